@@ -1,0 +1,143 @@
+//! A win probability that can be taken apart: [`Prediction`].
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Evidence, Fingerprint, Outcome, Probability};
+
+/// Where a part of the logit comes from.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum PartName {
+    /// How often calls are won at all.
+    BaseRate,
+    /// Which words were said by whom.
+    Words,
+    /// What the encoder reads in the turns.
+    EncoderHead,
+    /// How the nearest historical calls ended.
+    Neighbours,
+    /// How long the call is and who speaks how much.
+    Shape,
+    /// What calibration on unseen calls takes back or adds.
+    Calibration,
+}
+
+impl PartName {
+    /// The word used in files and on screens.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BaseRate => "base_rate",
+            Self::Words => "words",
+            Self::EncoderHead => "encoder_head",
+            Self::Neighbours => "neighbours",
+            Self::Shape => "shape",
+            Self::Calibration => "calibration",
+        }
+    }
+}
+
+/// One signed summand of the logit.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Part {
+    /// Where it comes from.
+    pub name: PartName,
+    /// Its share; above zero speaks for won.
+    pub logit: f64,
+}
+
+/// Between which probabilities the truth is expected; `low <= high`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Interval {
+    /// Lower end.
+    pub low: Probability,
+    /// Upper end.
+    pub high: Probability,
+}
+
+/// What a reader may conclude.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// More likely won than lost.
+    Won,
+    /// More likely lost than won.
+    Lost,
+    /// Too near the line to say.
+    Unsure,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Won => "won",
+            Self::Lost => "lost",
+            Self::Unsure => "unsure",
+        })
+    }
+}
+
+/// How many comparable calls stand behind a prediction.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Support {
+    /// Comparable calls that voted.
+    pub calls: usize,
+    /// How many of them were won.
+    pub won: usize,
+    /// Cosine to the nearest; none without a neighbour.
+    pub nearest: Option<f32>,
+}
+
+impl Support {
+    /// Counts the evidence.
+    pub fn of(evidence: &[Evidence]) -> Self {
+        Self {
+            calls: evidence.len(),
+            won: evidence
+                .iter()
+                .filter(|near| near.outcome == Outcome::Won)
+                .count(),
+            nearest: evidence.iter().map(|near| near.score).reduce(f32::max),
+        }
+    }
+}
+
+/// The answer for one prefix.
+///
+/// Law: the parts sum to the logit (within 1e-6), and the probability is the logistic function of the logit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Prediction {
+    /// The calibrated chance that this call is won.
+    pub probability: Probability,
+    /// Where the truth is expected; none where too little was seen to say.
+    pub interval: Option<Interval>,
+    /// The sum of the parts.
+    pub logit: f64,
+    /// The summands, in a fixed order.
+    pub parts: Vec<Part>,
+    /// What to conclude.
+    pub verdict: Verdict,
+    /// How many comparable calls voted.
+    pub support: Support,
+    /// Those calls, nearest first.
+    #[serde(rename = "neighbours")]
+    pub evidence: Vec<Evidence>,
+    /// The model that answered.
+    #[serde(rename = "model_fingerprint")]
+    pub fingerprint: Fingerprint,
+}
+
+impl Prediction {
+    /// The share of one part; zero where it does not occur.
+    pub fn part(&self, name: PartName) -> f64 {
+        self.parts
+            .iter()
+            .filter(|part| part.name == name)
+            .map(|part| part.logit)
+            .sum()
+    }
+}
