@@ -1,0 +1,48 @@
+//! From files of any origin to labelled, split conversations: nothing lost, nothing leaked.
+//!
+//! [`read`] turns a file or folder of one [`Corpus`] into a [`Reading`]: the conversations, every record that was
+//! [`Rejected`] with file, line and reason, and how many were [set aside](SetAside) by a rule of the corpus. [`read_one`]
+//! reads a single call. [`Folds`] takes a split from a file, [`grouped_folds`] draws one; in both no group (account,
+//! person, listing) stands on two sides.
+//!
+//! ```
+//! use std::path::Path;
+//! use upturn_datasets::{Corpus, ReadOptions, grouped_folds, read};
+//!
+//! let calls = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/calls.jsonl");
+//! let reading = read(Corpus::Jsonl, &calls, &ReadOptions::default())?;
+//! assert_eq!((reading.conversations.len(), reading.rejected.len()), (3, 4));
+//! assert!(reading.rejected[0].to_string().ends_with(
+//!     "calls.jsonl:4: unknown word `perhaps` in `outcome`, expected `won` or `lost`"
+//! ));
+//! assert_eq!(grouped_folds(&reading.conversations, 3, 7).len(), 3);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! This crate is *not* a place for models or metrics, and it never prints: what was rejected is returned.
+
+mod corpus;
+mod craigslist_bargain;
+mod diagnosis;
+mod elements;
+mod error;
+mod files;
+mod folds;
+mod grouped;
+mod jsonl;
+mod lines;
+mod node;
+mod one;
+mod persuasion_for_good;
+mod reading;
+mod record;
+mod rejected;
+mod table;
+
+pub use corpus::{Corpus, UnknownCorpus};
+pub use error::DatasetError;
+pub use folds::{Assignment, Folds};
+pub use grouped::grouped_folds;
+pub use one::read_one;
+pub use reading::{ReadOptions, Reading, SetAside, read};
+pub use rejected::{Counted, Quoted, RejectReason, Rejected};

@@ -1,0 +1,282 @@
+//! Records that could not be used, and why: [`Rejected`] and [`RejectReason`].
+//!
+//! No reason quotes what was said. Names of fields and single words that stand where a fixed word belongs (an outcome,
+//! a speaker, a role) are [`Quoted`], so that a transcript in the wrong column stays out of terminals and logs.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use upturn_core::{ConversationError, Speaker};
+
+/// A record that is set aside because it is broken: counted, reported, never silently dropped.
+///
+/// Display: `calls.jsonl:17: <reason>`, or `dev.json: element 17: <reason>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rejected {
+    /// The file it stands in.
+    pub file: PathBuf,
+    /// Its place in the file, from 1, in the unit of [`counted`](Self::counted).
+    pub line: u64,
+    /// Whether `line` counts lines or elements of a JSON array.
+    pub counted: Counted,
+    /// What is wrong with it.
+    pub reason: RejectReason,
+}
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            file,
+            line,
+            counted,
+            reason,
+        } = self;
+        match counted {
+            Counted::Lines => write!(f, "{}:{line}: {reason}", file.display()),
+            Counted::Elements => write!(f, "{}: element {line}: {reason}", file.display()),
+        }
+    }
+}
+
+/// What a place in a file counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Counted {
+    /// Lines of text; of a CSV record that spans several, the first.
+    Lines,
+    /// Elements of a JSON array, which often stands on a single line.
+    Elements,
+}
+
+/// Why a record cannot be used. Field paths read `turns[3].speaker`, places from 0.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RejectReason {
+    /// The file holds nothing at all.
+    #[error("the file is empty")]
+    EmptyFile,
+    /// A line, element or cell exceeds [`ReadOptions::max_line_bytes`](crate::ReadOptions::max_line_bytes).
+    #[error("{bytes} bytes long, at most {limit} are read")]
+    TooLong {
+        /// Its length without the line break.
+        bytes: u64,
+        /// The limit.
+        limit: usize,
+    },
+    /// A single call exceeds the same limit; how long it is was not read.
+    #[error("longer than {limit} bytes")]
+    LongCall {
+        /// The limit.
+        limit: usize,
+    },
+    /// The bytes are not UTF-8.
+    #[error("not UTF-8 from byte {byte} on")]
+    NotUtf8 {
+        /// Place of the first bad byte in the record, from 1.
+        byte: usize,
+    },
+    /// The record is not JSON.
+    #[error("not JSON at {}: {what}", place(*.line, *.column))]
+    NotJson {
+        /// Line within the record, from 1; more than 1 only where a record may span several.
+        line: usize,
+        /// Place in that line in bytes, from 1; 0 before its first byte.
+        column: usize,
+        /// The parser's words; they hold nothing of the input.
+        what: String,
+    },
+    /// A JSON array has no end: the file breaks off, or a quotation mark or bracket is not closed.
+    #[error("the file ends within this element, after {bytes} bytes of it")]
+    NoEnd {
+        /// Length of what is there.
+        bytes: u64,
+    },
+    /// Something follows the end of a JSON array.
+    #[error("something follows the end of the array, it is not read")]
+    AfterArray,
+    /// Something follows where exactly one conversation is expected.
+    #[error("something follows the conversation, exactly one is expected")]
+    MoreThanOne,
+    /// A required field or column is absent.
+    #[error("`{field}` is missing")]
+    Missing {
+        /// Its path.
+        field: String,
+    },
+    /// A field holds another kind of value than it should.
+    #[error("`{field}` is not {expected}")]
+    WrongType {
+        /// Its path.
+        field: String,
+        /// What it should be, with its article.
+        expected: &'static str,
+    },
+    /// A word is none of the allowed ones.
+    #[error("unknown word {got} in `{field}`, expected {}", one_of(.allowed))]
+    UnknownWord {
+        /// Path of the field.
+        field: String,
+        /// The word.
+        got: Quoted,
+        /// The words that are known.
+        allowed: &'static [&'static str],
+    },
+    /// A field that the form does not have, which would otherwise be ignored unnoticed.
+    #[error("unknown field {field} in `{within}`, expected {}", one_of(.allowed))]
+    UnknownField {
+        /// Its name.
+        field: Quoted,
+        /// Path of the object it stands in.
+        within: String,
+        /// The fields that are known.
+        allowed: &'static [&'static str],
+    },
+    /// A field is given twice.
+    #[error("field {field} is given twice")]
+    DuplicateField {
+        /// Its name.
+        field: Quoted,
+    },
+    /// It breaks a law of conversations.
+    #[error(transparent)]
+    Law(#[from] ConversationError),
+    /// Only one side speaks.
+    #[error("one side only: the {} says nothing", .missing.as_str())]
+    OneSide {
+        /// The side that says nothing.
+        missing: Speaker,
+    },
+    /// Another conversation of the data set has the same id.
+    #[error("id `{id}` is not unique, it stood before at {first}")]
+    DuplicateId {
+        /// The id.
+        id: String,
+        /// Where it stood first, as `file:line`.
+        first: String,
+    },
+    /// A dialogue without a row that says how it ended.
+    #[error("`{file}` has no row of the buyer of `{id}`: its outcome is unknown")]
+    NoBuyerRow {
+        /// The file that should have it.
+        file: &'static str,
+        /// Id of the dialogue.
+        id: String,
+    },
+    /// A second row says how the dialogue ended, for another buyer.
+    #[error("it has a second buyer (`B4` is 1), so its outcome is unknown")]
+    SecondBuyer,
+    /// A row about a dialogue of which no sentence is there.
+    #[error("`{file}` has no sentence of `{id}`")]
+    NoSentence {
+        /// The file that should have it.
+        file: &'static str,
+        /// Id of the dialogue.
+        id: String,
+    },
+    /// A broken row makes its whole dialogue unusable.
+    #[error("a row of dialogue `{id}` is broken, so all of it is set aside: {reason}")]
+    BrokenRow {
+        /// Id of the dialogue.
+        id: String,
+        /// What is wrong with the row.
+        reason: Box<RejectReason>,
+    },
+    /// JSON, but not the form of a conversation, in a way that has no name here.
+    #[error("not the form of a conversation at {}", place(*.line, *.column))]
+    WrongForm {
+        /// Line within the record, from 1.
+        line: usize,
+        /// Place in that line in bytes, from 1.
+        column: usize,
+    },
+}
+
+/// A single word of the input, shown in backticks; anything longer or with spaces is shown as its length only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quoted(Shown);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Shown {
+    Word(String),
+    Characters(usize),
+}
+
+impl Quoted {
+    /// Longest word shown, in characters.
+    const LONGEST: usize = 32;
+
+    pub(crate) fn new(text: &str) -> Self {
+        let characters = text.chars().count();
+        let is_word = !text.chars().any(|c| c.is_whitespace() || c.is_control());
+        if is_word && characters <= Self::LONGEST {
+            Self(Shown::Word(text.to_owned()))
+        } else {
+            Self(Shown::Characters(characters))
+        }
+    }
+}
+
+impl fmt::Display for Quoted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Shown::Word(word) => write!(f, "`{word}`"),
+            Shown::Characters(count) => write!(f, "of {count} characters"),
+        }
+    }
+}
+
+/// A place within a record; its line is told only where there is more than one.
+fn place(line: usize, column: usize) -> String {
+    if line > 1 {
+        format!("line {line} column {column}")
+    } else {
+        format!("column {column}")
+    }
+}
+
+/// `a`, `b` or `c`, each in backticks.
+pub(crate) fn one_of(words: &[&str]) -> String {
+    let quoted: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+    match quoted.as_slice() {
+        [] => "nothing".to_owned(),
+        [only] => only.clone(),
+        [head @ .., last] => format!("{} or {last}", head.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_word_is_quoted_and_a_sentence_is_not() {
+        assert_eq!(Quoted::new("maybe").to_string(), "`maybe`");
+        assert_eq!(Quoted::new("call me").to_string(), "of 7 characters");
+        assert_eq!(
+            Quoted::new("x".repeat(33).as_str()).to_string(),
+            "of 33 characters"
+        );
+    }
+
+    #[test]
+    fn a_rejected_record_prints_where_it_stands() {
+        let mut rejected = Rejected {
+            file: "calls.jsonl".into(),
+            line: 17,
+            counted: Counted::Lines,
+            reason: RejectReason::OneSide {
+                missing: Speaker::Buyer,
+            },
+        };
+        assert_eq!(
+            rejected.to_string(),
+            "calls.jsonl:17: one side only: the buyer says nothing"
+        );
+        rejected.counted = Counted::Elements;
+        assert!(
+            rejected
+                .to_string()
+                .starts_with("calls.jsonl: element 17: ")
+        );
+    }
+}
