@@ -1,0 +1,131 @@
+//! Is one method better than another on the same conversations? [`compare`].
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use upturn_core::ConversationId;
+
+use crate::bootstrap::Groups;
+use crate::{Bootstrap, Estimate, EvalError, Metric, Predictions, Row, Side};
+
+/// Two methods measured on the same conversations and the same resamples of them.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Difference {
+    /// Our method.
+    pub ours: Estimate,
+    /// The other method.
+    pub theirs: Estimate,
+    /// Ours minus theirs. Above zero speaks for ours where [`Metric::higher_is_better`], below zero otherwise; an
+    /// interval that holds zero speaks for neither.
+    pub difference: Estimate,
+    /// Share of resamples, `0..=1`, in which ours is better; ties count half.
+    pub better: f64,
+}
+
+/// Compares two methods by the paired bootstrap: both are measured on the same resamples, drawn by the groups of
+/// `ours`, so that what makes a sample of conversations easy or hard cancels out.
+///
+/// `None` where the metric is not defined, as in [`estimate`](crate::estimate).
+///
+/// # Errors
+///
+/// [`EvalError::Unpaired`] unless both speak of the same conversations, [`EvalError::OutcomesDiffer`] unless they agree
+/// on what came out.
+pub fn compare(
+    metric: Metric,
+    ours: &Predictions,
+    theirs: &Predictions,
+    bootstrap: &Bootstrap,
+) -> Result<Option<Difference>, EvalError> {
+    let theirs = paired(ours, theirs)?;
+    Ok(difference(metric, ours, &theirs, bootstrap))
+}
+
+/// Their rows in our order.
+fn paired(ours: &Predictions, theirs: &Predictions) -> Result<Predictions, EvalError> {
+    let by_id = rows_by_id(theirs);
+    complete(ours, &by_id, Side::Theirs)?;
+    complete(theirs, &rows_by_id(ours), Side::Ours)?;
+    let rows: Vec<(&Row, &Row)> = ours
+        .rows()
+        .iter()
+        .filter_map(|row| Some((row, *by_id.get(&row.id)?)))
+        .collect();
+    let mut differing = rows.iter().filter(|(our, their)| our.won != their.won);
+    if let Some((first, _)) = differing.next() {
+        return Err(EvalError::OutcomesDiffer {
+            id: first.id.clone(),
+            differing: 1 + differing.count(),
+            of: rows.len(),
+        });
+    }
+    Predictions::new(rows.into_iter().map(|(_, their)| their.clone()).collect())
+}
+
+fn rows_by_id(predictions: &Predictions) -> HashMap<&ConversationId, &Row> {
+    predictions
+        .rows()
+        .iter()
+        .map(|row| (&row.id, row))
+        .collect()
+}
+
+/// Checks that `side` has every conversation of `wanted`.
+fn complete(
+    wanted: &Predictions,
+    present: &HashMap<&ConversationId, &Row>,
+    side: Side,
+) -> Result<(), EvalError> {
+    let mut missing = wanted
+        .rows()
+        .iter()
+        .filter(|row| !present.contains_key(&row.id));
+    match missing.next() {
+        None => Ok(()),
+        Some(first) => Err(EvalError::Unpaired {
+            side,
+            id: first.id.clone(),
+            missing: 1 + missing.count(),
+            of: wanted.rows().len(),
+        }),
+    }
+}
+
+/// Both methods on the same resamples; the rows are paired by place.
+fn difference(
+    metric: Metric,
+    ours: &Predictions,
+    theirs: &Predictions,
+    bootstrap: &Bootstrap,
+) -> Option<Difference> {
+    let groups = Groups::of(ours);
+    let both = |places: &[usize]| {
+        let our = ours.metric_at(metric, places)?;
+        Some((our, theirs.metric_at(metric, places)?))
+    };
+    let (our, their) = both(&groups.every_row())?;
+    let pairs = bootstrap.replicate(&groups, both);
+    let of = |value, replicate: fn(&(f64, f64)) -> f64| {
+        Estimate::from_replicates(value, pairs.iter().map(replicate).collect(), bootstrap)
+    };
+    Some(Difference {
+        ours: of(our, |pair| pair.0)?,
+        theirs: of(their, |pair| pair.1)?,
+        difference: of(our - their, |pair| pair.0 - pair.1)?,
+        better: pairs.iter().map(|pair| wins(metric, *pair)).sum::<f64>() / pairs.len() as f64,
+    })
+}
+
+/// 1 if ours is better, 0 if theirs is, one half for a tie.
+fn wins(metric: Metric, (ours, theirs): (f64, f64)) -> f64 {
+    match ours.total_cmp(&theirs) {
+        Ordering::Equal => 0.5,
+        Ordering::Greater => f64::from(metric.higher_is_better()),
+        Ordering::Less => f64::from(!metric.higher_is_better()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,48 @@
+//! How good predictions are, how sure that is, and whether they are better than another method's.
+//!
+//! A [`Metric`] turns [`Predictions`] into one number; [`estimate`] gives it an interval by a [`Bootstrap`] over groups;
+//! [`compare`] pairs two methods conversation by conversation. A [`PredictionTable`] reads the predictions of other
+//! methods from a CSV file, [`write_predictions`] writes ours in the same shape, and [`cross_validate`] collects
+//! out-of-fold values on given folds.
+//!
+//! This crate is *not* the place where anything is fitted: it sees probabilities and outcomes only.
+//!
+//! ```
+//! use upturn_core::{ConversationId, Probability};
+//! use upturn_eval::{Bootstrap, Metric, Predictions, Row, estimate};
+//!
+//! let rows = [(0.9, true), (0.2, false), (0.7, true), (0.6, false)];
+//! let rows = rows.iter().enumerate().map(|(place, &(probability, won))| {
+//!     Ok(Row {
+//!         id: ConversationId::new(format!("call-{place}"))?,
+//!         group: format!("account-{place}"),
+//!         won,
+//!         probability: Probability::new(probability)?,
+//!     })
+//! });
+//! let predictions = Predictions::new(rows.collect::<Result<_, Box<dyn std::error::Error>>>()?)?;
+//! let auc = estimate(Metric::Auc, &predictions, &Bootstrap::default());
+//! assert_eq!(auc.map(|auc| auc.value), Some(1.0));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod bootstrap;
+mod comparison;
+mod cross_validation;
+mod error;
+mod estimate;
+mod metric;
+mod predictions;
+#[cfg(test)]
+mod sample;
+mod table;
+
+pub use bootstrap::Bootstrap;
+pub use comparison::{Difference, compare};
+pub use cross_validation::{CrossValidationError, Fold, cross_validate};
+pub use error::{Cell, EvalError, Side};
+pub use estimate::{Estimate, estimate};
+pub use metric::Metric;
+pub use predictions::{Predictions, Row};
+pub use table::read::PredictionTable;
+pub use table::write::{Run, write_predictions};

@@ -1,0 +1,75 @@
+//! What one method said and what came out: [`Predictions`].
+
+use std::collections::HashSet;
+
+use upturn_core::{ConversationId, Probability};
+
+use crate::{EvalError, Metric};
+
+/// One conversation with what was predicted and what came out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Name of the conversation.
+    pub id: ConversationId,
+    /// Account, person or listing: rows of one group are not independent and are resampled together.
+    pub group: String,
+    /// Whether it was won.
+    pub won: bool,
+    /// The predicted chance that it is won.
+    pub probability: Probability,
+}
+
+/// One method's predictions: at least one row, and no conversation twice.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Predictions {
+    rows: Vec<Row>,
+}
+
+impl Predictions {
+    /// Checks rows and keeps their order.
+    ///
+    /// # Errors
+    ///
+    /// [`EvalError::NoPredictions`] without rows, [`EvalError::RepeatedId`] if a conversation stands there twice.
+    pub fn new(rows: Vec<Row>) -> Result<Self, EvalError> {
+        if rows.is_empty() {
+            return Err(EvalError::NoPredictions);
+        }
+        let mut seen = HashSet::new();
+        for row in &rows {
+            if !seen.insert(&row.id) {
+                return Err(EvalError::RepeatedId { id: row.id.clone() });
+            }
+        }
+        Ok(Self { rows })
+    }
+
+    /// The rows, in the order given; never empty.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The metric on some rows, named by their places; a place named twice counts twice.
+    pub(crate) fn metric_at(&self, metric: Metric, places: &[usize]) -> Option<f64> {
+        let rows = || places.iter().filter_map(|&place| self.rows.get(place));
+        let probabilities: Vec<f64> = rows().map(|row| row.probability.value()).collect();
+        let won: Vec<bool> = rows().map(|row| row.won).collect();
+        metric.of(&probabilities, &won)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::row;
+
+    #[test]
+    fn predictions_are_never_empty_and_name_no_conversation_twice() {
+        assert!(matches!(
+            Predictions::new(Vec::new()),
+            Err(EvalError::NoPredictions)
+        ));
+        let twice = Predictions::new(vec![row(1, 1, 0.5, true), row(1, 2, 0.4, true)]);
+        assert!(matches!(twice, Err(EvalError::RepeatedId { id }) if id.as_str() == "call-1"));
+    }
+}
