@@ -1,0 +1,31 @@
+//! Invented towns, shared by the trades so that a place never tells the trade.
+
+/// Town names.
+pub(crate) const TOWNS: &[&str] = &[
+    "Eastmere",
+    "Corwick",
+    "Lindholm",
+    "Barrowby",
+    "Stonehaven Vale",
+    "Greyford",
+    "Ashlow",
+    "Penmarsh",
+    "Tilbrook",
+    "Hollenbeck",
+    "Northam Cross",
+    "Varley",
+    "Ostermoor",
+    "Drayhurst",
+    "Fallowfield",
+    "Kelsby",
+    "Marrowick",
+    "Sandford Mere",
+    "Wexholt",
+    "Thornby",
+    "Ulverton",
+    "Quarndon",
+    "Rivenhall",
+    "Meadowick",
+    "Brackwater",
+    "Cresswell Point",
+];
