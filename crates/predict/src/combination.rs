@@ -1,0 +1,158 @@
+//! Part logits to the printed parts, their sum, and its interval: [`Combination`].
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use upturn_core::{Part, PartName};
+
+use crate::folds::{count_groups, grouped};
+use crate::interval::Scored;
+use crate::{Blend, PartLogits, Platt, PredictError, PredictorConfig, VennAbers};
+
+/// What the parts said of an example that they had not seen, nor any of its group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutOfFold {
+    /// What they said.
+    pub logits: PartLogits,
+    /// How it ended.
+    pub won: bool,
+    /// What was held out together; see [`upturn_core::Conversation::group`].
+    pub group: String,
+}
+
+/// Blend, calibration and interval, all fitted to out-of-fold logits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Combination {
+    blend: Blend,
+    /// Means of the out-of-fold logits: where a part's printed share is 0.
+    centre: PartLogits,
+    platt: Platt,
+    interval: Option<VennAbers>,
+}
+
+impl Combination {
+    /// Fits the blend to all examples, and calibration and interval to blends that had not seen the example's group:
+    /// what a blend says of examples it was fitted to is too sure.
+    ///
+    /// # Errors
+    ///
+    /// [`PredictError::TooFew`] with fewer than two groups, and what [`Blend::fit`] and [`Platt::fit`] give, of which
+    /// [`PredictError::OneOutcome`] may mean one part of the examples.
+    pub fn fit(examples: &[OutOfFold], config: &PredictorConfig) -> Result<Self, PredictError> {
+        config.validate()?;
+        let groups = count_groups(examples.iter().map(|example| example.group.as_str()));
+        if groups < 2 {
+            return Err(PredictError::TooFew {
+                expected: 2,
+                got: groups,
+            });
+        }
+        let logits: Vec<PartLogits> = examples.iter().map(|example| example.logits).collect();
+        let won: Vec<bool> = examples.iter().map(|example| example.won).collect();
+        let blend = Blend::fit(&logits, &won, config.blend_penalty)?;
+        let scores = unseen(examples, groups, config)?;
+        let interval = (groups >= config.interval_groups).then(|| interval(examples, &scores));
+        Ok(Self {
+            blend,
+            centre: mean(&logits),
+            platt: Platt::fit(&scores, &won)?,
+            interval,
+        })
+    }
+
+    /// The parts in the order of [`PartName`], and their sum: the calibrated logit.
+    ///
+    /// The base rate is the blend where every part says what it says on average; each part then adds its weight times
+    /// its distance from there; calibration is the rest.
+    pub fn combine(&self, logits: PartLogits) -> (Vec<Part>, f64) {
+        let share = logits.zip(self.centre, |logit, mean| logit - mean);
+        let share = share.zip(self.blend.weights, |distance, weight| distance * weight);
+        let base_rate = self.blend.logit(self.centre);
+        let calibrated = self.platt.logit(self.blend.logit(logits));
+        let calibration = calibrated - base_rate - share.to_array().iter().sum::<f64>();
+        let parts: Vec<Part> = [
+            (PartName::BaseRate, base_rate),
+            (PartName::Words, share.words),
+            (PartName::EncoderHead, share.head),
+            (PartName::Neighbours, share.neighbours),
+            (PartName::Shape, share.shape),
+            (PartName::Calibration, calibration),
+        ]
+        .into_iter()
+        .map(|(name, logit)| Part { name, logit })
+        .collect();
+        let logit = parts.iter().map(|part| part.logit).sum();
+        (parts, logit)
+    }
+
+    /// Lower and upper probability; none if too few groups were seen ([`PredictorConfig::interval_groups`]).
+    pub fn bounds(&self, logits: PartLogits) -> Option<(f64, f64)> {
+        let interval = self.interval.as_ref()?;
+        Some(interval.bounds(self.blend.logit(logits)))
+    }
+
+    /// How the parts are weighed.
+    pub fn blend(&self) -> &Blend {
+        &self.blend
+    }
+
+    /// How the blend is calibrated.
+    pub fn platt(&self) -> Platt {
+        self.platt
+    }
+}
+
+/// Each example's logit from a blend fitted without its part of the groups.
+fn unseen(
+    examples: &[OutOfFold],
+    groups: usize,
+    config: &PredictorConfig,
+) -> Result<Vec<f64>, PredictError> {
+    let folds = config.calibration_folds.min(groups);
+    let named = examples
+        .iter()
+        .map(|example| (example.group.as_str(), example.won));
+    let fold_of = grouped(named, folds, config.seed);
+    let blends = (0..folds)
+        .map(|fold| {
+            let others = examples.iter().zip(&fold_of);
+            let others = others.filter(|&(_, of)| *of != fold);
+            let (logits, won): (Vec<_>, Vec<_>) = others
+                .map(|(example, _)| (example.logits, example.won))
+                .unzip();
+            Blend::fit(&logits, &won, config.blend_penalty)
+        })
+        .collect::<Result<Vec<Blend>, PredictError>>()?;
+    Ok(examples
+        .iter()
+        .zip(fold_of)
+        .filter_map(|(example, fold)| Some(blends.get(fold)?.logit(example.logits)))
+        .collect())
+}
+
+/// One weight for each group, shared by its examples.
+fn interval(examples: &[OutOfFold], scores: &[f64]) -> VennAbers {
+    let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
+    for example in examples {
+        *sizes.entry(&example.group).or_default() += 1;
+    }
+    VennAbers::fit(examples.iter().zip(scores).map(|(example, &score)| {
+        let size = sizes.get(example.group.as_str()).copied().unwrap_or(1);
+        Scored {
+            score,
+            won: example.won,
+            weight: 1.0 / size as f64,
+        }
+    }))
+}
+
+fn mean(logits: &[PartLogits]) -> PartLogits {
+    let sum = logits.iter().fold(PartLogits::default(), |sum, row| {
+        sum.zip(*row, |a, b| a + b)
+    });
+    let n = logits.len().max(1) as f64;
+    PartLogits::from_array(sum.to_array().map(|sum| sum / n))
+}
+
+#[cfg(test)]
+mod tests;

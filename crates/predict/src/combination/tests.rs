@@ -1,0 +1,158 @@
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// `groups` groups of two examples each; the words tell won from lost in all but every fifth group.
+fn examples(groups: usize) -> Vec<OutOfFold> {
+    let one = |place: usize| {
+        let group = place / 2;
+        let won = group.is_multiple_of(2);
+        let says = if group.is_multiple_of(5) == won {
+            -0.7
+        } else {
+            0.9
+        };
+        let wave = |factor: usize| (place * factor % 17) as f64 / 17.0 - 0.5;
+        OutOfFold {
+            logits: PartLogits {
+                words: says + wave(5),
+                head: says + 2.0 * wave(7),
+                neighbours: wave(3),
+                shape: 0.1 * wave(11),
+            },
+            won,
+            group: format!("g{group}"),
+        }
+    };
+    (0..2 * groups).map(one).collect()
+}
+
+fn fitted(groups: usize) -> Combination {
+    Combination::fit(&examples(groups), &PredictorConfig::default()).unwrap()
+}
+
+/// One for all cases: what is asked varies.
+static FITTED: LazyLock<Combination> = LazyLock::new(|| fitted(60));
+
+proptest! {
+    #[test]
+    fn the_parts_sum_to_the_calibrated_blend(logits in prop::array::uniform4(-30.0f64..30.0)) {
+        let combination = &*FITTED;
+        let logits = PartLogits::from_array(logits);
+        let (parts, logit) = combination.combine(logits);
+        let sum: f64 = parts.iter().map(|part| part.logit).sum();
+        prop_assert!((sum - logit).abs() < 1e-6);
+        let calibrated = combination.platt().logit(combination.blend().logit(logits));
+        prop_assert!((calibrated - logit).abs() < 1e-6);
+        let names: Vec<PartName> = parts.iter().map(|part| part.name).collect();
+        prop_assert!(names.is_sorted() && names.len() == 6);
+    }
+
+    #[test]
+    fn a_part_that_says_more_never_lowers_the_answer(
+        logits in prop::array::uniform4(-3.0f64..3.0),
+        more in 0.0f64..3.0,
+        part in 0usize..4,
+    ) {
+        let combination = &*FITTED;
+        let mut raised = logits;
+        raised[part] += more;
+        let (before, after) = (PartLogits::from_array(logits), PartLogits::from_array(raised));
+        prop_assert!(combination.combine(before).1 <= combination.combine(after).1 + 1e-9);
+        let (low, high) = (combination.bounds(before).unwrap(), combination.bounds(after).unwrap());
+        prop_assert!(low.0 <= low.1 && low.0 <= high.0 + 1e-12 && low.1 <= high.1 + 1e-12);
+    }
+}
+
+#[test]
+fn a_part_that_says_what_it_says_on_average_adds_nothing() {
+    let combination = fitted(40);
+    let (parts, logit) = combination.combine(combination.centre);
+    let base_rate = combination.blend().logit(combination.centre);
+    assert!((parts[0].logit - base_rate).abs() < 1e-12);
+    assert!(parts[1..5].iter().all(|part| part.logit.abs() < 1e-12));
+    assert!((parts[5].logit - (logit - base_rate)).abs() < 1e-9);
+}
+
+#[test]
+fn an_interval_needs_enough_groups() {
+    assert!(fitted(49).bounds(PartLogits::default()).is_none());
+    assert!(fitted(50).bounds(PartLogits::default()).is_some());
+}
+
+#[test]
+fn a_group_weighs_one_whatever_its_number_of_examples() {
+    let examples = examples(60);
+    let scores: Vec<f64> = (0..examples.len())
+        .map(|place| (place / 2) as f64)
+        .collect();
+    let twice: Vec<OutOfFold> = examples
+        .iter()
+        .flat_map(|one| [one.clone(), one.clone()])
+        .collect();
+    let twice_scores: Vec<f64> = scores.iter().flat_map(|&score| [score, score]).collect();
+    let (one, two) = (
+        interval(&examples, &scores),
+        interval(&twice, &twice_scores),
+    );
+    for score in [-1.0, 10.5, 30.0, 99.0] {
+        let ((a, b), (c, d)) = (one.bounds(score), two.bounds(score));
+        assert!((a - c).abs() < 1e-12 && (b - d).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn calibration_is_fitted_to_blends_that_had_not_seen_the_group() -> Result<(), PredictError> {
+    let examples = examples(40);
+    let config = PredictorConfig::default();
+    let groups = 40;
+    let scores = unseen(&examples, groups, &config)?;
+    let named = examples.iter().map(|one| (one.group.as_str(), one.won));
+    let fold_of = grouped(named, config.calibration_folds, config.seed);
+    // Turning the outcomes of one part of the groups round must not move what is said of that part.
+    let mut turned = examples.clone();
+    for (one, fold) in turned.iter_mut().zip(&fold_of) {
+        if *fold == 0 {
+            one.won = !one.won;
+        }
+    }
+    let logits_of_others: (Vec<_>, Vec<_>) = turned
+        .iter()
+        .zip(&fold_of)
+        .filter(|(_, fold)| **fold != 0)
+        .map(|(one, _)| (one.logits, one.won))
+        .unzip();
+    let without = Blend::fit(
+        &logits_of_others.0,
+        &logits_of_others.1,
+        config.blend_penalty,
+    )?;
+    for ((one, fold), score) in examples.iter().zip(&fold_of).zip(&scores) {
+        if *fold == 0 {
+            assert_eq!(without.logit(one.logits).to_bits(), score.to_bits());
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn too_little_to_hold_out_is_refused() {
+    let config = PredictorConfig::default();
+    let mut alone = examples(1);
+    alone[0].won = !alone[1].won;
+    assert_eq!(
+        Combination::fit(&alone, &config).unwrap_err(),
+        PredictError::TooFew {
+            expected: 2,
+            got: 1
+        }
+    );
+    let mut alike = examples(5);
+    alike.retain(|one| one.won);
+    assert!(matches!(
+        Combination::fit(&alike, &config),
+        Err(PredictError::OneOutcome { lost: 0, .. })
+    ));
+}

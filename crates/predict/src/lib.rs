@@ -1,0 +1,50 @@
+//! Vectors, neighbours, words and shape to one calibrated probability.
+//!
+//! Four parts each give a logit: [`Lexicon`] (which words were said by whom), a [`LinearModel`] over the moments pooled
+//! [by speaker](by_speaker) (the head), [`Neighbours`] (how the nearest calls ended) and a [`LinearModel`] over the
+//! [`Shape`]. A [`Blend`] fitted to out-of-fold logits weighs them, [`Platt`] calibrates, [`VennAbers`] says between
+//! which probabilities the truth is expected, and the printed parts add up to the logit.
+//!
+//! ```text
+//!  examples ─▶ Parts::fit ─────────────────────────────────────┐
+//!  examples without a fold ─▶ Parts::fit ─▶ logits of the fold ─▶ OutOfFold ─▶ Combination::fit
+//!                                                              └─▶ FittedPredictor ─▶ ConversionPredictor
+//! ```
+//!
+//! Not here: tensors (the encoder comes as [`upturn_core::MomentEncoder`]), a store (it comes as
+//! [`upturn_core::Retriever`]), files (serde gives the form, the caller the place), and the loop over folds.
+
+mod blend;
+mod combination;
+mod config;
+mod error;
+mod file;
+mod folds;
+mod interval;
+mod lbfgs;
+mod linear;
+mod neighbours;
+mod parts;
+mod platt;
+mod pooling;
+mod predictor;
+mod shape;
+mod solver;
+mod tokens;
+mod vectors;
+mod words;
+
+pub use blend::{Blend, PartLogits};
+pub use combination::{Combination, OutOfFold};
+pub use config::{NeighboursConfig, PredictorConfig};
+pub use error::PredictError;
+pub use file::PredictorFile;
+pub use interval::{Scored, VennAbers};
+pub use linear::LinearModel;
+pub use neighbours::{Neighbours, Vote};
+pub use parts::{Example, Parts};
+pub use platt::Platt;
+pub use pooling::by_speaker;
+pub use predictor::{ConversionPredictor, FittedPredictor};
+pub use shape::Shape;
+pub use words::{Lexicon, TermLogit, WordsExample};

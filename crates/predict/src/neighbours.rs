@@ -1,0 +1,170 @@
+//! How the nearest historical calls ended: [`Neighbours`], a vote through a [`Retriever`].
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use upturn_core::{
+    ConversationId, DocumentKind, EncodedMoment, Evidence, Filter, Prefix, Query, RetrievalRequest,
+    Retriever, RetrieverError, ScoredDocument,
+};
+
+use crate::NeighboursConfig;
+
+/// First request per moment, in multiples of the voters wanted: several moments of one call share one vote.
+const FIRST_REQUEST: usize = 4;
+
+/// What the nearest calls say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Vote {
+    /// `ln((Σ won + a p) / (Σ lost + a (1 - p)))`; positive speaks for won.
+    pub logit: f64,
+    /// The voters, nearest first.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A vote of the nearest labelled calls, each with its moment that is nearest to any moment of the prefix.
+///
+/// A call with cosine `s` votes with weight `exp((s - best) / temperature)`, and the share `p` of won calls in training
+/// votes with `a = prior_strength`; without voters the logit is therefore that of `p`.
+///
+/// Law: neither the conversation itself nor one of its group ever votes. The filter says so to the retriever, and what
+/// comes back is checked again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Neighbours {
+    config: NeighboursConfig,
+    won_share: f64,
+}
+
+impl Neighbours {
+    /// A vote with the share of won calls in training, which is kept off 0 and 1.
+    pub fn new(config: NeighboursConfig, won_share: f64) -> Self {
+        Self {
+            config,
+            won_share: won_share.clamp(1e-6, 1.0 - 1e-6),
+        }
+    }
+
+    /// Asks the retriever once per moment, and again for more where the moments found are of too few calls.
+    ///
+    /// # Errors
+    ///
+    /// The retriever's own.
+    pub fn vote(
+        &self,
+        prefix: Prefix<'_>,
+        moments: &[EncodedMoment],
+        retriever: &dyn Retriever,
+    ) -> Result<Vote, RetrieverError> {
+        let Some(filter) = self.filter(prefix) else {
+            return Ok(self.count(Vec::new()));
+        };
+        let mut nearest = BTreeMap::new();
+        for moment in moments {
+            for found in self.near(moment, &filter, retriever)? {
+                keep_nearest(&mut nearest, found);
+            }
+        }
+        let mut voters: Vec<ScoredDocument> = nearest.into_values().collect();
+        // Stable: equal scores stay in the order of the ids.
+        voters.sort_by(|a, b| b.score.total_cmp(&a.score));
+        voters.truncate(self.config.limit);
+        Ok(self.count(voters))
+    }
+
+    /// Who may vote; none if nobody may, because only earlier calls are asked for and this one has no date.
+    fn filter(&self, prefix: Prefix<'_>) -> Option<Filter> {
+        let conversation = prefix.conversation();
+        let before = match (self.config.only_earlier, conversation.metadata().date) {
+            (true, None) => return None,
+            (true, date) => date,
+            (false, _) => None,
+        };
+        Some(Filter {
+            kind: Some(DocumentKind::Moment),
+            outcome: None,
+            labelled: true,
+            without_conversations: vec![prefix.id().clone()],
+            without_accounts: vec![conversation.group().to_owned()],
+            before,
+        })
+    }
+
+    /// The nearest moments of at least `limit` calls, or all there are.
+    fn near(
+        &self,
+        moment: &EncodedMoment,
+        filter: &Filter,
+        retriever: &dyn Retriever,
+    ) -> Result<Vec<ScoredDocument>, RetrieverError> {
+        let mut limit = self.config.limit.saturating_mul(FIRST_REQUEST);
+        loop {
+            let query = Query::Vector(moment.embedding.clone());
+            let request = RetrievalRequest::new(query, limit).with_filter(filter.clone());
+            let mut found = retriever.retrieve(&request)?;
+            let exhausted = found.len() < limit;
+            found.retain(|near| near.score.is_finite() && filter.admits(&near.document.metadata));
+            if exhausted || calls(&found) >= self.config.limit {
+                return Ok(found);
+            }
+            limit = limit.saturating_mul(2);
+        }
+    }
+
+    fn count(&self, voters: Vec<ScoredDocument>) -> Vote {
+        let best = voters
+            .first()
+            .map_or(0.0, |nearest| f64::from(nearest.score));
+        let evidence: Vec<Evidence> = voters.into_iter().filter_map(evidence).collect();
+        let prior = self.config.prior_strength;
+        let (mut won, mut lost) = (prior * self.won_share, prior * (1.0 - self.won_share));
+        for voter in &evidence {
+            let weight = ((f64::from(voter.score) - best) / self.config.temperature).exp();
+            if voter.outcome.is_won() {
+                won += weight;
+            } else {
+                lost += weight;
+            }
+        }
+        Vote {
+            logit: (won / lost).ln(),
+            evidence,
+        }
+    }
+}
+
+fn calls(found: &[ScoredDocument]) -> usize {
+    let mut ids: Vec<_> = found
+        .iter()
+        .map(|near| &near.document.metadata.conversation)
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.len()
+}
+
+/// Keeps the nearer of two moments of one call; the earlier one if they are equally near.
+fn keep_nearest(nearest: &mut BTreeMap<ConversationId, ScoredDocument>, found: ScoredDocument) {
+    let place = |near: &ScoredDocument| (near.score, near.document.metadata.turns);
+    let id = &found.document.metadata.conversation;
+    let better = nearest.get(id).is_none_or(|known| {
+        let ((new, turns), (old, old_turns)) = (place(&found), place(known));
+        new > old || (new.to_bits() == old.to_bits() && turns < old_turns)
+    });
+    if better {
+        nearest.insert(id.clone(), found);
+    }
+}
+
+fn evidence(near: ScoredDocument) -> Option<Evidence> {
+    let ScoredDocument { document, score } = near;
+    Some(Evidence {
+        id: document.metadata.conversation,
+        outcome: document.metadata.outcome?,
+        score,
+        turns: document.metadata.turns,
+        text: document.page_content,
+    })
+}
+
+#[cfg(test)]
+mod tests;

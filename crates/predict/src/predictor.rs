@@ -1,0 +1,207 @@
+//! The predictor as it is kept and as it is asked: [`FittedPredictor`] and [`ConversionPredictor`].
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use upturn_core::{
+    EmbeddingsError, EncodedMoment, Fingerprint, Interval, MomentEncoder, Prediction, Predictor,
+    PredictorError, Prefix, Probability, Retriever, Support, Verdict,
+};
+
+use crate::{Combination, PartLogits, Parts, PredictError};
+
+/// Without an interval, a probability nearer to one half than this is no verdict.
+const UNSURE: f64 = 0.05;
+
+/// Which form of the kept predictor this program writes and reads.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+struct Format;
+
+impl Format {
+    const VERSION: u32 = 1;
+}
+
+impl From<Format> for u32 {
+    fn from(_: Format) -> Self {
+        Format::VERSION
+    }
+}
+
+impl TryFrom<u32> for Format {
+    type Error = PredictError;
+
+    fn try_from(got: u32) -> Result<Self, Self::Error> {
+        if got == Self::VERSION {
+            Ok(Self)
+        } else {
+            Err(PredictError::Format {
+                expected: Self::VERSION,
+                got,
+            })
+        }
+    }
+}
+
+/// All that was learnt besides the encoder's weights; serde keeps it, bit for bit in JSON.
+///
+/// `serde_json` needs its feature `float_roundtrip` for that. The field `format` comes first, so that a file of another
+/// format is refused as such and not for a field it lacks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FittedPredictor {
+    format: Format,
+    parts: Parts,
+    combination: Combination,
+}
+
+impl FittedPredictor {
+    /// Joins parts fitted to all examples with a combination fitted to what such parts said out of fold.
+    pub fn new(parts: Parts, combination: Combination) -> Self {
+        Self {
+            format: Format,
+            parts,
+            combination,
+        }
+    }
+
+    /// Words, head, neighbours and shape.
+    pub fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// Blend, calibration and interval.
+    pub fn combination(&self) -> &Combination {
+        &self.combination
+    }
+
+    /// The prediction of a prefix whose moments are at hand.
+    ///
+    /// # Errors
+    ///
+    /// As [`Parts::logits`].
+    pub fn predict_encoded(
+        &self,
+        prefix: Prefix<'_>,
+        moments: &[EncodedMoment],
+        retriever: &dyn Retriever,
+        fingerprint: &Fingerprint,
+    ) -> Result<Prediction, PredictorError> {
+        let (logits, evidence) = self.parts.logits(prefix, moments, retriever)?;
+        let (parts, logit) = self.combination.combine(logits);
+        let probability = Probability::from_logit(logit);
+        let interval = self.interval(logits, probability);
+        Ok(Prediction {
+            probability,
+            interval,
+            logit,
+            parts,
+            verdict: verdict(probability, interval),
+            support: Support::of(&evidence),
+            evidence,
+            fingerprint: fingerprint.clone(),
+        })
+    }
+
+    /// The Venn-Abers bounds, widened to hold the probability: Platt's curve may leave them where examples are few.
+    fn interval(&self, logits: PartLogits, probability: Probability) -> Option<Interval> {
+        let (low, high) = self.combination.bounds(logits)?;
+        Some(Interval {
+            low: Probability::new(low.min(probability.value())).ok()?,
+            high: Probability::new(high.max(probability.value())).ok()?,
+        })
+    }
+}
+
+/// `Unsure` if the interval holds one half, or without an interval if the probability is within 0.05 of it; else the
+/// likelier outcome.
+fn verdict(probability: Probability, interval: Option<Interval>) -> Verdict {
+    let p = probability.value();
+    let unsure = match interval {
+        Some(Interval { low, high }) => (low.value()..=high.value()).contains(&0.5),
+        None => (p - 0.5).abs() < UNSURE,
+    };
+    match (unsure, p > 0.5) {
+        (true, _) => Verdict::Unsure,
+        (false, true) => Verdict::Won,
+        (false, false) => Verdict::Lost,
+    }
+}
+
+/// A fitted predictor with the encoder and the retriever it asks.
+#[derive(Clone)]
+pub struct ConversionPredictor {
+    fitted: Arc<FittedPredictor>,
+    encoder: Arc<dyn MomentEncoder>,
+    retriever: Arc<dyn Retriever>,
+    fingerprint: Fingerprint,
+}
+
+impl ConversionPredictor {
+    /// Joins them; `fingerprint` names the whole model in every prediction.
+    ///
+    /// # Errors
+    ///
+    /// [`PredictError::Width`] if the predictor was fitted to vectors of another length than the encoder's.
+    pub fn new(
+        fitted: Arc<FittedPredictor>,
+        encoder: Arc<dyn MomentEncoder>,
+        retriever: Arc<dyn Retriever>,
+        fingerprint: Fingerprint,
+    ) -> Result<Self, PredictError> {
+        let (expected, got) = (fitted.parts.width(), 2 * encoder.hidden());
+        if expected != got {
+            return Err(PredictError::Width { expected, got });
+        }
+        Ok(Self {
+            fitted,
+            encoder,
+            retriever,
+            fingerprint,
+        })
+    }
+
+    /// The prediction of a prefix whose moments the caller holds.
+    ///
+    /// # Errors
+    ///
+    /// As [`Parts::logits`].
+    pub fn predict_encoded(
+        &self,
+        prefix: Prefix<'_>,
+        moments: &[EncodedMoment],
+    ) -> Result<Prediction, PredictorError> {
+        self.fitted
+            .predict_encoded(prefix, moments, &*self.retriever, &self.fingerprint)
+    }
+
+    /// What was fitted.
+    pub fn fitted(&self) -> &FittedPredictor {
+        &self.fitted
+    }
+}
+
+impl Predictor for ConversionPredictor {
+    fn predict(&self, prefix: Prefix<'_>) -> Result<Prediction, PredictorError> {
+        let mut encoded = self.encoder.encode(&[prefix])?;
+        let got = encoded.len();
+        let moments = encoded
+            .pop()
+            .filter(|_| got == 1)
+            .ok_or(EmbeddingsError::Count { expected: 1, got })?;
+        self.predict_encoded(prefix, &moments)
+    }
+}
+
+impl fmt::Debug for ConversionPredictor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConversionPredictor")
+            .field("fingerprint", &self.fingerprint)
+            .field("encoder", &self.encoder)
+            .field("retriever", &self.retriever)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,351 @@
+use upturn_core::{
+    Conversation, ConversationId, Document, Embedding, Moment, Outcome, Query, RetrievalRequest,
+    RetrieverError, ScoredDocument, Speaker, Turn, TurnRange,
+};
+
+use super::*;
+use crate::{Example, OutOfFold, PredictorConfig};
+
+/// An encoder of one moment a turn whose numbers are counts of letters: crude, but of the text and nothing else.
+#[derive(Debug)]
+struct Letters(Fingerprint);
+
+const HIDDEN: usize = 3;
+
+fn letters(text: &str) -> Vec<f32> {
+    let count = |of: &str| text.chars().filter(|c| of.contains(*c)).count() as f32;
+    vec![1.0 + count("aeiou"), count("strn"), count("ylmp")]
+}
+
+impl MomentEncoder for Letters {
+    fn hidden(&self) -> usize {
+        HIDDEN
+    }
+
+    fn dimension(&self) -> usize {
+        HIDDEN
+    }
+
+    fn fingerprint(&self) -> &Fingerprint {
+        &self.0
+    }
+
+    fn encode(&self, prefixes: &[Prefix<'_>]) -> Result<Vec<Vec<EncodedMoment>>, EmbeddingsError> {
+        Ok(prefixes.iter().map(|prefix| moments(*prefix)).collect())
+    }
+}
+
+fn moments(prefix: Prefix<'_>) -> Vec<EncodedMoment> {
+    let turns = prefix.turns().iter().enumerate();
+    turns
+        .map(|(start, turn)| {
+            let vector = letters(&turn.text);
+            let seller = turn.speaker == Speaker::Seller;
+            let silent = vec![0.0; HIDDEN];
+            let side = |speaks: bool| {
+                if speaks {
+                    vector.clone()
+                } else {
+                    silent.clone()
+                }
+            };
+            EncodedMoment {
+                moment: Moment {
+                    conversation: prefix.id().clone(),
+                    turns: TurnRange {
+                        start,
+                        end: start + 1,
+                    },
+                    text: turn.text.clone(),
+                },
+                embedding: Embedding::normalized(vector.clone()).unwrap(),
+                seller: side(seller),
+                buyer: side(!seller),
+                seller_turns: usize::from(seller),
+                buyer_turns: usize::from(!seller),
+            }
+        })
+        .collect()
+}
+
+/// Exact search over all calls.
+#[derive(Debug)]
+struct Exact(Vec<(Embedding, Document)>);
+
+impl Exact {
+    fn of(calls: &[Conversation]) -> Self {
+        let points = calls.iter().flat_map(|call| {
+            let points = moments(call.whole()).into_iter();
+            points.map(|found| (found.embedding, Document::from_moment(call, &found.moment)))
+        });
+        Self(points.collect())
+    }
+}
+
+impl Retriever for Exact {
+    fn retrieve(&self, request: &RetrievalRequest) -> Result<Vec<ScoredDocument>, RetrieverError> {
+        let Query::Vector(query) = &request.query else {
+            return Ok(Vec::new());
+        };
+        let admitted = self
+            .0
+            .iter()
+            .filter(|(_, document)| request.filter.admits(&document.metadata));
+        let mut found: Vec<ScoredDocument> = admitted
+            .map(|(embedding, document)| ScoredDocument {
+                document: document.clone(),
+                score: embedding.cosine(query),
+            })
+            .collect();
+        found.sort_by(|a, b| b.score.total_cmp(&a.score));
+        found.truncate(request.limit);
+        Ok(found)
+    }
+}
+
+/// Calls whose buyers mostly say what became of them, by three turns in varying words.
+fn calls(count: usize) -> Vec<Conversation> {
+    let pick = |words: &[&'static str], at: usize| words[at % words.len()];
+    let call = |at: usize| {
+        let won = at.is_multiple_of(2);
+        let says = won != (at % 7 == 3);
+        let answer = if says {
+            pick(
+                &["yes please", "that sounds perfect", "sure, send it"],
+                at / 2,
+            )
+        } else {
+            pick(&["no thanks", "far too dear", "not now, sorry"], at / 3)
+        };
+        let opening = pick(
+            &[
+                "hello, do you need a plan?",
+                "good day",
+                "may I ask a question?",
+            ],
+            at,
+        );
+        let turns = vec![
+            Turn::new(Speaker::Seller, opening),
+            Turn::new(Speaker::Buyer, answer),
+            Turn::new(
+                Speaker::Seller,
+                pick(&["fine", "I see", "thank you", "noted then"], at),
+            ),
+        ];
+        Conversation::new(ConversationId::new(format!("call-{at}")).unwrap(), turns)
+            .unwrap()
+            .with_outcome(Some(if won { Outcome::Won } else { Outcome::Lost }))
+    };
+    (0..count).map(call).collect()
+}
+
+fn parts(calls: &[&Conversation]) -> Parts {
+    let prefixes: Vec<Prefix<'_>> = calls
+        .iter()
+        .flat_map(|call| [1, 2, 3].map(|turns| Prefix::first(call, turns)))
+        .collect();
+    let encoded: Vec<Vec<EncodedMoment>> = prefixes.iter().map(|prefix| moments(*prefix)).collect();
+    let examples: Vec<Example<'_>> = prefixes
+        .iter()
+        .zip(&encoded)
+        .map(|(prefix, moments)| Example {
+            prefix: *prefix,
+            moments,
+            outcome: prefix.conversation().outcome().unwrap(),
+        })
+        .collect();
+    Parts::fit(&examples, &PredictorConfig::default()).unwrap()
+}
+
+/// The whole way: parts on half of the calls say something of the other half, the combination learns from that.
+fn fitted(calls: &[Conversation], store: &Exact) -> FittedPredictor {
+    let mut out_of_fold = Vec::new();
+    for fold in 0..2 {
+        let held = |at: usize| at / 2 % 2 == fold;
+        let rest = calls.iter().enumerate().filter(|(at, _)| !held(*at));
+        let learnt = parts(&rest.map(|(_, call)| call).collect::<Vec<_>>());
+        for (_, call) in calls.iter().enumerate().filter(|(at, _)| held(*at)) {
+            for turns in [1, 2, 3] {
+                let prefix = Prefix::first(call, turns);
+                let (logits, _) = learnt.logits(prefix, &moments(prefix), store).unwrap();
+                out_of_fold.push(OutOfFold {
+                    logits,
+                    won: call.outcome() == Some(Outcome::Won),
+                    group: call.group().to_owned(),
+                });
+            }
+        }
+    }
+    let combination = Combination::fit(&out_of_fold, &PredictorConfig::default()).unwrap();
+    FittedPredictor::new(parts(&calls.iter().collect::<Vec<_>>()), combination)
+}
+
+fn predictor(count: usize) -> ConversionPredictor {
+    let calls = calls(count);
+    let store = Exact::of(&calls);
+    let fitted = Arc::new(fitted(&calls, &store));
+    let encoder = Arc::new(Letters(Fingerprint::new("letters")));
+    ConversionPredictor::new(fitted, encoder, Arc::new(store), Fingerprint::new("model")).unwrap()
+}
+
+fn asked(answer: &str) -> Conversation {
+    let turns = vec![
+        Turn::new(Speaker::Seller, "hello, do you need a plan?"),
+        Turn::new(Speaker::Buyer, answer),
+    ];
+    Conversation::new(ConversationId::new("asked").unwrap(), turns).unwrap()
+}
+
+#[test]
+fn what_buyers_of_won_calls_say_is_won_and_the_parts_sum_up() -> Result<(), PredictorError> {
+    let predictor = predictor(80);
+    let yes = predictor.predict(asked("yes please, that sounds perfect").whole())?;
+    let no = predictor.predict(asked("no thanks, far too dear").whole())?;
+    assert!(yes.probability > no.probability, "{yes:?} {no:?}");
+    assert_eq!((yes.verdict, no.verdict), (Verdict::Won, Verdict::Lost));
+    for prediction in [yes, no] {
+        let sum: f64 = prediction.parts.iter().map(|part| part.logit).sum();
+        assert!((sum - prediction.logit).abs() < 1e-6);
+        assert_eq!(
+            prediction.probability,
+            Probability::from_logit(prediction.logit)
+        );
+        let Interval { low, high } = prediction.interval.unwrap();
+        assert!(low <= prediction.probability && prediction.probability <= high);
+        assert_eq!(prediction.support.calls, 15);
+        assert_eq!(prediction.fingerprint.as_str(), "model");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_kept_predictor_gives_the_same_bits() -> Result<(), Box<dyn std::error::Error>> {
+    let calls = calls(60);
+    let store = Exact::of(&calls);
+    let fitted = fitted(&calls, &store);
+    let text = serde_json::to_string(&fitted)?;
+    let again: FittedPredictor = serde_json::from_str(&text)?;
+    assert_eq!(serde_json::to_string(&again)?, text);
+    let fingerprint = Fingerprint::new("model");
+    for call in &calls {
+        let answer = |fitted: &FittedPredictor| {
+            fitted.predict_encoded(call.whole(), &moments(call.whole()), &store, &fingerprint)
+        };
+        let (a, b) = (answer(&fitted)?, answer(&again)?);
+        assert_eq!(a.logit.to_bits(), b.logit.to_bits());
+        assert_eq!(a, b);
+    }
+    Ok(())
+}
+
+#[test]
+fn fitting_twice_gives_the_same_bits() {
+    let calls = calls(60);
+    let store = Exact::of(&calls);
+    assert_eq!(fitted(&calls, &store), fitted(&calls, &store));
+}
+
+#[test]
+fn another_format_is_refused_before_its_fields_are_missed() {
+    let error =
+        serde_json::from_str::<FittedPredictor>(r#"{"format":2,"novelty":[]}"#).unwrap_err();
+    let message = error.to_string();
+    assert!(
+        message.contains("format 2, this program reads 1"),
+        "{message}"
+    );
+}
+
+#[test]
+fn later_turns_and_the_outcome_change_nothing() -> Result<(), PredictorError> {
+    let predictor = predictor(40);
+    let short = asked("sure, send it");
+    let mut turns = short.turns().to_vec();
+    turns.push(Turn::new(Speaker::Buyer, "no thanks, far too dear, sorry?"));
+    let long = Conversation::new(short.id().clone(), turns)
+        .unwrap()
+        .with_outcome(Some(Outcome::Lost));
+    let (early, whole) = (
+        predictor.predict(Prefix::first(&long, 2))?,
+        predictor.predict(long.whole())?,
+    );
+    assert_eq!(predictor.predict(short.whole())?, early);
+    assert_ne!(whole.probability, early.probability);
+    Ok(())
+}
+
+#[test]
+fn a_call_of_the_corpus_is_no_evidence_for_itself() -> Result<(), PredictorError> {
+    let predictor = predictor(40);
+    for call in calls(40) {
+        let prediction = predictor.predict(call.whole())?;
+        assert!(prediction.evidence.iter().all(|near| near.id != *call.id()));
+    }
+    Ok(())
+}
+
+#[test]
+fn an_encoder_of_another_width_is_refused() {
+    let calls = calls(40);
+    let store = Exact::of(&calls);
+    let fitted = fitted(&calls, &store);
+    let mut narrow = moments(calls[0].whole());
+    for moment in &mut narrow {
+        moment.seller.pop();
+        moment.buyer.pop();
+    }
+    let answer = fitted.predict_encoded(calls[0].whole(), &narrow, &store, &Fingerprint::new("m"));
+    let error = answer.unwrap_err();
+    assert!(
+        matches!(
+            error,
+            PredictorError::Embeddings(EmbeddingsError::Backend(_))
+        ),
+        "{error:?}"
+    );
+}
+
+#[test]
+fn words_are_learnt_from_the_longest_prefix_of_each_call() {
+    let calls = calls(40);
+    let (all, whole): (Vec<_>, Vec<_>) = calls
+        .iter()
+        .map(|call| {
+            let long = moments(call.whole());
+            (call, long)
+        })
+        .unzip();
+    let examples: Vec<Example<'_>> = all
+        .iter()
+        .zip(&whole)
+        .map(|(call, moments)| Example {
+            prefix: call.whole(),
+            moments,
+            outcome: call.outcome().unwrap(),
+        })
+        .collect();
+    let alone = Parts::fit(&examples, &PredictorConfig::default()).unwrap();
+    assert_eq!(parts(&all).words(), alone.words());
+}
+
+#[test]
+fn a_verdict_is_given_only_clear_of_one_half() {
+    let p = |value: f64| Probability::new(value).unwrap();
+    let within = |low: f64, high: f64| {
+        Some(Interval {
+            low: p(low),
+            high: p(high),
+        })
+    };
+    for (probability, interval, expected) in [
+        (0.54, None, Verdict::Unsure),
+        (0.56, None, Verdict::Won),
+        (0.44, None, Verdict::Lost),
+        (0.7, within(0.5, 0.8), Verdict::Unsure),
+        (0.52, within(0.51, 0.6), Verdict::Won),
+        (0.3, within(0.2, 0.4), Verdict::Lost),
+    ] {
+        assert_eq!(verdict(p(probability), interval), expected, "{probability}");
+    }
+}

@@ -1,0 +1,274 @@
+//! Which words were said by whom: [`Lexicon`], a bag of words with a logistic regression.
+//!
+//! The features are those of scikit-learn's `TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)` over a text in which
+//! every turn stands twice: first its words marked with the speaker (`seller_price`), then as it was said.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use upturn_core::Prefix;
+
+use crate::PredictError;
+use crate::solver::{Problem, Rows, Solution, SparseRow, targets};
+use crate::tokens::{terms, tokens};
+
+/// A term that is known from training.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+struct Term {
+    /// `ln((1 + examples) / (1 + examples with the term)) + 1`.
+    idf: f64,
+    weight: f64,
+}
+
+/// What one term adds to the logit of the words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TermLogit {
+    /// A word or two neighbouring ones, lower case; marked `seller_` or `buyer_` where the speaker matters.
+    pub term: String,
+    /// Its share; above zero speaks for won.
+    pub logit: f64,
+}
+
+/// One text to learn from.
+#[derive(Clone, Copy)]
+pub struct WordsExample<'a> {
+    /// What was said.
+    pub prefix: Prefix<'a>,
+    /// How it ended.
+    pub won: bool,
+    /// How much it counts; see [`crate::LinearModel::fit_counted`].
+    pub count: f64,
+}
+
+impl fmt::Debug for WordsExample<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WordsExample")
+            .field("conversation", self.prefix.id())
+            .field("turns", &self.prefix.turns().len())
+            .field("won", &self.won)
+            .field("count", &self.count)
+            .finish()
+    }
+}
+
+/// Words and pairs of words with what each says about the outcome.
+///
+/// Laws: the terms' shares and the intercept sum to the logit; a term never seen in training changes nothing; without
+/// known terms the logit is the intercept. `Debug` shows how many terms there are, never the terms.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Lexicon {
+    terms: BTreeMap<String, Term>,
+    intercept: f64,
+}
+
+impl Lexicon {
+    /// Learns the terms that occur in at least `min_conversations` conversations, and their weights; `c` is
+    /// scikit-learn's `C`. Several prefixes of one conversation count once for the threshold and each for the idf.
+    ///
+    /// # Errors
+    ///
+    /// [`PredictError::OneOutcome`] or [`PredictError::NotConverged`].
+    pub fn fit(
+        examples: &[WordsExample<'_>],
+        min_conversations: usize,
+        c: f64,
+    ) -> Result<Self, PredictError> {
+        let won: Vec<bool> = examples.iter().map(|example| example.won).collect();
+        let counts: Vec<f64> = examples.iter().map(|example| example.count).collect();
+        let targets = targets(examples.len(), &won, &counts)?;
+        let (vocabulary, rows) = vectorise(examples, min_conversations);
+        let solution = Problem {
+            rows: Rows::Sparse(&rows),
+            targets: &targets,
+            counts: &counts,
+            c,
+            penalty: 1.0,
+            centre: &vec![0.0; vocabulary.len()],
+        }
+        .solve()?;
+        Ok(Self::from_solution(vocabulary, solution))
+    }
+
+    fn from_solution(vocabulary: Vec<(String, f64)>, solution: Solution) -> Self {
+        let terms = vocabulary
+            .into_iter()
+            .zip(solution.weights)
+            .map(|((text, idf), weight)| (text, Term { idf, weight }))
+            .collect();
+        Self {
+            terms,
+            intercept: solution.intercept,
+        }
+    }
+
+    /// How many terms are known.
+    pub fn len(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// Whether no term is known.
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    /// The logit of a text without known terms.
+    pub fn intercept(&self) -> f64 {
+        self.intercept
+    }
+
+    /// The logit of what was said; positive speaks for won.
+    pub fn logit(&self, prefix: Prefix<'_>) -> f64 {
+        self.intercept
+            + self
+                .shares(prefix)
+                .iter()
+                .map(|(_, share)| share)
+                .sum::<f64>()
+    }
+
+    /// What each known term of the prefix adds, largest first by absolute value, then in order of the alphabet.
+    pub fn contributions(&self, prefix: Prefix<'_>) -> Vec<TermLogit> {
+        let mut all: Vec<TermLogit> = self
+            .shares(prefix)
+            .into_iter()
+            .map(|(term, logit)| TermLogit {
+                term: term.to_owned(),
+                logit,
+            })
+            .collect();
+        all.sort_by(|a, b| b.logit.abs().total_cmp(&a.logit.abs()));
+        all
+    }
+
+    /// The share of every known term that occurs, in order of the alphabet.
+    fn shares(&self, prefix: Prefix<'_>) -> Vec<(&str, f64)> {
+        let mut found: BTreeMap<&str, (usize, Term)> = BTreeMap::new();
+        terms(&tokens(prefix), |term| {
+            if let Some((known, &learnt)) = self.terms.get_key_value(term) {
+                found.entry(known).or_insert((0, learnt)).0 += 1;
+            }
+        });
+        let norm = norm(found.values().map(|&(times, term)| tf(times) * term.idf));
+        found
+            .into_iter()
+            .map(|(known, (times, term))| (known, tf(times) * term.idf / norm * term.weight))
+            .collect()
+    }
+}
+
+impl fmt::Debug for Lexicon {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lexicon")
+            .field("terms", &self.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Sublinear term frequency: the tenth repetition says little.
+fn tf(times: usize) -> f64 {
+    1.0 + (times as f64).ln()
+}
+
+/// Euclidean norm; 1 for nothing, so that dividing by it is harmless.
+fn norm(values: impl Iterator<Item = f64>) -> f64 {
+    let norm = values.map(|value| value * value).sum::<f64>().sqrt();
+    if norm > 0.0 { norm } else { 1.0 }
+}
+
+/// The terms with their idf in order of the alphabet, and each example's unit vector over them.
+fn vectorise(
+    examples: &[WordsExample<'_>],
+    min_conversations: usize,
+) -> (Vec<(String, f64)>, Vec<SparseRow>) {
+    let mut interned: HashMap<String, u32> = HashMap::new();
+    let bags: Vec<BTreeMap<u32, usize>> = examples
+        .iter()
+        .map(|example| bag(example.prefix, &mut interned))
+        .collect();
+    let (examples_with, conversations_with) = frequencies(examples, &bags, interned.len());
+    let mut kept: Vec<(String, u32)> = interned
+        .into_iter()
+        .filter(|&(_, id)| at(&conversations_with, id) >= min_conversations)
+        .collect();
+    kept.sort_unstable();
+    let idf =
+        |id| (((1 + examples.len()) as f64) / ((1 + at(&examples_with, id)) as f64)).ln() + 1.0;
+    let columns: HashMap<u32, (u32, f64)> = (0..)
+        .zip(&kept)
+        .map(|(column, &(_, id))| (id, (column, idf(id))))
+        .collect();
+    let rows = bags.iter().map(|bag| unit_row(bag, &columns)).collect();
+    let vocabulary = kept.into_iter().map(|(text, id)| (text, idf(id))).collect();
+    (vocabulary, rows)
+}
+
+fn at(counts: &[usize], id: u32) -> usize {
+    counts.get(id as usize).copied().unwrap_or_default()
+}
+
+/// How often each term occurs; new terms get the next free number.
+fn bag(prefix: Prefix<'_>, interned: &mut HashMap<String, u32>) -> BTreeMap<u32, usize> {
+    let mut ids = Vec::new();
+    terms(&tokens(prefix), |term| {
+        if let Some(&id) = interned.get(term) {
+            ids.push(id);
+        } else if let Ok(id) = u32::try_from(interned.len()) {
+            interned.insert(term.to_owned(), id);
+            ids.push(id);
+        }
+    });
+    ids.sort_unstable();
+    ids.chunk_by(PartialEq::eq)
+        .filter_map(|same| Some((*same.first()?, same.len())))
+        .collect()
+}
+
+/// In how many examples, and in how many conversations, each term occurs.
+fn frequencies(
+    examples: &[WordsExample<'_>],
+    bags: &[BTreeMap<u32, usize>],
+    terms: usize,
+) -> (Vec<usize>, Vec<usize>) {
+    let mut by_conversation: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
+    let mut examples_with = vec![0; terms];
+    for (example, bag) in examples.iter().zip(bags) {
+        count(&mut examples_with, bag.keys());
+        by_conversation
+            .entry(example.prefix.id().as_str())
+            .or_default()
+            .extend(bag.keys());
+    }
+    let mut conversations_with = vec![0; terms];
+    for seen in by_conversation.values() {
+        count(&mut conversations_with, seen);
+    }
+    (examples_with, conversations_with)
+}
+
+fn count<'a>(counts: &mut [usize], ids: impl IntoIterator<Item = &'a u32>) {
+    for &id in ids {
+        if let Some(count) = counts.get_mut(id as usize) {
+            *count += 1;
+        }
+    }
+}
+
+fn unit_row(bag: &BTreeMap<u32, usize>, columns: &HashMap<u32, (u32, f64)>) -> SparseRow {
+    let mut row: SparseRow = bag
+        .iter()
+        .filter_map(|(id, &times)| {
+            let &(column, idf) = columns.get(id)?;
+            Some((column, tf(times) * idf))
+        })
+        .collect();
+    row.sort_unstable_by_key(|&(column, _)| column);
+    let norm = norm(row.iter().map(|&(_, value)| value));
+    for (_, value) in &mut row {
+        *value /= norm;
+    }
+    row
+}
+
+#[cfg(test)]
+mod tests;

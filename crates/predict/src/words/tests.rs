@@ -1,0 +1,131 @@
+use upturn_core::{Conversation, ConversationId, Speaker, Turn};
+
+use super::*;
+
+fn conversation(id: &str, seller: &str, buyer: &str) -> Conversation {
+    let turns = vec![
+        Turn::new(Speaker::Seller, seller),
+        Turn::new(Speaker::Buyer, buyer),
+    ];
+    Conversation::new(ConversationId::new(id).unwrap(), turns).unwrap()
+}
+
+fn corpus() -> Vec<(Conversation, bool)> {
+    [
+        (
+            "Hello there, would you like a demo?",
+            "Maybe. The price is too high!",
+            false,
+        ),
+        (
+            "Hello, would you like to see the price?",
+            "Yes, I would like a demo, send the contract",
+            true,
+        ),
+        (
+            "The contract is ready, shall I send it?",
+            "The price is too high, don't call again",
+            false,
+        ),
+        (
+            "Would you sign? The demo went well",
+            "Yes yes yes, I'd sign the contract",
+            true,
+        ),
+    ]
+    .iter()
+    .enumerate()
+    .map(|(at, (seller, buyer, won))| (conversation(&format!("c{at}"), seller, buyer), *won))
+    .collect()
+}
+
+fn examples(corpus: &[(Conversation, bool)]) -> Vec<WordsExample<'_>> {
+    corpus
+        .iter()
+        .map(|(conversation, won)| WordsExample {
+            prefix: conversation.whole(),
+            won: *won,
+            count: 1.0,
+        })
+        .collect()
+}
+
+fn asked() -> Conversation {
+    conversation(
+        "new",
+        "Would you like the contract?",
+        "Yes, the price is right, yes",
+    )
+}
+
+/// Python 3.11.7, scikit-learn 1.9.1, numpy 2.4.6, `text` as in `baselines/quality.py` (words marked, then as said):
+/// `v = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True).fit(texts)`,
+/// `m = LogisticRegression(C=1.0, tol=1e-12, max_iter=10000).fit(v.transform(texts), y)`; `len(v.vocabulary_)`,
+/// `m.decision_function(v.transform(texts + [asked]))`, and the largest of `v.transform([asked]) * m.coef_`.
+#[test]
+fn agrees_with_scikit_learn() -> Result<(), PredictError> {
+    let corpus = corpus();
+    let lexicon = Lexicon::fit(&examples(&corpus), 2, 1.0)?;
+    assert_eq!(lexicon.len(), 44);
+    let expected = [
+        -0.353_957_52,
+        0.360_608_52,
+        -0.502_454_58,
+        0.495_601_87,
+        0.059_638_65,
+    ];
+    let asked = asked();
+    let all = corpus.iter().map(|(one, _)| one).chain([&asked]);
+    for (conversation, expected) in all.zip(expected) {
+        let got = lexicon.logit(conversation.whole());
+        assert!((got - expected).abs() < 1e-5, "{got} {expected}");
+    }
+    let terms = lexicon.contributions(asked.whole());
+    let named: Vec<&str> = terms
+        .iter()
+        .take(3)
+        .map(|term| term.term.as_str())
+        .collect();
+    assert_eq!(named, ["buyer_yes", "yes", "is"]);
+    assert!((terms[0].logit - 0.083_089_77).abs() < 1e-5);
+    Ok(())
+}
+
+#[test]
+fn terms_and_intercept_sum_to_the_logit() -> Result<(), PredictError> {
+    let corpus = corpus();
+    let lexicon = Lexicon::fit(&examples(&corpus), 1, 1.0)?;
+    let asked = asked();
+    let sum: f64 = lexicon
+        .contributions(asked.whole())
+        .iter()
+        .map(|term| term.logit)
+        .sum();
+    assert!((lexicon.intercept() + sum - lexicon.logit(asked.whole())).abs() < 1e-12);
+    let strange = conversation("s", "Zxqv!", "Qwrt.");
+    assert_eq!(
+        lexicon.logit(strange.whole()).to_bits(),
+        lexicon.intercept().to_bits()
+    );
+    Ok(())
+}
+
+#[test]
+fn prefixes_of_one_conversation_are_one_for_the_threshold() -> Result<(), PredictError> {
+    let corpus = corpus();
+    let repeated: Vec<WordsExample<'_>> = examples(&corpus).repeat(3);
+    assert_eq!(Lexicon::fit(&repeated, 2, 1.0)?.len(), 44);
+    let strict = Lexicon::fit(&examples(&corpus), 5, 1.0)?;
+    assert!(strict.is_empty());
+    assert!(strict.logit(corpus[0].0.whole()).abs() < 1e-6);
+    Ok(())
+}
+
+#[test]
+fn debug_shows_no_word() -> Result<(), PredictError> {
+    let corpus = corpus();
+    let examples = examples(&corpus);
+    let shown = format!("{:?} {examples:?}", Lexicon::fit(&examples, 1, 1.0)?);
+    assert!(!shown.contains("price") && !shown.contains("contract"));
+    Ok(())
+}
