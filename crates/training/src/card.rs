@@ -1,0 +1,66 @@
+//! What a model says of itself: `card.md` and `metrics.json`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde::Serialize;
+use upturn_core::Embeddings;
+use upturn_eval::Metric;
+
+use crate::{EpochReport, TrainedModel, TrainingConfig};
+
+/// `metrics.json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Metrics {
+    calls: usize,
+    won: usize,
+    out_of_fold_prefixes: usize,
+    out_of_fold: BTreeMap<&'static str, Option<f64>>,
+    epochs: Vec<EpochReport>,
+}
+
+pub(crate) fn metrics(model: &TrainedModel) -> Metrics {
+    Metrics {
+        calls: model.calls,
+        won: model.won,
+        out_of_fold_prefixes: model.out_of_fold.len(),
+        out_of_fold: Metric::ALL
+            .into_iter()
+            .map(|metric| (metric.as_str(), model.out_of_fold_metric(metric)))
+            .collect(),
+        epochs: model.epochs.clone(),
+    }
+}
+
+pub(crate) fn card(model: &TrainedModel, config: &TrainingConfig) -> String {
+    let mut text = format!(
+        "# A model of upturn\n\n\
+         Gives the chance that a sales conversation is won, from any prefix of it.\n\n\
+         | | |\n|---|---|\n\
+         | encoder fingerprint | `{}` |\n\
+         | learnt from | {} calls, {} won |\n\
+         | epochs, trained layers | {}, {} |\n\
+         | seed | {} |\n\
+         | cross-fitted prefixes | {} |\n",
+        Embeddings::fingerprint(&model.encoder),
+        model.calls,
+        model.won,
+        config.epochs,
+        config.trainable_layers,
+        config.seed,
+        model.out_of_fold.len(),
+    );
+    for metric in Metric::ALL {
+        if let Some(value) = model.out_of_fold_metric(metric) {
+            let _ = writeln!(text, "| {} out of fold | {value:.4} |", metric.as_str());
+        }
+    }
+    text.push_str(
+        "\nThe out-of-fold figures are of calls that neither encoder nor parts had seen; blend and calibration had. \
+         They are a first look: `upturn evaluate` measures on folds that nothing has seen.\n\n\
+         ## When not to use it\n\n\
+         On calls of another trade or language than it learnt from; to rank or judge persons; where a decision has no \
+         human in it.\n",
+    );
+    text
+}

@@ -1,0 +1,139 @@
+//! How to train: [`TrainingConfig`].
+
+use serde::{Deserialize, Serialize};
+use upturn_predict::PredictorConfig;
+
+/// Settings of a training run. With equal data, machine and settings, two runs give the same bits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrainingConfig {
+    /// Passes over the training calls at most; 0 leaves the encoder as it is. 3 by default.
+    pub epochs: usize,
+    /// Upper transformer layers that are trained; those below stay frozen, and so do the word vectors unless all layers
+    /// are trained. 2 by default.
+    pub trainable_layers: usize,
+    /// Peak learning rate of the encoder and the retrieval projection. 5e-5 by default.
+    pub learning_rate: f64,
+    /// Peak learning rate of the head. 1e-3 by default.
+    pub head_learning_rate: f64,
+    /// Decoupled weight decay of matrices; biases and norms have none. 0.01 by default.
+    pub weight_decay: f64,
+    /// Share of the steps in which the learning rate rises from 0. 0.1 by default.
+    pub warm_up: f64,
+    /// Largest norm of all gradients together. 1.0 by default.
+    pub max_gradient_norm: f64,
+    /// Calls in a step. 16 by default.
+    pub batch: usize,
+    /// Weight λ of the contrastive loss: `(1 − λ) BCE + λ SupCon` (Gunel et al. 2021, equation 1). 0.1 by default.
+    pub contrastive_weight: f64,
+    /// Temperature τ of the contrastive loss. 0.3 by default (Gunel et al. 2021).
+    pub temperature: f64,
+    /// Epochs without a better validation loss after which training stops. 1 by default.
+    pub patience: usize,
+    /// Parts into which the calls are cut for cross-fitting, by group. 5 by default.
+    pub folds: usize,
+    /// How many of these parts are predicted by an encoder fine-tuned on the others; at most `folds`. A frozen encoder
+    /// costs nothing to cross-fit, so then all are. 2 by default.
+    pub tuned_folds: usize,
+    /// Fractions of each call that the predictor learns from, so that early predictions are honest too.
+    /// 0.25, 0.5, 0.75 and 1 by default.
+    pub prefixes: Vec<f64>,
+    /// Seed of everything random. 0 by default.
+    pub seed: u64,
+    /// The predictor's own settings.
+    pub predictor: PredictorConfig,
+}
+
+impl Default for TrainingConfig {
+    fn default() -> Self {
+        Self {
+            epochs: 3,
+            trainable_layers: 2,
+            learning_rate: 5e-5,
+            head_learning_rate: 1e-3,
+            weight_decay: 0.01,
+            warm_up: 0.1,
+            max_gradient_norm: 1.0,
+            batch: 16,
+            contrastive_weight: 0.1,
+            temperature: 0.3,
+            patience: 1,
+            folds: 5,
+            tuned_folds: 2,
+            prefixes: vec![0.25, 0.5, 0.75, 1.0],
+            seed: 0,
+            predictor: PredictorConfig::default(),
+        }
+    }
+}
+
+impl TrainingConfig {
+    /// Checks every number.
+    ///
+    /// # Errors
+    ///
+    /// [`TrainingError::Setting`](crate::TrainingError::Setting) for the first that is outside its range.
+    pub fn check(&self) -> Result<(), crate::TrainingError> {
+        let table = [
+            (
+                "trainable_layers",
+                self.trainable_layers as f64,
+                self.trainable_layers > 0,
+                "at least 1",
+            ),
+            (
+                "learning_rate",
+                self.learning_rate,
+                self.learning_rate > 0.0,
+                "a number above 0",
+            ),
+            (
+                "head_learning_rate",
+                self.head_learning_rate,
+                self.head_learning_rate > 0.0,
+                "a number above 0",
+            ),
+            (
+                "weight_decay",
+                self.weight_decay,
+                self.weight_decay >= 0.0,
+                "0 or more",
+            ),
+            (
+                "warm_up",
+                self.warm_up,
+                (0.0..=1.0).contains(&self.warm_up),
+                "a share from 0 to 1",
+            ),
+            (
+                "max_gradient_norm",
+                self.max_gradient_norm,
+                self.max_gradient_norm > 0.0,
+                "a number above 0",
+            ),
+            ("batch", self.batch as f64, self.batch > 1, "at least 2"),
+            (
+                "contrastive_weight",
+                self.contrastive_weight,
+                (0.0..=1.0).contains(&self.contrastive_weight),
+                "a share from 0 to 1",
+            ),
+            (
+                "temperature",
+                self.temperature,
+                self.temperature > 0.0,
+                "a number above 0",
+            ),
+            ("folds", self.folds as f64, self.folds > 1, "at least 2"),
+        ];
+        for (setting, got, fine, expected) in table {
+            if !fine || !got.is_finite() {
+                return Err(crate::TrainingError::Setting {
+                    setting,
+                    got,
+                    expected,
+                });
+            }
+        }
+        Ok(self.predictor.validate()?)
+    }
+}

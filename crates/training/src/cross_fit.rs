@@ -1,0 +1,151 @@
+//! What the parts say of calls they have not seen: the rows that blend and calibration are fitted on.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use upturn_core::{
+    Conversation, EncodedMoment, Fingerprint, MomentEncoder, Outcome, Prefix, Query,
+    RetrievalRequest, Retriever, RetrieverError, ScoredDocument, SearchRequest, VectorStore,
+    VectorStoreError, points,
+};
+use upturn_predict::{Example, OutOfFold, Parts, PredictorConfig};
+
+use crate::{StoreFactory, TrainingError};
+
+/// A labelled call with what the encoder makes of its prefixes.
+#[derive(Debug, Clone)]
+pub(crate) struct EncodedCall<'a> {
+    pub(crate) conversation: &'a Conversation,
+    pub(crate) outcome: Outcome,
+    pub(crate) prefixes: Vec<(Prefix<'a>, Vec<EncodedMoment>)>,
+}
+
+impl<'a> EncodedCall<'a> {
+    /// Encodes the calls' prefixes. Prefixes of equal length count once.
+    pub(crate) fn of(
+        calls: &[(&'a Conversation, Outcome)],
+        fractions: &[f64],
+        encoder: &dyn MomentEncoder,
+    ) -> Result<Vec<Self>, TrainingError> {
+        let cut =
+            |(conversation, _): &(&'a Conversation, Outcome)| prefixes(conversation, fractions);
+        let cuts: Vec<Vec<Prefix<'a>>> = calls.iter().map(cut).collect();
+        let flat: Vec<Prefix<'a>> = cuts.iter().flatten().copied().collect();
+        let mut encoded = encoder.encode(&flat)?.into_iter();
+        let join =
+            |((conversation, outcome), cuts): (&(&'a Conversation, Outcome), Vec<Prefix<'a>>)| {
+                let prefixes = cuts.into_iter().zip(encoded.by_ref()).collect();
+                Self {
+                    conversation,
+                    outcome: *outcome,
+                    prefixes,
+                }
+            };
+        Ok(calls.iter().zip(cuts).map(join).collect())
+    }
+
+    /// The longest prefix's moments: what is indexed.
+    fn moments(&self) -> &[EncodedMoment] {
+        self.prefixes
+            .last()
+            .map(|(_, moments)| moments.as_slice())
+            .unwrap_or_default()
+    }
+}
+
+/// The fractions' prefixes, shortest first, the whole call always among them.
+fn prefixes<'a>(conversation: &'a Conversation, fractions: &[f64]) -> Vec<Prefix<'a>> {
+    let mut cuts: Vec<Prefix<'a>> = fractions
+        .iter()
+        .map(|fraction| Prefix::fraction(conversation, *fraction))
+        .collect();
+    cuts.push(conversation.whole());
+    cuts.sort_by_key(|prefix| prefix.turns().len());
+    cuts.dedup_by_key(|prefix| prefix.turns().len());
+    cuts
+}
+
+/// Fits the parts on calls.
+pub(crate) fn fit_parts(
+    calls: &[&EncodedCall<'_>],
+    config: &PredictorConfig,
+) -> Result<Parts, TrainingError> {
+    let examples: Vec<Example<'_>> = calls
+        .iter()
+        .flat_map(|call| {
+            call.prefixes.iter().map(|(prefix, moments)| Example {
+                prefix: *prefix,
+                moments,
+                outcome: call.outcome,
+            })
+        })
+        .collect();
+    Ok(Parts::fit(&examples, config)?)
+}
+
+/// Fits the parts on `known`, fills a collection with it, and asks both about `unseen`.
+pub(crate) fn out_of_fold(
+    known: &[&EncodedCall<'_>],
+    unseen: &[&EncodedCall<'_>],
+    fingerprint: &Fingerprint,
+    config: &PredictorConfig,
+    stores: &StoreFactory,
+) -> Result<Vec<OutOfFold>, TrainingError> {
+    let parts = fit_parts(known, config)?;
+    let retriever = filled(known, fingerprint, stores)?;
+    let rows = |call: &&EncodedCall<'_>| {
+        let row = |(prefix, moments): &(Prefix<'_>, Vec<EncodedMoment>)| {
+            let (logits, _) = parts.logits(*prefix, moments, &retriever)?;
+            Ok(OutOfFold {
+                logits,
+                won: call.outcome.is_won(),
+                group: call.conversation.group().to_owned(),
+            })
+        };
+        call.prefixes
+            .iter()
+            .map(row)
+            .collect::<Result<Vec<_>, TrainingError>>()
+    };
+    let rows: Vec<Vec<OutOfFold>> = unseen.par_iter().map(rows).collect::<Result<_, _>>()?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
+/// A collection of `calls`, ready to be asked.
+pub(crate) fn filled(
+    calls: &[&EncodedCall<'_>],
+    fingerprint: &Fingerprint,
+    stores: &StoreFactory,
+) -> Result<StoreOnly, TrainingError> {
+    let dimension = calls
+        .iter()
+        .find_map(|call| call.moments().first())
+        .map_or(0, |moment| moment.embedding.dimension());
+    let store = stores(dimension, fingerprint)?;
+    for call in calls {
+        store.upsert(&points(call.conversation, call.moments()))?;
+    }
+    Ok(StoreOnly(store))
+}
+
+/// A store as a retriever: training asks by vector only, so no encoder is needed.
+#[derive(Debug, Clone)]
+pub(crate) struct StoreOnly(pub(crate) Arc<dyn VectorStore>);
+
+impl Retriever for StoreOnly {
+    fn retrieve(&self, request: &RetrievalRequest) -> Result<Vec<ScoredDocument>, RetrieverError> {
+        match &request.query {
+            Query::Vector(vector) => {
+                let search = SearchRequest::new(vector.clone(), request.limit)
+                    .with_filter(request.filter.clone());
+                Ok(self.0.search(&search)?)
+            }
+            Query::Text(_) => Err(VectorStoreError::DimensionMismatch {
+                collection: "training".to_owned(),
+                expected: self.0.dimension(),
+                got: 0,
+            }
+            .into()),
+        }
+    }
+}

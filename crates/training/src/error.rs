@@ -1,0 +1,145 @@
+//! Why a run gave no model: [`TrainingError`].
+
+use std::path::PathBuf;
+
+use upturn_core::{Diagnostic, EmbeddingsError, ErrorKind, PredictorError, VectorStoreError};
+use upturn_encoder::EncoderError;
+use upturn_predict::PredictError;
+
+/// What went wrong.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrainingError {
+    /// Too few calls with an outcome.
+    #[error(
+        "training takes at least {expected} calls of each outcome, there are {won} won and {lost} lost"
+    )]
+    TooFew {
+        /// Least number of each.
+        expected: usize,
+        /// Won ones.
+        won: usize,
+        /// Lost ones.
+        lost: usize,
+    },
+    /// All calls belong to so few accounts that they can't be held apart.
+    #[error("the calls belong to {got} accounts, cross-fitting takes at least {expected}")]
+    TooFewGroups {
+        /// Least number.
+        expected: usize,
+        /// Accounts at hand.
+        got: usize,
+    },
+    /// A setting that makes no sense.
+    #[error("`{setting}` is {got}, expected {expected}")]
+    Setting {
+        /// Its name.
+        setting: &'static str,
+        /// Its value.
+        got: f64,
+        /// What would do.
+        expected: &'static str,
+    },
+    /// The loss is no number any more.
+    #[error("the loss is not finite at step {step}")]
+    Diverged {
+        /// From 1, over all epochs.
+        step: usize,
+    },
+    /// The run was asked to stop.
+    #[error("training was stopped before a model was published")]
+    Stopped,
+    /// The folder to publish to holds something else.
+    #[error("`{}` exists and is no model folder", path.display())]
+    NoModelFolder {
+        /// Which.
+        path: PathBuf,
+    },
+    /// Two conversations have the same id.
+    #[error("two calls have the id `{id}`")]
+    DuplicateId {
+        /// Which.
+        id: String,
+    },
+    /// The encoder failed.
+    #[error("the encoder failed in training")]
+    Encoder(#[from] EncoderError),
+    /// A call could not be encoded.
+    #[error("a call could not be encoded in training")]
+    Embeddings(#[from] EmbeddingsError),
+    /// A tensor operation failed.
+    #[error("a tensor operation failed in training")]
+    Tensor(#[from] candle_core::Error),
+    /// The predictor could not be fitted.
+    #[error("the predictor could not be fitted")]
+    Predict(#[from] PredictError),
+    /// The parts could not be asked.
+    #[error("a held-out call could not be predicted in training")]
+    Predictor(#[from] PredictorError),
+    /// The temporary collection refused.
+    #[error("the collection used in training failed")]
+    Store(#[from] VectorStoreError),
+    /// A file could not be written; what was there before is untouched.
+    #[error("the model could not be written to `{}`; what was there before is untouched", path.display())]
+    Io {
+        /// Where it should go.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file's content could not be made.
+    #[error("the model's JSON could not be made")]
+    Json(#[from] serde_json::Error),
+}
+
+impl Diagnostic for TrainingError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::TooFew { .. }
+            | Self::TooFewGroups { .. }
+            | Self::Setting { .. }
+            | Self::NoModelFolder { .. }
+            | Self::DuplicateId { .. } => ErrorKind::InvalidInput,
+            Self::Diverged { .. }
+            | Self::Stopped
+            | Self::Tensor(_)
+            | Self::Io { .. }
+            | Self::Json(_) => ErrorKind::Internal,
+            Self::Encoder(source) => source.kind(),
+            Self::Embeddings(source) => source.kind(),
+            Self::Predict(source) => source.kind(),
+            Self::Predictor(source) => source.kind(),
+            Self::Store(source) => source.kind(),
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::TooFew { .. } => {
+                Some("add calls with `outcome`, or try `upturn simulate`".to_owned())
+            }
+            Self::TooFewGroups { .. } => Some(
+                "check `metadata.account`: calls of one account never stand on both sides"
+                    .to_owned(),
+            ),
+            Self::Diverged { .. } => Some("lower the learning rate".to_owned()),
+            Self::NoModelFolder { .. } => {
+                Some("choose a new folder, or one that `upturn train` made".to_owned())
+            }
+            Self::Io { .. } => {
+                Some("free some space or choose another folder with `--out`".to_owned())
+            }
+            Self::Setting { .. }
+            | Self::Stopped
+            | Self::DuplicateId { .. }
+            | Self::Tensor(_)
+            | Self::Json(_) => None,
+            Self::Encoder(source) => source.hint(),
+            Self::Embeddings(source) => source.hint(),
+            Self::Predict(source) => source.hint(),
+            Self::Predictor(source) => source.hint(),
+            Self::Store(source) => source.hint(),
+        }
+    }
+}

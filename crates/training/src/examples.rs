@@ -1,0 +1,90 @@
+//! Small calls for tests: what the buyer says decides the outcome, most of the time.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use upturn_core::{
+    Conversation, ConversationId, Fingerprint, Metadata, Outcome, Speaker, Turn, VectorStore,
+    VectorStoreError,
+};
+use upturn_encoder::{Encoder, EncoderOptions};
+use upturn_predict::PredictorConfig;
+use upturn_vectorstore_memory::MemoryStore;
+
+use crate::{CachedMoments, TrainingConfig};
+
+pub(crate) fn tiny_encoder() -> Encoder {
+    let folder = Path::new(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../encoder/tests/fixtures/tiny-bert"
+    ));
+    Encoder::open(
+        folder,
+        &EncoderOptions {
+            moment_tokens: Some(32),
+        },
+    )
+    .unwrap()
+}
+
+pub(crate) fn cached() -> CachedMoments<Encoder> {
+    CachedMoments::new(tiny_encoder())
+}
+
+/// `count` calls of `count / 2` accounts, every other one won.
+pub(crate) fn calls(count: usize) -> Vec<Conversation> {
+    (0..count).map(call).collect()
+}
+
+fn call(at: usize) -> Conversation {
+    let won = at % 2 == 0;
+    let said = if (won && at % 10 != 0) || at % 10 == 5 {
+        "yes, send the contract, we sign"
+    } else {
+        "no, the price is too high for us"
+    };
+    let turns = vec![
+        Turn::new(
+            Speaker::Seller,
+            format!("hello, what do you need this week? number {}", at % 7),
+        ),
+        Turn::new(
+            Speaker::Buyer,
+            format!("we are {} people and look at a demo", at % 5 + 2),
+        ),
+        Turn::new(Speaker::Seller, "how does the offer look to you?"),
+        Turn::new(Speaker::Buyer, said),
+    ];
+    let account = Some(format!("account {}", at / 4));
+    Conversation::new(ConversationId::new(format!("call-{at}")).unwrap(), turns)
+        .unwrap()
+        .with_outcome(Some(if won { Outcome::Won } else { Outcome::Lost }))
+        .with_metadata(Metadata {
+            account,
+            ..Metadata::default()
+        })
+}
+
+pub(crate) fn quick() -> TrainingConfig {
+    let predictor = PredictorConfig {
+        head_c: 0.1,
+        ..PredictorConfig::default()
+    };
+    TrainingConfig {
+        epochs: 2,
+        trainable_layers: 1,
+        learning_rate: 1e-3,
+        batch: 8,
+        folds: 3,
+        tuned_folds: 1,
+        predictor,
+        ..TrainingConfig::default()
+    }
+}
+
+pub(crate) fn memory(
+    dimension: usize,
+    fingerprint: &Fingerprint,
+) -> Result<Arc<dyn VectorStore>, VectorStoreError> {
+    Ok(Arc::new(MemoryStore::new(dimension, fingerprint.clone())))
+}

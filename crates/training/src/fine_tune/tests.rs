@@ -1,0 +1,169 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use upturn_core::Embeddings;
+
+use super::*;
+use crate::Silent;
+use crate::examples::{calls, quick, tiny_encoder};
+
+fn labelled(calls: &[Conversation]) -> Vec<(&Conversation, bool)> {
+    calls
+        .iter()
+        .map(|call| {
+            (
+                call,
+                call.outcome().is_some_and(upturn_core::Outcome::is_won),
+            )
+        })
+        .collect()
+}
+
+fn run(config: &TrainingConfig) -> FineTuned {
+    let calls = calls(40);
+    let pairs = labelled(&calls);
+    fine_tune(&tiny_encoder(), &pairs[..32], &pairs[32..], config, &Silent).unwrap()
+}
+
+#[test]
+fn the_loss_falls() {
+    let config = TrainingConfig {
+        epochs: 4,
+        patience: 9,
+        ..quick()
+    };
+    let reports = run(&config).reports;
+    assert_eq!(reports.len(), 4);
+    assert!(
+        reports[3].training_loss < reports[0].training_loss * 0.95,
+        "{reports:?}"
+    );
+}
+
+#[test]
+fn equal_seeds_give_equal_bits_and_others_do_not() {
+    let fingerprint = |seed| {
+        Embeddings::fingerprint(
+            &run(&TrainingConfig {
+                seed,
+                patience: 9,
+                ..quick()
+            })
+            .encoder,
+        )
+        .clone()
+    };
+    assert_eq!(fingerprint(1), fingerprint(1));
+    assert_ne!(fingerprint(1), fingerprint(2));
+}
+
+#[test]
+fn frozen_layers_stay_and_trained_ones_move() {
+    let calls = calls(24);
+    let tuned = fine_tune(&tiny_encoder(), &labelled(&calls), &[], &quick(), &Silent)
+        .unwrap()
+        .encoder;
+    let moved = |name: &str| {
+        let values = |encoder: &Encoder| {
+            encoder
+                .weights()
+                .get(name)
+                .unwrap()
+                .flatten_all()
+                .unwrap()
+                .to_vec1::<f32>()
+                .unwrap()
+        };
+        values(&tuned) != values(&tiny_encoder())
+    };
+    for name in [
+        "embeddings.word_embeddings.weight",
+        "encoder.layer.0.attention.self.query.weight",
+        "encoder.layer.0.output.dense.bias",
+    ] {
+        assert!(!moved(name), "{name}");
+    }
+    for name in [
+        "encoder.layer.1.attention.self.query.weight",
+        "encoder.layer.1.output.LayerNorm.weight",
+    ] {
+        assert!(moved(name), "{name}");
+    }
+    assert!(tuned.projection().is_some());
+}
+
+#[test]
+fn all_layers_trained_include_the_words() {
+    assert!(is_trained("embeddings.word_embeddings.weight", 0));
+    assert!(!is_trained("embeddings.word_embeddings.weight", 1));
+    assert!(is_trained("encoder.layer.11.output.dense.bias", 11));
+    assert!(!is_trained("encoder.layer.10.output.dense.bias", 11));
+    let calls = calls(24);
+    let config = TrainingConfig {
+        trainable_layers: 9,
+        ..quick()
+    };
+    let tuned = fine_tune(&tiny_encoder(), &labelled(&calls), &[], &config, &Silent)
+        .unwrap()
+        .encoder;
+    let words = |encoder: &Encoder| {
+        encoder
+            .weights()
+            .get("embeddings.word_embeddings.weight")
+            .unwrap()
+    };
+    let gap = (words(&tuned) - words(&tiny_encoder()))
+        .unwrap()
+        .abs()
+        .unwrap()
+        .max_all()
+        .unwrap();
+    assert!(gap.to_scalar::<f32>().unwrap() > 0.0);
+}
+
+#[test]
+fn an_early_stop_keeps_the_best_epoch() {
+    // So high a rate that training makes the validation loss worse at once: the start is kept.
+    let config = TrainingConfig {
+        epochs: 6,
+        learning_rate: 0.5,
+        head_learning_rate: 5.0,
+        ..quick()
+    };
+    let tuned = run(&config);
+    assert!(tuned.reports.len() < 6, "{:?}", tuned.reports);
+    assert_eq!(tuned.best_epoch, 0);
+}
+
+/// Asks to stop after some steps.
+#[derive(Debug)]
+struct Impatient(AtomicUsize);
+
+impl Monitor for Impatient {
+    fn step(&self, _loss: Option<f64>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn stopped(&self) -> bool {
+        self.0.load(Ordering::Relaxed) > 26
+    }
+}
+
+#[test]
+fn a_stopped_run_gives_no_model() {
+    let calls = calls(24);
+    let impatient = Impatient(AtomicUsize::new(0));
+    let stopped = fine_tune(
+        &tiny_encoder(),
+        &labelled(&calls),
+        &[],
+        &TrainingConfig {
+            epochs: 99,
+            ..quick()
+        },
+        &impatient,
+    );
+    assert!(
+        matches!(stopped, Err(TrainingError::Stopped)),
+        "{stopped:?}"
+    );
+}

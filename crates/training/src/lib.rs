@@ -1,0 +1,35 @@
+//! Fits the encoder and the predictor to outcomes.
+//!
+//! [`Trainer::fit`] fine-tunes the upper layers of an [`Encoder`](upturn_encoder::Encoder) with a [`loss`], cross-fits
+//! the parts of the prediction on calls that neither the encoder nor the parts have seen, and returns a
+//! [`TrainedModel`] that [`publish`] writes as one model folder.
+//!
+//! It is *not* an evaluation: how good a model is on calls of others is `upturn-eval`'s to say.
+
+mod cached;
+mod card;
+mod clip;
+mod config;
+mod conversation;
+mod cross_fit;
+mod error;
+#[cfg(test)]
+mod examples;
+mod fine_tune;
+mod head;
+pub mod loss;
+mod monitor;
+mod optimiser;
+mod publish;
+mod schedule;
+mod shard;
+mod trainer;
+
+pub use cached::CachedMoments;
+pub use config::TrainingConfig;
+pub use error::TrainingError;
+pub use fine_tune::{FineTuned, fine_tune};
+pub use monitor::{EpochReport, Monitor, Silent};
+pub use publish::{PREDICTOR_FILE, publish};
+pub use schedule::warm_up_then_linear;
+pub use trainer::{StoreFactory, TrainedModel, Trainer};

@@ -1,0 +1,147 @@
+//! A few calls through the trained layers to their loss.
+
+use candle_core::{Device, Tensor};
+use upturn_core::Speaker;
+use upturn_encoder::{Batch, Encoder, Mode, Sequence, Transformer, pool_by_speaker};
+
+use crate::conversation::{PreparedCall, padded};
+use crate::head::OutcomeHead;
+use crate::loss::{binary_cross_entropy, sup_con};
+use crate::{TrainingConfig, TrainingError};
+
+/// The part of the model that a training step moves.
+pub(crate) struct TrainedPart<'a> {
+    pub(crate) encoder: &'a Encoder,
+    pub(crate) transformer: &'a Transformer,
+    pub(crate) head: &'a OutcomeHead,
+    /// Layers below are frozen and computed beforehand.
+    pub(crate) first: usize,
+}
+
+/// What comes out of the encoder for calls. Shapes: `[calls, 2 × hidden]`, `[calls, hidden]` of unit norm.
+struct CallVectors {
+    sides: Tensor,
+    texts: Tensor,
+}
+
+impl TrainedPart<'_> {
+    /// `(1 − λ) BCE + λ SupCon`, averaged over the calls.
+    pub(crate) fn loss(
+        &self,
+        calls: &[&PreparedCall],
+        config: &TrainingConfig,
+        mode: Mode<'_>,
+    ) -> Result<Tensor, TrainingError> {
+        let vectors = self.vectors(calls, mode)?;
+        let cross_entropy =
+            binary_cross_entropy(&self.head.logits(&vectors.sides)?, &targets(calls)?)?;
+        let weight = config.contrastive_weight;
+        if weight == 0.0 {
+            return Ok(cross_entropy);
+        }
+        let projected = unit(
+            &vectors
+                .texts
+                .matmul(&self.head.projection.as_tensor().t()?)?,
+        )?;
+        let won: Vec<bool> = calls.iter().map(|call| call.won).collect();
+        let contrast = sup_con(&projected, &won, config.temperature)?;
+        Ok(((cross_entropy * (1.0 - weight))? + (contrast * weight)?)?)
+    }
+
+    /// The sum of the binary cross-entropies, for validation.
+    pub(crate) fn validation(&self, calls: &[&PreparedCall]) -> Result<f64, TrainingError> {
+        let vectors = self.vectors(calls, Mode::Inference)?;
+        let mean = binary_cross_entropy(&self.head.logits(&vectors.sides)?, &targets(calls)?)?;
+        Ok(f64::from(mean.to_scalar::<f32>()?) * calls.len() as f64)
+    }
+
+    /// Both speakers' vectors as numbers, one row a call: what the head's first guess is fitted on.
+    pub(crate) fn features(&self, calls: &[&PreparedCall]) -> Result<Vec<Vec<f64>>, TrainingError> {
+        let sides = self
+            .vectors(calls, Mode::Inference)?
+            .sides
+            .to_vec2::<f32>()?;
+        Ok(sides
+            .into_iter()
+            .map(|row| row.into_iter().map(f64::from).collect())
+            .collect())
+    }
+
+    fn vectors(
+        &self,
+        calls: &[&PreparedCall],
+        mode: Mode<'_>,
+    ) -> Result<CallVectors, TrainingError> {
+        let moments: Vec<&Sequence> = calls.iter().flat_map(|call| &call.moments).collect();
+        let batch = Batch::new(&moments, self.encoder.config().pad)?;
+        let input = self.input(calls, &batch, mode)?;
+        let hidden = self.transformer.run(
+            self.first..self.transformer.layers(),
+            input,
+            &batch.mask,
+            mode,
+        )?;
+        let texts = self.encoder.pooling().pool(&hidden, &batch.mask)?; // [M, H]
+        let sides = pool_by_speaker(&hidden, &batch)?; // [M, 2, H]
+        let side = |speaker, place| -> Result<Tensor, TrainingError> {
+            let shares = shares(calls, |moment| PreparedCall::turns_of(moment, speaker))?; // [C, M]
+            Ok(shares.matmul(&sides.narrow(1, place, 1)?.squeeze(1)?.contiguous()?)?)
+        };
+        Ok(CallVectors {
+            sides: Tensor::cat(&[side(Speaker::Seller, 0)?, side(Speaker::Buyer, 1)?], 1)?,
+            texts: unit(&shares(calls, |_| 1)?.matmul(&texts)?)?,
+        })
+    }
+
+    fn input(
+        &self,
+        calls: &[&PreparedCall],
+        batch: &Batch,
+        mode: Mode<'_>,
+    ) -> Result<Tensor, TrainingError> {
+        let frozen: Option<Vec<&Tensor>> = calls
+            .iter()
+            .map(|call| call.frozen.as_ref())
+            .collect::<Option<Vec<_>>>()
+            .map(|all| all.into_iter().flatten().collect());
+        match frozen {
+            Some(frozen) => padded(&frozen, batch.ids.dim(1)?, self.encoder.config().hidden),
+            None => Ok(self.transformer.embed(&batch.ids, mode)?),
+        }
+    }
+}
+
+/// `[calls, moments]`: each call's moments weighted by `count`, adding up to 1, or to 0 where there is nothing.
+fn shares(
+    calls: &[&PreparedCall],
+    count: impl Fn(&Sequence) -> usize,
+) -> Result<Tensor, TrainingError> {
+    let moments: usize = calls.iter().map(|call| call.moments.len()).sum();
+    let mut cells = vec![0f32; calls.len() * moments];
+    let mut column = 0;
+    for (row, call) in cells.chunks_mut(moments.max(1)).zip(calls) {
+        let total: usize = call.moments.iter().map(&count).sum();
+        for (cell, moment) in row.iter_mut().skip(column).zip(&call.moments) {
+            *cell = count(moment) as f32 / total.max(1) as f32;
+        }
+        column += call.moments.len();
+    }
+    Ok(Tensor::from_vec(
+        cells,
+        (calls.len(), moments),
+        &Device::Cpu,
+    )?)
+}
+
+fn targets(calls: &[&PreparedCall]) -> Result<Tensor, TrainingError> {
+    let targets: Vec<f32> = calls
+        .iter()
+        .map(|call| if call.won { 1.0 } else { 0.0 })
+        .collect();
+    Ok(Tensor::from_vec(targets, calls.len(), &Device::Cpu)?)
+}
+
+fn unit(rows: &Tensor) -> candle_core::Result<Tensor> {
+    rows.broadcast_div(&(rows.sqr()?.sum_keepdim(1)? + 1e-24)?.sqrt()?)
+}

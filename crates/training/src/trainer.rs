@@ -1,0 +1,257 @@
+//! From labelled calls to a model: [`Trainer`].
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use upturn_core::{
+    Conversation, Fingerprint, MomentEncoder, Outcome, Probability, VectorStore, VectorStoreError,
+};
+use upturn_datasets::grouped_folds;
+use upturn_encoder::Encoder;
+use upturn_eval::Metric;
+use upturn_predict::{Combination, FittedPredictor, OutOfFold};
+
+use crate::cross_fit::{EncodedCall, fit_parts, out_of_fold};
+use crate::{CachedMoments, EpochReport, Monitor, TrainingConfig, TrainingError, fine_tune};
+
+/// Makes an empty collection of a dimension for an encoder. Which store it is, is the caller's choice.
+pub type StoreFactory =
+    dyn Fn(usize, &Fingerprint) -> Result<Arc<dyn VectorStore>, VectorStoreError> + Sync;
+
+/// Least number of calls of each outcome.
+const LEAST_OF_EACH: usize = 10;
+
+/// Everything a run needs but the calls.
+#[derive(Clone, Copy)]
+pub struct Trainer<'a> {
+    /// How.
+    pub config: &'a TrainingConfig,
+    /// From which pre-trained encoder; what it says is remembered from fold to fold.
+    pub encoder: &'a CachedMoments<Encoder>,
+    /// Where neighbours are looked for while fitting.
+    pub stores: &'a StoreFactory,
+    /// Who watches.
+    pub monitor: &'a dyn Monitor,
+}
+
+impl std::fmt::Debug for Trainer<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Trainer")
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a run gives.
+#[derive(Debug)]
+pub struct TrainedModel {
+    /// The fine-tuned encoder, or the pre-trained one after 0 epochs.
+    pub encoder: Encoder,
+    /// Parts, blend, calibration.
+    pub predictor: FittedPredictor,
+    /// One report an epoch of each fine-tuning, the cross-fitted ones first.
+    pub epochs: Vec<EpochReport>,
+    /// What calibration saw: the parts' logits for prefixes of calls that neither encoder nor parts had seen.
+    pub out_of_fold: Vec<OutOfFold>,
+    /// Calls learnt from.
+    pub calls: usize,
+    /// How many of them were won.
+    pub won: usize,
+}
+
+impl TrainedModel {
+    /// A metric of the blended and calibrated probability on the out-of-fold prefixes.
+    ///
+    /// Blend and calibration have seen these rows, if not the calls' words: a first look, no proof. `upturn evaluate`
+    /// gives the proof.
+    pub fn out_of_fold_metric(&self, metric: Metric) -> Option<f64> {
+        let combine = |row: &OutOfFold| {
+            Probability::from_logit(self.predictor.combination().combine(row.logits).1).value()
+        };
+        let probabilities: Vec<f64> = self.out_of_fold.iter().map(combine).collect();
+        let won: Vec<bool> = self.out_of_fold.iter().map(|row| row.won).collect();
+        metric.of(&probabilities, &won)
+    }
+}
+
+type Labelled<'a> = (&'a Conversation, Outcome);
+
+fn pairs<'a>(calls: &[Labelled<'a>]) -> Vec<(&'a Conversation, bool)> {
+    calls
+        .iter()
+        .map(|(call, outcome)| (*call, outcome.is_won()))
+        .collect()
+}
+
+impl Trainer<'_> {
+    /// Fits encoder and predictor. Calls without an outcome are left out.
+    ///
+    /// The calls are cut into [`TrainingConfig::folds`] parts by group. For each of some of these, an encoder and the
+    /// parts are fitted on the others and asked about it; blend and calibration are fitted on the answers. Then
+    /// encoder and parts are fitted on all calls.
+    ///
+    /// # Errors
+    ///
+    /// [`TrainingError::TooFew`], [`TrainingError::TooFewGroups`], [`TrainingError::DuplicateId`],
+    /// [`TrainingError::Setting`], [`TrainingError::Stopped`], [`TrainingError::Diverged`], or the parts' own errors.
+    pub fn fit(&self, conversations: &[&Conversation]) -> Result<TrainedModel, TrainingError> {
+        let calls = self.check(conversations)?;
+        let plain: Vec<&Conversation> = calls.iter().map(|(call, _)| *call).collect();
+        let folds = grouped_folds(&plain, self.config.folds, self.config.seed);
+        let mut epochs = Vec::new();
+        let mut out_of_fold = Vec::new();
+        let mut best_epochs = Vec::new();
+        for fold in 0..self.cross_fitted() {
+            let (unseen, known) = split(&calls, &folds, fold);
+            let encoder = self.tuned(
+                &known,
+                &unseen,
+                self.config.epochs,
+                &mut epochs,
+                &mut best_epochs,
+            )?;
+            out_of_fold.extend(self.answers(encoder.as_ref(), &known, &unseen)?);
+        }
+        let combination = Combination::fit(&out_of_fold, &self.config.predictor)?;
+        let passes = median(&mut best_epochs);
+        let tuned = self.tuned(&calls, &[], passes, &mut epochs, &mut Vec::new())?;
+        let encoded = EncodedCall::of(&calls, &self.config.prefixes, self.moments(tuned.as_ref()))?;
+        let parts = fit_parts(&encoded.iter().collect::<Vec<_>>(), &self.config.predictor)?;
+        Ok(TrainedModel {
+            encoder: tuned.unwrap_or_else(|| self.encoder.encoder().clone()),
+            predictor: FittedPredictor::new(parts, combination),
+            epochs,
+            out_of_fold,
+            calls: calls.len(),
+            won: calls.iter().filter(|(_, outcome)| outcome.is_won()).count(),
+        })
+    }
+
+    fn cross_fitted(&self) -> usize {
+        let asked = if self.config.epochs == 0 {
+            self.config.folds
+        } else {
+            self.config.tuned_folds
+        };
+        asked.clamp(1, self.config.folds)
+    }
+
+    fn check<'a>(
+        &self,
+        conversations: &[&'a Conversation],
+    ) -> Result<Vec<Labelled<'a>>, TrainingError> {
+        self.config.check()?;
+        let calls: Vec<Labelled<'a>> = conversations
+            .iter()
+            .filter_map(|call| Some((*call, call.outcome()?)))
+            .collect();
+        let won = calls.iter().filter(|(_, outcome)| outcome.is_won()).count();
+        let lost = calls.len() - won;
+        if won.min(lost) < LEAST_OF_EACH {
+            return Err(TrainingError::TooFew {
+                expected: LEAST_OF_EACH,
+                won,
+                lost,
+            });
+        }
+        let mut ids = HashSet::new();
+        if let Some((double, _)) = calls.iter().find(|(call, _)| !ids.insert(call.id())) {
+            return Err(TrainingError::DuplicateId {
+                id: double.id().to_string(),
+            });
+        }
+        let groups: HashSet<&str> = calls.iter().map(|(call, _)| call.group()).collect();
+        if groups.len() < 2 * self.config.folds {
+            return Err(TrainingError::TooFewGroups {
+                expected: 2 * self.config.folds,
+                got: groups.len(),
+            });
+        }
+        Ok(calls)
+    }
+
+    /// An encoder that has learnt from `known`; none if nothing is to be learnt.
+    fn tuned(
+        &self,
+        known: &[Labelled<'_>],
+        unseen: &[Labelled<'_>],
+        epochs: usize,
+        reports: &mut Vec<EpochReport>,
+        best_epochs: &mut Vec<usize>,
+    ) -> Result<Option<Encoder>, TrainingError> {
+        if epochs == 0 {
+            best_epochs.push(0);
+            return Ok(None);
+        }
+        let config = TrainingConfig {
+            epochs,
+            ..self.config.clone()
+        };
+        let tuned = fine_tune(
+            self.encoder.encoder(),
+            &pairs(known),
+            &pairs(unseen),
+            &config,
+            self.monitor,
+        )?;
+        reports.extend(tuned.reports);
+        best_epochs.push(tuned.best_epoch);
+        Ok(Some(tuned.encoder))
+    }
+
+    fn answers(
+        &self,
+        encoder: Option<&Encoder>,
+        known: &[Labelled<'_>],
+        unseen: &[Labelled<'_>],
+    ) -> Result<Vec<OutOfFold>, TrainingError> {
+        if self.monitor.stopped() {
+            return Err(TrainingError::Stopped);
+        }
+        let moments = self.moments(encoder);
+        let encode = |calls| EncodedCall::of(calls, &self.config.prefixes, moments);
+        let (known, unseen) = (encode(known)?, encode(unseen)?);
+        let (known, unseen) = (
+            known.iter().collect::<Vec<_>>(),
+            unseen.iter().collect::<Vec<_>>(),
+        );
+        out_of_fold(
+            &known,
+            &unseen,
+            moments.fingerprint(),
+            &self.config.predictor,
+            self.stores,
+        )
+    }
+
+    fn moments<'a>(&'a self, tuned: Option<&'a Encoder>) -> &'a dyn MomentEncoder {
+        match tuned {
+            Some(encoder) => encoder,
+            None => self.encoder,
+        }
+    }
+}
+
+fn split<'a>(
+    calls: &[Labelled<'a>],
+    folds: &[usize],
+    fold: usize,
+) -> (Vec<Labelled<'a>>, Vec<Labelled<'a>>) {
+    let (unseen, known): (Vec<_>, Vec<_>) =
+        calls.iter().zip(folds).partition(|(_, of)| **of == fold);
+    let calls =
+        |pairs: Vec<(&Labelled<'a>, &usize)>| pairs.into_iter().map(|(call, _)| *call).collect();
+    (calls(unseen), calls(known))
+}
+
+/// The middle value, the smaller of two; 0 of none.
+fn median(values: &mut [usize]) -> usize {
+    values.sort_unstable();
+    values
+        .get(values.len().saturating_sub(1) / 2)
+        .copied()
+        .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,157 @@
+use std::sync::Mutex;
+
+use upturn_core::{Filter, Point, ScoredDocument, SearchRequest};
+use upturn_vectorstore_memory::MemoryStore;
+
+use super::*;
+use crate::Silent;
+use crate::examples::{cached, calls, memory, quick};
+
+fn fit(
+    conversations: &[Conversation],
+    config: &TrainingConfig,
+) -> Result<TrainedModel, TrainingError> {
+    let encoder = cached();
+    let trainer = Trainer {
+        config,
+        encoder: &encoder,
+        stores: &memory,
+        monitor: &Silent,
+    };
+    trainer.fit(&conversations.iter().collect::<Vec<_>>())
+}
+
+#[test]
+fn a_frozen_run_cross_fits_every_call_once_and_tells_them_apart() {
+    let calls = calls(60);
+    let model = fit(
+        &calls,
+        &TrainingConfig {
+            epochs: 0,
+            prefixes: vec![1.0],
+            ..quick()
+        },
+    )
+    .unwrap();
+    assert_eq!(
+        (model.calls, model.won, model.out_of_fold.len()),
+        (60, 30, 60)
+    );
+    // Four of five calls say how they end.
+    let auc = model.out_of_fold_metric(Metric::Auc).unwrap();
+    assert!(auc > 0.7, "{auc}");
+}
+
+#[test]
+fn a_tuned_run_repeats_bit_for_bit() {
+    let calls = calls(60);
+    let bytes = || {
+        let model = fit(&calls, &quick()).unwrap();
+        (
+            upturn_core::Embeddings::fingerprint(&model.encoder).clone(),
+            serde_json::to_vec(&model.predictor).unwrap(),
+        )
+    };
+    assert_eq!(bytes(), bytes());
+}
+
+#[test]
+fn what_can_not_be_learnt_from_is_refused() {
+    let config = quick();
+    let reason = |calls: &[Conversation]| fit(calls, &config).map(|_| ()).unwrap_err().to_string();
+    assert!(reason(&calls(12)).contains("there are 6 won and 6 lost"));
+    let one_account: Vec<_> = calls(40)
+        .into_iter()
+        .map(|call| {
+            call.with_metadata(upturn_core::Metadata {
+                account: Some("a".into()),
+                ..Default::default()
+            })
+        })
+        .collect();
+    assert!(reason(&one_account).contains("belong to 1 accounts"));
+    let mut twice = calls(40);
+    twice.push(twice[0].clone());
+    assert!(reason(&twice).contains("two calls have the id `call-0`"));
+}
+
+/// A store that fails the test when a call is asked about while its account is in the store.
+#[derive(Debug)]
+struct Watched {
+    inner: MemoryStore,
+    accounts: Mutex<HashSet<String>>,
+}
+
+impl VectorStore for Watched {
+    fn dimension(&self) -> usize {
+        self.inner.dimension()
+    }
+
+    fn fingerprint(&self) -> &Fingerprint {
+        self.inner.fingerprint()
+    }
+
+    fn upsert(&self, points: &[Point]) -> Result<(), VectorStoreError> {
+        self.accounts.lock().unwrap().extend(
+            points
+                .iter()
+                .map(|point| point.document.metadata.account.clone()),
+        );
+        self.inner.upsert(points)
+    }
+
+    fn search(&self, request: &SearchRequest) -> Result<Vec<ScoredDocument>, VectorStoreError> {
+        assert!(
+            !request.filter.without_accounts.is_empty(),
+            "a vote must leave out the call's own account"
+        );
+        let stored = self.accounts.lock().unwrap();
+        let leaked = request
+            .filter
+            .without_accounts
+            .iter()
+            .find(|account| stored.contains(*account));
+        assert!(
+            leaked.is_none(),
+            "cross-fitting asked about {leaked:?}, which the collection holds"
+        );
+        self.inner.search(request)
+    }
+
+    fn delete(&self, filter: &Filter) -> Result<(), VectorStoreError> {
+        self.inner.delete(filter)
+    }
+
+    fn count(&self, filter: &Filter) -> Result<usize, VectorStoreError> {
+        self.inner.count(filter)
+    }
+}
+
+#[test]
+fn no_account_stands_on_both_sides_of_cross_fitting() {
+    let watched = |dimension: usize,
+                   fingerprint: &Fingerprint|
+     -> Result<Arc<dyn VectorStore>, VectorStoreError> {
+        let inner = MemoryStore::new(dimension, fingerprint.clone());
+        Ok(Arc::new(Watched {
+            inner,
+            accounts: Mutex::default(),
+        }))
+    };
+    let (calls, encoder, config) = (
+        calls(60),
+        cached(),
+        TrainingConfig {
+            epochs: 0,
+            ..quick()
+        },
+    );
+    let trainer = Trainer {
+        config: &config,
+        encoder: &encoder,
+        stores: &watched,
+        monitor: &Silent,
+    };
+    let model = trainer.fit(&calls.iter().collect::<Vec<_>>()).unwrap();
+    assert_eq!(model.out_of_fold.len(), 240);
+}
