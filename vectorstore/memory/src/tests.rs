@@ -1,0 +1,78 @@
+//! The conformance suite, and what the memory store promises beyond it.
+
+use proptest::prelude::*;
+use upturn_core::{
+    ConversationId, Document, DocumentKind, DocumentMetadata, Embedding, Filter, Fingerprint,
+    Point, SearchRequest, TurnRange, VectorStore, conformance,
+};
+
+use super::MemoryStore;
+
+fn store(dimension: usize) -> MemoryStore {
+    MemoryStore::new(dimension, Fingerprint::new("test"))
+}
+
+fn point(number: usize, embedding: Embedding) -> Point {
+    let metadata = DocumentMetadata {
+        kind: DocumentKind::Moment,
+        conversation: ConversationId::new(format!("call {number}")).unwrap(),
+        turns: TurnRange { start: 0, end: 1 },
+        account: "acme".to_owned(),
+        outcome: None,
+        rep: None,
+        stage: None,
+        industry: None,
+        date: None,
+        language: None,
+    };
+    let page_content = number.to_string();
+    Point {
+        document: Document {
+            page_content,
+            metadata,
+        },
+        embedding,
+    }
+}
+
+#[test]
+fn the_store_keeps_every_law() {
+    conformance::vector_store::check(|dimension| Box::new(store(dimension)));
+}
+
+#[test]
+fn the_oracle_agrees_with_itself() {
+    let recall = conformance::vector_store::agrees_with(&store(16), &store(16));
+    assert!((recall - 1.0).abs() < f64::EPSILON);
+}
+
+#[test]
+fn a_panic_elsewhere_leaves_the_store_usable() {
+    let store = store(2);
+    let poisoned = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let _guard = store.points.write().unwrap();
+        panic!("while holding the lock");
+    }));
+    assert!(poisoned.is_err() && store.points.is_poisoned());
+    let east = Embedding::normalized(vec![1.0, 0.0]).unwrap();
+    store.upsert(&[point(0, east)]).unwrap();
+    assert_eq!(store.count(&Filter::default()).unwrap(), 1);
+}
+
+proptest! {
+    #[test]
+    fn answers_do_not_depend_on_the_order_of_filling(order in Just((0..12).collect::<Vec<usize>>()).prop_shuffle(), limit in 1usize..14) {
+        let (forwards, shuffled) = (store(2), store(2));
+        let east = Embedding::normalized(vec![1.0, 0.0]).unwrap();
+        let north = Embedding::normalized(vec![0.0, 1.0]).unwrap();
+        let place = |number: usize| if number.is_multiple_of(3) { north.clone() } else { east.clone() };
+        for number in 0..12 {
+            forwards.upsert(&[point(number, place(number))]).unwrap();
+        }
+        for number in order {
+            shuffled.upsert(&[point(number, place(number))]).unwrap();
+        }
+        let request = SearchRequest::new(east.clone(), limit);
+        prop_assert_eq!(forwards.search(&request).unwrap(), shuffled.search(&request).unwrap());
+    }
+}
