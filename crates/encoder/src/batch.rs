@@ -4,7 +4,7 @@ use candle_core::{Device, Result, Tensor};
 use upturn_core::Speaker;
 
 /// Which tokens of a sequence are one turn, its speaker's mark included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Span {
     /// Who speaks.
     pub speaker: Speaker,
@@ -15,7 +15,7 @@ pub struct Span {
 }
 
 /// The tokens of one text or moment, special tokens included.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Sequence {
     /// Token ids.
     pub ids: Vec<u32>,

@@ -1,5 +1,6 @@
 //! A folder opened and ready to embed: [`Encoder`].
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use candle_core::{Device, Tensor};
@@ -183,11 +184,30 @@ impl Encoder {
         self.moment_tokens
     }
 
-    /// Encodes sequences in batches of about equal length, in parallel; results in the order given.
+    /// Encodes sequences in batches of about equal length, in parallel; results in the order given. Equal sequences,
+    /// such as the shared moments of two prefixes, are computed once.
     pub(crate) fn encode_sequences(
         &self,
         sequences: &[Sequence],
     ) -> Result<Vec<Encoded>, EncoderError> {
+        let mut place_of: HashMap<&Sequence, usize> = HashMap::new();
+        let mut different: Vec<&Sequence> = Vec::new();
+        let mut places = Vec::with_capacity(sequences.len());
+        for sequence in sequences {
+            let place = *place_of.entry(sequence).or_insert(different.len());
+            if place == different.len() {
+                different.push(sequence);
+            }
+            places.push(place);
+        }
+        let encoded = self.encode_different(&different)?;
+        Ok(places
+            .into_iter()
+            .filter_map(|place| encoded.get(place).cloned())
+            .collect())
+    }
+
+    fn encode_different(&self, sequences: &[&Sequence]) -> Result<Vec<Encoded>, EncoderError> {
         let mut order: Vec<usize> = (0..sequences.len()).collect();
         order.sort_by_key(|&at| {
             std::cmp::Reverse(sequences.get(at).map_or(0, |sequence| sequence.ids.len()))
@@ -208,9 +228,12 @@ impl Encoder {
     fn encode_batch(
         &self,
         chunk: &[usize],
-        sequences: &[Sequence],
+        sequences: &[&Sequence],
     ) -> Result<Vec<Encoded>, EncoderError> {
-        let members: Vec<&Sequence> = chunk.iter().filter_map(|&at| sequences.get(at)).collect();
+        let members: Vec<&Sequence> = chunk
+            .iter()
+            .filter_map(|&at| sequences.get(at).copied())
+            .collect();
         let batch = Batch::new(&members, self.config.pad)?;
         let hidden = self
             .transformer
@@ -274,7 +297,7 @@ impl Embeddings for Encoder {
 }
 
 /// Cuts an order, longest first, into batches of at most [`BATCH_TOKENS`] padded tokens.
-fn chunks(order: &[usize], sequences: &[Sequence]) -> Vec<Vec<usize>> {
+fn chunks(order: &[usize], sequences: &[&Sequence]) -> Vec<Vec<usize>> {
     let mut chunks: Vec<Vec<usize>> = Vec::new();
     let mut width = 0;
     for &at in order {

@@ -27,7 +27,7 @@ pub struct TrainingConfig {
     pub contrastive_weight: f64,
     /// Temperature τ of the contrastive loss. 0.3 by default (Gunel et al. 2021).
     pub temperature: f64,
-    /// Epochs without a better validation loss after which training stops. 1 by default.
+    /// Epochs without a better validation loss after which training stops. 2 by default.
     pub patience: usize,
     /// Parts into which the calls are cut for cross-fitting, by group. 5 by default.
     pub folds: usize,
@@ -56,7 +56,7 @@ impl Default for TrainingConfig {
             batch: 16,
             contrastive_weight: 0.1,
             temperature: 0.3,
-            patience: 1,
+            patience: 2,
             folds: 5,
             tuned_folds: 2,
             prefixes: vec![0.25, 0.5, 0.75, 1.0],

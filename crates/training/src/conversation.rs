@@ -1,9 +1,8 @@
 //! A call made ready for many passes: what lies below the trained layers is computed once.
 
 use candle_core::{Device, Tensor};
-use rayon::prelude::*;
 use upturn_core::{Conversation, Speaker};
-use upturn_encoder::{Batch, Encoder, Mode, Sequence, pack};
+use upturn_encoder::{Batch, Encoder, Mode, Sequence, Transformer, pack};
 
 use crate::TrainingError;
 
@@ -53,21 +52,21 @@ impl PreparedCall {
     }
 }
 
+/// All moments of a call side by side: one product of matrices instead of many small ones.
 fn run_frozen(
     encoder: &Encoder,
     moments: &[Sequence],
     layers: usize,
 ) -> Result<Vec<Tensor>, TrainingError> {
-    let transformer = upturn_encoder::Transformer::new(encoder.weights(), encoder.config())?;
-    let run = |moment: &Sequence| {
-        let batch = Batch::new(&[moment], encoder.config().pad)?;
-        let words = transformer.embed(&batch.ids, Mode::Inference)?;
-        Ok(transformer
-            .run(0..layers, words, &batch.mask, Mode::Inference)?
-            .squeeze(0)?
-            .detach()) // [T, H]
+    let transformer = Transformer::new(encoder.weights(), encoder.config())?;
+    let batch = Batch::new(&moments.iter().collect::<Vec<_>>(), encoder.config().pad)?;
+    let words = transformer.embed(&batch.ids, Mode::Inference)?;
+    let hidden = transformer.run(0..layers, words, &batch.mask, Mode::Inference)?; // [M, T, H]
+    let unpadded = |(row, moment): (usize, &Sequence)| {
+        let row = hidden.get(row)?.narrow(0, 0, moment.ids.len())?; // [T, H]
+        Ok(row.copy()?.detach())
     };
-    moments.par_iter().map(run).collect()
+    moments.iter().enumerate().map(unpadded).collect()
 }
 
 /// Pads the frozen outputs to the batch's rectangle: `[moments, tokens, hidden]`.

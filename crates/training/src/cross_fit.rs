@@ -10,7 +10,11 @@ use upturn_core::{
 };
 use upturn_predict::{Example, OutOfFold, Parts, PredictorConfig};
 
-use crate::{StoreFactory, TrainingError};
+use crate::trainer::Labelled;
+use crate::{Monitor, StoreFactory, TrainingError};
+
+/// Calls that are encoded together: enough to fill batches of equal length on every core.
+const AT_ONCE: usize = 32;
 
 /// A labelled call with what the encoder makes of its prefixes.
 #[derive(Debug, Clone)]
@@ -21,26 +25,39 @@ pub(crate) struct EncodedCall<'a> {
 }
 
 impl<'a> EncodedCall<'a> {
-    /// Encodes the calls' prefixes. Prefixes of equal length count once.
+    /// Encodes the calls' prefixes, some calls at a time. Prefixes of equal length count once.
     pub(crate) fn of(
-        calls: &[(&'a Conversation, Outcome)],
+        calls: &[Labelled<'a>],
+        fractions: &[f64],
+        encoder: &dyn MomentEncoder,
+        monitor: &dyn Monitor,
+    ) -> Result<Vec<Self>, TrainingError> {
+        monitor.stage("encoding calls", calls.len() as u64);
+        let mut encoded = Vec::with_capacity(calls.len());
+        for chunk in calls.chunks(AT_ONCE) {
+            if monitor.stopped() {
+                return Err(TrainingError::Stopped);
+            }
+            encoded.extend(Self::chunk(chunk, fractions, encoder)?);
+            chunk.iter().for_each(|_| monitor.step(None));
+        }
+        Ok(encoded)
+    }
+
+    fn chunk(
+        calls: &[Labelled<'a>],
         fractions: &[f64],
         encoder: &dyn MomentEncoder,
     ) -> Result<Vec<Self>, TrainingError> {
-        let cut =
-            |(conversation, _): &(&'a Conversation, Outcome)| prefixes(conversation, fractions);
+        let cut = |(conversation, _): &Labelled<'a>| prefixes(conversation, fractions);
         let cuts: Vec<Vec<Prefix<'a>>> = calls.iter().map(cut).collect();
         let flat: Vec<Prefix<'a>> = cuts.iter().flatten().copied().collect();
         let mut encoded = encoder.encode(&flat)?.into_iter();
-        let join =
-            |((conversation, outcome), cuts): (&(&'a Conversation, Outcome), Vec<Prefix<'a>>)| {
-                let prefixes = cuts.into_iter().zip(encoded.by_ref()).collect();
-                Self {
-                    conversation,
-                    outcome: *outcome,
-                    prefixes,
-                }
-            };
+        let join = |((conversation, outcome), cuts): (&Labelled<'a>, Vec<Prefix<'a>>)| Self {
+            conversation,
+            outcome: *outcome,
+            prefixes: cuts.into_iter().zip(encoded.by_ref()).collect(),
+        };
         Ok(calls.iter().zip(cuts).map(join).collect())
     }
 

@@ -74,7 +74,8 @@ impl TrainedModel {
     }
 }
 
-type Labelled<'a> = (&'a Conversation, Outcome);
+/// A call and how it ended.
+pub(crate) type Labelled<'a> = (&'a Conversation, Outcome);
 
 fn pairs<'a>(calls: &[Labelled<'a>]) -> Vec<(&'a Conversation, bool)> {
     calls
@@ -115,7 +116,7 @@ impl Trainer<'_> {
         let combination = Combination::fit(&out_of_fold, &self.config.predictor)?;
         let passes = median(&mut best_epochs);
         let tuned = self.tuned(&calls, &[], passes, &mut epochs, &mut Vec::new())?;
-        let encoded = EncodedCall::of(&calls, &self.config.prefixes, self.moments(tuned.as_ref()))?;
+        let encoded = self.encoded(&calls, self.moments(tuned.as_ref()))?;
         let parts = fit_parts(&encoded.iter().collect::<Vec<_>>(), &self.config.predictor)?;
         Ok(TrainedModel {
             encoder: tuned.unwrap_or_else(|| self.encoder.encoder().clone()),
@@ -205,12 +206,11 @@ impl Trainer<'_> {
         known: &[Labelled<'_>],
         unseen: &[Labelled<'_>],
     ) -> Result<Vec<OutOfFold>, TrainingError> {
-        if self.monitor.stopped() {
-            return Err(TrainingError::Stopped);
-        }
         let moments = self.moments(encoder);
-        let encode = |calls| EncodedCall::of(calls, &self.config.prefixes, moments);
-        let (known, unseen) = (encode(known)?, encode(unseen)?);
+        let (known, unseen) = (
+            self.encoded(known, moments)?,
+            self.encoded(unseen, moments)?,
+        );
         let (known, unseen) = (
             known.iter().collect::<Vec<_>>(),
             unseen.iter().collect::<Vec<_>>(),
@@ -222,6 +222,14 @@ impl Trainer<'_> {
             &self.config.predictor,
             self.stores,
         )
+    }
+
+    fn encoded<'a>(
+        &self,
+        calls: &[Labelled<'a>],
+        moments: &dyn MomentEncoder,
+    ) -> Result<Vec<EncodedCall<'a>>, TrainingError> {
+        EncodedCall::of(calls, &self.config.prefixes, moments, self.monitor)
     }
 
     fn moments<'a>(&'a self, tuned: Option<&'a Encoder>) -> &'a dyn MomentEncoder {
