@@ -1,0 +1,45 @@
+//! upturn: learning from sales conversations.
+//!
+//! This crate is the one to depend on: it re-exports the words and contracts of `upturn-core` and every room by its
+//! name, and opens a trained [`Model`]. It holds no logic of its own.
+//!
+//! | feature | what it adds | default |
+//! |---|---|---|
+//! | `qdrant-edge` | [`vectorstore::edge`]: Qdrant's engine in process, persistent in a folder | yes |
+
+mod error;
+mod model;
+
+pub use error::ModelError;
+pub use model::Model;
+pub use upturn_core::*;
+
+/// From files to labelled, split conversations.
+pub use upturn_datasets as datasets;
+/// Text to vectors.
+pub use upturn_encoder as encoder;
+/// Metrics with intervals, paired comparisons.
+pub use upturn_eval as eval;
+/// Parts, blend, calibration.
+pub use upturn_predict as predict;
+/// Conversations whose true win probability is known.
+pub use upturn_simulator as simulator;
+/// Fine-tuning and cross-fitting.
+pub use upturn_training as training;
+
+/// Where vectors are kept.
+pub mod vectorstore {
+    /// Qdrant's engine in process.
+    #[cfg(feature = "qdrant-edge")]
+    pub use upturn_vectorstore_edge as edge;
+    /// Exact search in memory.
+    pub use upturn_vectorstore_memory as memory;
+}
+
+/// What most programs name.
+pub mod prelude {
+    pub use crate::{
+        Conversation, ConversationId, Embeddings, Model, MomentEncoder, Outcome, Prediction,
+        Predictor, Prefix, Retriever, Speaker, Turn, VectorStore,
+    };
+}

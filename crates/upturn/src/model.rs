@@ -1,0 +1,116 @@
+//! A trained model folder, opened: [`Model`].
+
+use std::path::Path;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+use upturn_core::{Embeddings, Fingerprint, VectorStore, VectorStoreError, VectorStoreRetriever};
+use upturn_encoder::{Encoder, EncoderOptions};
+use upturn_predict::{ConversionPredictor, FittedPredictor, PredictorFile};
+use upturn_training::PREDICTOR_FILE;
+
+use crate::ModelError;
+
+/// Encoder and predictor of one folder.
+#[derive(Debug, Clone)]
+pub struct Model {
+    encoder: Arc<Encoder>,
+    predictor: Arc<FittedPredictor>,
+    fingerprint: Fingerprint,
+}
+
+impl Model {
+    /// Opens what `upturn train` wrote.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError`] names the file that is missing, truncated, foreign or does not agree with the others.
+    pub fn open(folder: &Path) -> Result<Self, ModelError> {
+        if !folder.is_dir() {
+            return Err(ModelError::NoFolder {
+                folder: folder.to_owned(),
+            });
+        }
+        let encoder = Encoder::open(folder, &EncoderOptions::default()).map_err(|source| {
+            ModelError::Encoder {
+                folder: folder.to_owned(),
+                source,
+            }
+        })?;
+        let path = folder.join(PREDICTOR_FILE);
+        if !path.is_file() {
+            return Err(ModelError::NoPredictor {
+                folder: folder.to_owned(),
+            });
+        }
+        let bytes = fs_err::read(&path)?;
+        let file: PredictorFile = serde_json::from_slice(&bytes)
+            .map_err(|source| ModelError::Predictor { path, source })?;
+        let got = Embeddings::fingerprint(&encoder);
+        if file.encoder != *got {
+            return Err(ModelError::ForeignPredictor {
+                expected: file.encoder,
+                got: got.clone(),
+            });
+        }
+        let fingerprint = of_both(got, &bytes);
+        Ok(Self {
+            encoder: Arc::new(encoder),
+            predictor: Arc::new(file.predictor),
+            fingerprint,
+        })
+    }
+
+    /// The encoder: an [`Embeddings`] provider and a [`upturn_core::MomentEncoder`].
+    pub fn encoder(&self) -> &Arc<Encoder> {
+        &self.encoder
+    }
+
+    /// What predictions carry: the digest of encoder and predictor together.
+    pub fn fingerprint(&self) -> &Fingerprint {
+        &self.fingerprint
+    }
+
+    /// Finds moments in a collection that this model's encoder filled.
+    ///
+    /// # Errors
+    ///
+    /// [`VectorStoreError::ForeignEncoder`] if another encoder filled it.
+    pub fn retriever(
+        &self,
+        store: Arc<dyn VectorStore>,
+    ) -> Result<VectorStoreRetriever, VectorStoreError> {
+        VectorStoreRetriever::new(self.encoder.clone(), store)
+    }
+
+    /// Predicts with the neighbours of a collection that this model's encoder filled.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::Store`] if another encoder filled it, [`ModelError::Misfit`] if the predictor is of other vectors.
+    pub fn predictor(
+        &self,
+        store: Arc<dyn VectorStore>,
+    ) -> Result<ConversionPredictor, ModelError> {
+        let retriever = Arc::new(self.retriever(store)?);
+        Ok(ConversionPredictor::new(
+            self.predictor.clone(),
+            self.encoder.clone(),
+            retriever,
+            self.fingerprint.clone(),
+        )?)
+    }
+}
+
+fn of_both(encoder: &Fingerprint, predictor: &[u8]) -> Fingerprint {
+    let digest = Sha256::new()
+        .chain_update(encoder.as_str())
+        .chain_update(predictor)
+        .finalize();
+    Fingerprint::new(
+        digest
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>(),
+    )
+}

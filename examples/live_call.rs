@@ -1,0 +1,47 @@
+//! Demonstrates a live call: the chance after every turn, with what moved it.
+//!
+//! Requires a model and a store: `upturn train` and `upturn index` make them; `upturn simulate` writes calls.
+//! Run it to see one line a turn: `cargo run --release -p upturn-examples --bin live_call -- MODEL STORE CALL.jsonl`
+#![allow(clippy::print_stdout, reason = "an example talks to its reader")]
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use upturn::datasets::{ReadOptions, read_one};
+use upturn::prelude::*;
+use upturn::vectorstore::edge::EdgeStore;
+
+fn main() -> anyhow::Result<()> {
+    let mut words = std::env::args().skip(1);
+    let mut next = |what: &str| {
+        words
+            .next()
+            .with_context(|| format!("say MODEL STORE CALL: {what} is missing"))
+    };
+    let (model, store, call) = (next("MODEL")?, next("STORE")?, next("CALL")?);
+
+    let model = Model::open(Path::new(&model))?;
+    let store = EdgeStore::open(
+        Path::new(&store),
+        Embeddings::fingerprint(model.encoder().as_ref()),
+    )?;
+    let predictor = model.predictor(Arc::new(store))?;
+
+    let file = std::io::BufReader::new(std::fs::File::open(&call)?);
+    let call = read_one(file, &call, &ReadOptions::default())?;
+    for turns in 1..=call.turns().len() {
+        let prediction = predictor.predict(Prefix::first(&call, turns))?;
+        let strongest = prediction
+            .parts
+            .iter()
+            .max_by(|a, b| a.logit.abs().total_cmp(&b.logit.abs()));
+        let moved = strongest.map_or("", |part| part.name.as_str());
+        println!(
+            "turn {turns:>2}  {:.2}  {:<6}  mostly {moved}",
+            prediction.probability.value(),
+            prediction.verdict.to_string()
+        );
+    }
+    Ok(())
+}
