@@ -1,0 +1,61 @@
+//! One call from a file or from standard input: [`CallArgs`].
+
+use std::io::{self, BufReader};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use upturn::datasets::{ReadOptions, read_one};
+use upturn::{Conversation, Prefix};
+
+use crate::error::CliError;
+use crate::failure::Failure;
+use crate::printer::Printer;
+
+/// Which call, and how much of it.
+#[derive(Debug, Args)]
+pub(crate) struct CallArgs {
+    /// File with one conversation in JSON, or `-` for standard input.
+    #[arg(long, value_name = "FILE|-")]
+    call: PathBuf,
+    /// Use the first N turns only, as if the call were still going on. All by default.
+    #[arg(long, value_name = "N")]
+    turns: Option<usize>,
+}
+
+impl CallArgs {
+    /// Reads the call.
+    ///
+    /// # Errors
+    ///
+    /// [`CliError::NoCall`], [`CliError::Call`], or why the input is no usable conversation.
+    pub(crate) fn read(&self) -> Result<Conversation, Failure> {
+        let options = ReadOptions::default();
+        if self.call == Path::new("-") {
+            return Ok(read_one(io::stdin().lock(), "standard input", &options)?);
+        }
+        let file =
+            fs_err::File::open(&self.call).map_err(|source| CliError::call(&self.call, source))?;
+        Ok(read_one(
+            BufReader::new(file),
+            &self.call.display().to_string(),
+            &options,
+        )?)
+    }
+
+    /// The turns that are known; says so where fewer were said than asked for.
+    pub(crate) fn prefix<'a>(&self, call: &'a Conversation, printer: Printer) -> Prefix<'a> {
+        let said = call.turns().len();
+        let asked = self.turns.unwrap_or(said);
+        if asked > said || asked == 0 {
+            printer.note(&format!(
+                "the call has {said} turns, {} used",
+                if asked == 0 {
+                    "the first is"
+                } else {
+                    "all are"
+                }
+            ));
+        }
+        Prefix::first(call, asked)
+    }
+}

@@ -1,0 +1,90 @@
+//! Other methods' predictions of the same calls: [`Rivals`].
+
+use std::path::Path;
+
+use serde::Serialize;
+use upturn::eval::{Bootstrap, Difference, Metric, PredictionTable, Predictions, Row, compare};
+use upturn::{Conversation, Probability};
+
+use crate::failure::Failure;
+
+/// The metrics that decide.
+const METRICS: [Metric; 2] = [Metric::Auc, Metric::Brier];
+
+/// A file of predictions, and which run of it.
+#[derive(Debug)]
+pub(super) struct Rivals {
+    table: PredictionTable,
+    seed: u64,
+}
+
+/// One method against ours.
+#[derive(Debug, Serialize)]
+pub(super) struct Comparison {
+    /// Its name.
+    pub(super) method: String,
+    /// By which metric.
+    pub(super) metric: Metric,
+    /// Both, and ours minus theirs; none where the metric is not defined.
+    #[serde(flatten)]
+    pub(super) difference: Option<Difference>,
+}
+
+impl Rivals {
+    /// Reads the file.
+    pub(super) fn read(path: &Path, seed: u64) -> Result<Self, Failure> {
+        Ok(Self {
+            table: PredictionTable::read(path)?,
+            seed,
+        })
+    }
+
+    /// Fails before hours of training if the methods can't be paired with ours afterwards.
+    pub(super) fn check(&self, calls: &[&Conversation], prefixes: &[f64]) -> Result<(), Failure> {
+        let blank = |call: &&Conversation| {
+            let won = call.outcome()?.is_won();
+            Some(Row {
+                id: call.id().clone(),
+                group: String::new(),
+                won,
+                probability: Probability::from_logit(0.0),
+            })
+        };
+        let blank = Predictions::new(calls.iter().filter_map(blank).collect())?;
+        let once = Bootstrap::new(1, 0.95, 0)?;
+        for prefix in prefixes {
+            for method in self.table.methods() {
+                compare(Metric::Brier, &blank, &self.of(method, *prefix)?, &once)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Every method against ours.
+    pub(super) fn against(
+        &self,
+        ours: &Predictions,
+        prefix: f64,
+    ) -> Result<Vec<Comparison>, Failure> {
+        let mut comparisons = Vec::new();
+        for method in self.table.methods() {
+            let theirs = self.of(method, prefix)?;
+            for metric in METRICS {
+                let difference = compare(metric, ours, &theirs, &Bootstrap::default())?;
+                comparisons.push(Comparison {
+                    method: method.clone(),
+                    metric,
+                    difference,
+                });
+            }
+        }
+        Ok(comparisons)
+    }
+
+    /// Resampling goes by our groups, so theirs need none.
+    fn of(&self, method: &str, prefix: f64) -> Result<Predictions, Failure> {
+        Ok(self
+            .table
+            .predictions(method, prefix, self.seed, &|_| String::new())?)
+    }
+}

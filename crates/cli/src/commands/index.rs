@@ -1,0 +1,90 @@
+//! `upturn index`: calls into a collection.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+use serde::Serialize;
+use upturn::{Embeddings, Filter, Fingerprint, Model, VectorStore as _};
+
+use crate::context::Context;
+use crate::dataset::{Counts, DataArgs};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::folders;
+use crate::indexing;
+use crate::numbers::count;
+
+const EXAMPLES: &str = "Examples:\n  upturn index --model model --data calls.jsonl --store store";
+
+/// Fill a collection with calls, for `predict` and `similar` to find comparable ones.
+///
+/// The moments of every call are embedded by the model's encoder and kept by Qdrant's engine in a folder. Indexing a
+/// call again changes nothing; a collection belongs to the model that filled it and refuses another.
+///
+/// A record that can't be used is reported and left out; then the exit code is 2, although the others are indexed.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct IndexArgs {
+    /// The model, as `upturn train` wrote it.
+    #[arg(long, value_name = "MODEL")]
+    model: PathBuf,
+    #[command(flatten)]
+    data: DataArgs,
+    /// Folder of the collection; made where there is none.
+    #[arg(long, value_name = "DIR")]
+    store: PathBuf,
+}
+
+/// What was indexed.
+#[derive(Debug, Serialize)]
+struct IndexReport {
+    store: PathBuf,
+    encoder_fingerprint: Fingerprint,
+    calls: usize,
+    points: usize,
+    points_in_collection: usize,
+    records: Counts,
+    seconds: f64,
+}
+
+impl IndexArgs {
+    /// Fills the collection.
+    ///
+    /// # Errors
+    ///
+    /// If the model, the data or the collection can't be used.
+    pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
+        let began = Instant::now();
+        folders::no_file("--store", &self.store)?;
+        context.watch_interrupt()?;
+        let model = Model::open(&self.model)?;
+        let dataset = self.data.read(context.printer)?;
+        let calls: Vec<_> = dataset.conversations.iter().collect();
+        let filled = indexing::fill(&self.store, &model, &calls, &context.progress())?;
+        let report = IndexReport {
+            encoder_fingerprint: Embeddings::fingerprint(&**model.encoder()).clone(),
+            calls: calls.len(),
+            points: filled.points,
+            points_in_collection: filled.store.count(&Filter::default())?,
+            records: dataset.counts,
+            seconds: began.elapsed().as_secs_f64(),
+            store: self.store,
+        };
+        context.printer.success("indexed");
+        context.printer.answer(&text(&report), &report)?;
+        Ok(dataset.exit())
+    }
+}
+
+fn text(report: &IndexReport) -> String {
+    format!(
+        "collection  {} (encoder {})\nindexed     {} calls as {} points, the collection holds {}\nseconds     {:.1}",
+        report.store.display(),
+        report.encoder_fingerprint.short(),
+        count(report.calls),
+        count(report.points),
+        count(report.points_in_collection),
+        report.seconds,
+    )
+}

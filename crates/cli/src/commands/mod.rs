@@ -1,0 +1,11 @@
+//! One file a command: what was typed → settings → one call of the facade → what is printed.
+
+pub(crate) mod demo;
+pub(crate) mod evaluate;
+pub(crate) mod index;
+pub(crate) mod model;
+pub(crate) mod predict;
+pub(crate) mod schema;
+pub(crate) mod similar;
+pub(crate) mod simulate;
+pub(crate) mod train;

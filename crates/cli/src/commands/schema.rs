@@ -1,0 +1,53 @@
+//! `upturn schema`: the forms of what goes in and comes out.
+
+use clap::{Args, ValueEnum};
+use schemars::schema_for;
+use upturn::Conversation;
+
+use crate::commands::predict::PredictionReport;
+use crate::context::Context;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::printer::Answer;
+
+const EXAMPLES: &str =
+    "Examples:\n  upturn schema conversation\n  upturn schema prediction > prediction.schema.json";
+
+/// Print the JSON Schema of a conversation or of a prediction.
+///
+/// A conversation is one line of the JSON Lines that `train`, `index` and `evaluate` read, and what `predict` and
+/// `similar` take as a call. A prediction is what `predict --format json` prints.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct SchemaArgs {
+    /// Of what.
+    #[arg(value_enum)]
+    of: Form,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Form {
+    /// What goes in.
+    Conversation,
+    /// What comes out.
+    Prediction,
+}
+
+impl SchemaArgs {
+    /// Prints the schema.
+    ///
+    /// # Errors
+    ///
+    /// If standard output can't be written.
+    pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
+        let schema = match self.of {
+            Form::Conversation => schema_for!(Conversation),
+            Form::Prediction => schema_for!(Answer<PredictionReport<'static>>),
+        };
+        context
+            .printer
+            .line(&serde_json::to_string_pretty(&schema).map_err(CliError::Json)?)?;
+        Ok(Exit::Done)
+    }
+}

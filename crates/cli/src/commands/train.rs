@@ -1,0 +1,130 @@
+//! `upturn train`: from calls to a model folder.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+use serde::Serialize;
+use upturn::eval::Metric;
+use upturn::training::{CachedMoments, EpochReport, TrainedModel, TrainingConfig, publish};
+use upturn::{Fingerprint, Model};
+
+use crate::context::Context;
+use crate::dataset::{Counts, DataArgs};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::folders;
+use crate::held_out::HeldOut;
+use crate::numbers::{count, measure, share};
+use crate::training_options::TrainingArgs;
+
+const EXAMPLES: &str = "Examples:\n  upturn train --data calls.jsonl --out model\n  \
+    upturn train --data calls.jsonl --out model --epochs 0     # a frozen encoder: minutes become seconds";
+
+const UNTOUCHED: &str = "no model was published, and what was there before is untouched";
+
+/// Learn from calls whose outcome is known, and write a model.
+///
+/// Fine-tunes the upper layers of a pre-trained encoder, fits words, head, neighbours and shape, and calibrates them on
+/// calls that they have not seen. Calls without an outcome are left out. A model that is at `--out` is replaced in one
+/// step at the very end: Ctrl-C or a full disk leave it as it is.
+///
+/// A record that can't be used is reported and left out; then the exit code is 2, although the model is made.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct TrainArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    /// Where to write the model: a folder that is new, empty, or holds a model.
+    #[arg(long, value_name = "MODEL")]
+    out: PathBuf,
+    #[command(flatten)]
+    training: TrainingArgs,
+}
+
+/// What was trained, and a first look at how good it is.
+#[derive(Debug, Serialize)]
+struct TrainingReport<'a> {
+    model: PathBuf,
+    model_fingerprint: Fingerprint,
+    calls: usize,
+    won: usize,
+    records: Counts,
+    out_of_fold_prefixes: usize,
+    out_of_fold: BTreeMap<&'static str, Option<f64>>,
+    epochs: &'a [EpochReport],
+    config: &'a TrainingConfig,
+    seconds: f64,
+}
+
+impl TrainArgs {
+    /// Trains, publishes, opens what was published, and says what it is.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps the model from being made; nothing is published then.
+    pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
+        let began = Instant::now();
+        let config = self.training.config()?;
+        folders::model_target("--out", &self.out)?;
+        context.watch_interrupt()?;
+        let dataset = self.data.read(context.printer)?;
+        let progress = context.progress();
+        let encoder = self
+            .training
+            .open_encoder(context, &progress)
+            .map_err(context.unless_interrupted(UNTOUCHED))?;
+        let encoder = CachedMoments::new(encoder);
+        let trainer = HeldOut {
+            config: &config,
+            encoder: &encoder,
+            prefixes: &[],
+            progress: &progress,
+        };
+        let calls = dataset.labelled();
+        let model = trainer
+            .fit(&calls)
+            .map_err(context.unless_interrupted(UNTOUCHED))?;
+        publish(&model, &config, &self.out)?;
+        let report = TrainingReport {
+            model_fingerprint: Model::open(&self.out)?.fingerprint().clone(),
+            model: self.out,
+            calls: model.calls,
+            won: model.won,
+            records: dataset.counts,
+            out_of_fold_prefixes: model.out_of_fold.len(),
+            out_of_fold: out_of_fold(&model),
+            epochs: &model.epochs,
+            config: &config,
+            seconds: began.elapsed().as_secs_f64(),
+        };
+        context.printer.success("trained");
+        context.printer.answer(&text(&report), &report)?;
+        Ok(dataset.exit())
+    }
+}
+
+fn out_of_fold(model: &TrainedModel) -> BTreeMap<&'static str, Option<f64>> {
+    Metric::ALL
+        .into_iter()
+        .map(|metric| (metric.as_str(), model.out_of_fold_metric(metric)))
+        .collect()
+}
+
+fn text(report: &TrainingReport<'_>) -> String {
+    let metric =
+        |metric: Metric| measure(report.out_of_fold.get(metric.as_str()).copied().flatten());
+    format!(
+        "model        {} ({})\nlearnt from  {} calls, {} won\nout of fold  AUC {}, Brier {} on {} prefixes; \
+         a first look, `upturn evaluate` measures\nseconds      {:.1}",
+        report.model.display(),
+        report.model_fingerprint.short(),
+        count(report.calls),
+        share(report.won, report.calls),
+        metric(Metric::Auc),
+        metric(Metric::Brier),
+        count(report.out_of_fold_prefixes),
+        report.seconds,
+    )
+}

@@ -1,0 +1,49 @@
+//! Every environment variable that the program reads: [`Environment`].
+
+use std::env;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// What the environment says. A flag on the command line goes before it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Environment {
+    /// `UPTURN_CACHE`: where pulled models are kept. `upturn/models` in the user's cache folder by default.
+    pub(crate) cache: Option<PathBuf>,
+    /// `HF_ENDPOINT`: address of a mirror of the Hugging Face Hub. The Hub itself by default.
+    pub(crate) hub: Option<String>,
+    /// `NO_COLOR` (any text), or `TERM=dumb`: no colours.
+    pub(crate) colourless: bool,
+}
+
+impl Environment {
+    /// Reads the process's environment; an empty variable counts as none.
+    pub(crate) fn read() -> Self {
+        Self::of(|name| env::var_os(name))
+    }
+
+    fn of(variable: impl Fn(&str) -> Option<OsString>) -> Self {
+        let set = |name| variable(name).filter(|value| !value.is_empty());
+        Self {
+            cache: set("UPTURN_CACHE").map(PathBuf::from),
+            hub: set("HF_ENDPOINT").and_then(|address| address.into_string().ok()),
+            colourless: set("NO_COLOR").is_some() || set("TERM").is_some_and(|name| name == "dumb"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_variable_is_none() {
+        assert_eq!(
+            Environment::of(|_| Some(OsString::new())),
+            Environment::default()
+        );
+        let all = Environment::of(|name| Some(OsString::from(name)));
+        assert_eq!(all.cache, Some(PathBuf::from("UPTURN_CACHE")));
+        assert_eq!(all.hub.as_deref(), Some("HF_ENDPOINT"));
+        assert!(all.colourless);
+    }
+}

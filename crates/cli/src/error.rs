@@ -1,0 +1,155 @@
+//! What the program itself can refuse: [`CliError`]. All other errors come from behind the facade.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use upturn::{Diagnostic, ErrorKind};
+
+/// What was wrong with a path, a combination of flags, or the machine.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(crate) enum CliError {
+    /// A file lies where a folder should be.
+    #[error("`{}` is a file, `{flag}` names a folder", path.display())]
+    IsAFile {
+        /// The flag.
+        flag: &'static str,
+        /// Its value.
+        path: PathBuf,
+    },
+    /// A folder, link, device or pipe lies where a file should be.
+    #[error("`{}` exists and is no file, `{flag}` names one", path.display())]
+    IsNoFile {
+        /// The flag.
+        flag: &'static str,
+        /// Its value.
+        path: PathBuf,
+    },
+    /// The folder holds something that could be overwritten.
+    #[error("`{}` is not empty, `{flag}` names a folder that is new or empty", path.display())]
+    NotEmpty {
+        /// The flag.
+        flag: &'static str,
+        /// Its value.
+        path: PathBuf,
+    },
+    /// There is no such file.
+    #[error("there is no call `{}`", path.display())]
+    NoCall {
+        /// What was looked for.
+        path: PathBuf,
+    },
+    /// The system refused to open the call.
+    #[error("the call `{}` can't be read", path.display())]
+    Call {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file or folder can't be written; what was there before is untouched.
+    #[error("`{}` can't be written", path.display())]
+    Write {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Standard output can't be written, for another reason than that nobody reads any more.
+    #[error("standard output can't be written")]
+    Stdout(#[source] io::Error),
+    /// An answer can't be turned into JSON.
+    #[error("the answer can't be written as JSON")]
+    Json(#[from] serde_json::Error),
+    /// No call says how it ended.
+    #[error("none of the {calls} calls has an outcome")]
+    NoOutcome {
+        /// How many there are.
+        calls: usize,
+    },
+    /// Nobody says which run of the other methods to compare with.
+    #[error("`--compare` needs the seed of the predictions to compare with")]
+    NoCompareSeed,
+    /// Ctrl-C can't be watched.
+    #[error("the handler for Ctrl-C can't be set")]
+    Interrupt(#[from] ctrlc::Error),
+}
+
+impl CliError {
+    /// [`Write`](Self::Write) for a path, ready for `map_err`.
+    pub(crate) fn write(path: &Path) -> impl Fn(io::Error) -> Self + '_ {
+        |source| Self::Write {
+            path: path.to_owned(),
+            source,
+        }
+    }
+
+    /// [`NoCall`](Self::NoCall) or [`Call`](Self::Call).
+    pub(crate) fn call(path: &Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        if source.kind() == io::ErrorKind::NotFound {
+            Self::NoCall { path }
+        } else {
+            Self::Call { path, source }
+        }
+    }
+}
+
+impl Diagnostic for CliError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::IsAFile { .. }
+            | Self::IsNoFile { .. }
+            | Self::NotEmpty { .. }
+            | Self::NoOutcome { .. }
+            | Self::NoCompareSeed => ErrorKind::InvalidInput,
+            Self::NoCall { .. } => ErrorKind::NotFound,
+            Self::Call { source, .. } | Self::Write { source, .. } => kind_of(source),
+            Self::Stdout(_) | Self::Json(_) | Self::Interrupt(_) => ErrorKind::Internal,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::IsAFile { .. } | Self::NotEmpty { .. } => {
+                "choose a folder that does not exist yet"
+            }
+            Self::IsNoFile { .. } => "name a file that does not exist yet",
+            Self::NoCall { .. } => {
+                "a call is a file with one conversation, or `-` for standard input"
+            }
+            Self::NoOutcome { .. } => {
+                "give calls with `\"outcome\": \"won\"` and with `\"outcome\": \"lost\"`"
+            }
+            Self::NoCompareSeed => "add `--compare-seed N`, or name a fold column such as `seed0`",
+            Self::Write { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+                "make its folder first"
+            }
+            Self::Write { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
+                "free some space or choose another place"
+            }
+            Self::Call { .. }
+            | Self::Write { .. }
+            | Self::Stdout(_)
+            | Self::Json(_)
+            | Self::Interrupt(_) => return None,
+        };
+        Some(hint.to_owned())
+    }
+}
+
+/// Whether the path was wrong, rather than the disk.
+fn kind_of(error: &io::Error) -> ErrorKind {
+    let wrong_path = [
+        io::ErrorKind::NotFound,
+        io::ErrorKind::PermissionDenied,
+        io::ErrorKind::IsADirectory,
+        io::ErrorKind::NotADirectory,
+        io::ErrorKind::ReadOnlyFilesystem,
+    ];
+    if wrong_path.contains(&error.kind()) {
+        ErrorKind::InvalidInput
+    } else {
+        ErrorKind::Internal
+    }
+}

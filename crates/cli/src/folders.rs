@@ -1,0 +1,134 @@
+//! Paths that are checked before hours of work depend on them.
+
+use std::path::Path;
+
+use upturn::training::TrainingError;
+
+use crate::error::CliError;
+use crate::failure::Failure;
+
+/// A file that only a model folder has.
+const MODEL_MARK: &str = "fingerprint.json";
+
+/// Refuses a path at which a file lies.
+///
+/// # Errors
+///
+/// [`CliError::IsAFile`].
+pub(crate) fn no_file(flag: &'static str, path: &Path) -> Result<(), CliError> {
+    if path.is_file() {
+        Err(CliError::IsAFile {
+            flag,
+            path: path.to_owned(),
+        })
+    } else {
+        Ok(())
+    }
+}
+
+/// Refuses a path at which something other than a file lies: a folder, and also a device or a pipe, which a file that is
+/// moved there would replace.
+///
+/// # Errors
+///
+/// [`CliError::IsNoFile`].
+pub(crate) fn file_target(flag: &'static str, path: &Path) -> Result<(), CliError> {
+    let other = fs_err::symlink_metadata(path).is_ok_and(|found| !found.is_file());
+    if other {
+        Err(CliError::IsNoFile {
+            flag,
+            path: path.to_owned(),
+        })
+    } else {
+        Ok(())
+    }
+}
+
+/// Refuses a file, and a folder that holds something.
+///
+/// # Errors
+///
+/// [`CliError::IsAFile`], [`CliError::NotEmpty`].
+pub(crate) fn free(flag: &'static str, path: &Path) -> Result<(), CliError> {
+    no_file(flag, path)?;
+    if holds_something(path) {
+        Err(CliError::NotEmpty {
+            flag,
+            path: path.to_owned(),
+        })
+    } else {
+        Ok(())
+    }
+}
+
+/// Refuses what publishing would refuse after the training: a file, and a folder with anything but a model.
+///
+/// # Errors
+///
+/// [`CliError::IsAFile`], [`TrainingError::NoModelFolder`].
+pub(crate) fn model_target(flag: &'static str, path: &Path) -> Result<(), Failure> {
+    no_file(flag, path)?;
+    if holds_something(path) && !path.join(MODEL_MARK).is_file() {
+        return Err(TrainingError::NoModelFolder {
+            path: path.to_owned(),
+        }
+        .into());
+    }
+    Ok(())
+}
+
+fn holds_something(folder: &Path) -> bool {
+    fs_err::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn no_link_and_no_device_is_replaced_by_a_file() {
+        let root = tempfile::tempdir().unwrap();
+        let (file, link) = (root.path().join("file"), root.path().join("link"));
+        fs_err::write(&file, "x").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        assert!(file_target("--out", &file).is_ok());
+        assert!(file_target("--out", &root.path().join("new")).is_ok());
+        for other in [&link, Path::new("/dev/null")] {
+            let refused = file_target("--out", other);
+            assert!(matches!(refused, Err(CliError::IsNoFile { .. })));
+        }
+    }
+
+    #[test]
+    fn only_new_and_empty_folders_and_models_are_targets() -> std::io::Result<()> {
+        let root = tempfile::tempdir()?;
+        let (file, full, model) = (
+            root.path().join("file"),
+            root.path().join("full"),
+            root.path().join("model"),
+        );
+        fs_err::write(&file, "x")?;
+        for (folder, name) in [(&full, "notes.txt"), (&model, MODEL_MARK)] {
+            fs_err::create_dir(folder)?;
+            fs_err::write(folder.join(name), "{}")?;
+        }
+        assert!(matches!(
+            no_file("--store", &file),
+            Err(CliError::IsAFile { .. })
+        ));
+        assert!(matches!(
+            file_target("--out", &full),
+            Err(CliError::IsNoFile { .. })
+        ));
+        assert!(matches!(
+            free("--dir", &full),
+            Err(CliError::NotEmpty { .. })
+        ));
+        assert!(model_target("--out", &full).is_err_and(|failure| failure.exit_code() == 2));
+        for path in [&model, &root.path().join("new")] {
+            assert_eq!(model_target("--out", path), Ok(()));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,160 @@
+//! Fit on some calls, predict others: what `evaluate` does for each fold and `demo` once.
+
+use std::sync::Arc;
+
+use upturn::encoder::Encoder;
+use upturn::predict::FittedPredictor;
+use upturn::training::{
+    CachedMoments, Monitor, TrainedModel, Trainer, TrainingConfig, TrainingError,
+};
+use upturn::vectorstore::memory::MemoryStore;
+use upturn::{
+    Cause, Conversation, EncodedMoment, Fingerprint, MomentEncoder, Prefix, Probability, Retriever,
+    VectorStore, VectorStoreRetriever, points,
+};
+
+use crate::progress::Progress;
+
+/// Calls that are encoded together: enough for every core. Ctrl-C is heeded in between.
+const CHUNK: usize = 32;
+
+/// One way of fitting, to be tried on calls that it has not seen.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HeldOut<'a> {
+    /// How to train.
+    pub(crate) config: &'a TrainingConfig,
+    /// The pre-trained encoder; what it says is remembered from fit to fit.
+    pub(crate) encoder: &'a CachedMoments<Encoder>,
+    /// Shares of the turns that are known; one probability for each.
+    pub(crate) prefixes: &'a [f64],
+    /// Who watches.
+    pub(crate) progress: &'a Progress,
+}
+
+impl HeldOut<'_> {
+    /// Fits on `train`, predicts `test` with neighbours out of `train` only: one probability a prefix for each call.
+    ///
+    /// # Errors
+    ///
+    /// That of the training, the encoder or the retriever.
+    pub(crate) fn predict(
+        &self,
+        train: &[&Conversation],
+        test: &[&Conversation],
+    ) -> Result<Vec<Vec<Probability>>, Cause> {
+        let model = self.fit(train)?;
+        let TrainedModel {
+            encoder, predictor, ..
+        } = model;
+        let encoder = Arc::new(encoder);
+        // An encoder that learnt nothing says what is remembered already.
+        let frozen = MomentEncoder::fingerprint(&*encoder) == self.encoder.fingerprint();
+        let moments: &dyn MomentEncoder = if frozen { self.encoder } else { &*encoder };
+        let store = self.filled(moments, train)?;
+        let retriever = VectorStoreRetriever::new(encoder.clone(), store).map_err(Cause::new)?;
+        let answers = self.answers(&predictor, moments, &retriever, test);
+        self.progress.clear();
+        answers
+    }
+
+    /// Fits on calls.
+    ///
+    /// # Errors
+    ///
+    /// That of the training.
+    pub(crate) fn fit(&self, train: &[&Conversation]) -> Result<TrainedModel, Cause> {
+        let Self {
+            config,
+            encoder,
+            prefixes: _,
+            progress,
+        } = *self;
+        let trainer = Trainer {
+            config,
+            encoder,
+            stores: &|dimension, fingerprint| Ok(in_memory(dimension, fingerprint)),
+            monitor: progress,
+        };
+        let model = trainer.fit(train);
+        progress.clear();
+        model.map_err(Cause::new)
+    }
+
+    fn filled(
+        &self,
+        moments: &dyn MomentEncoder,
+        train: &[&Conversation],
+    ) -> Result<Arc<dyn VectorStore>, Cause> {
+        self.progress
+            .stage("indexing the training calls", train.len() as u64);
+        let store = in_memory(moments.dimension(), moments.fingerprint());
+        for chunk in train.chunks(CHUNK) {
+            let whole: Vec<Prefix<'_>> = chunk.iter().map(|call| call.whole()).collect();
+            for (call, encoded) in chunk.iter().zip(self.encode(moments, &whole)?) {
+                store.upsert(&points(call, &encoded)).map_err(Cause::new)?;
+            }
+            self.progress.advance(chunk.len());
+        }
+        Ok(store)
+    }
+
+    /// Predicts `test` with what was fitted: one probability a prefix for each call.
+    ///
+    /// # Errors
+    ///
+    /// That of the encoder or the retriever.
+    pub(crate) fn answers(
+        &self,
+        predictor: &FittedPredictor,
+        moments: &dyn MomentEncoder,
+        retriever: &dyn Retriever,
+        test: &[&Conversation],
+    ) -> Result<Vec<Vec<Probability>>, Cause> {
+        self.progress.stage("predicting", test.len() as u64);
+        let mut answers = Vec::with_capacity(test.len());
+        for chunk in test.chunks(CHUNK) {
+            let known: Vec<Prefix<'_>> = chunk.iter().flat_map(|call| self.known(call)).collect();
+            let encoded = self.encode(moments, &known)?;
+            let one = |(prefix, encoded): (&Prefix<'_>, &Vec<EncodedMoment>)| {
+                let prediction =
+                    predictor.predict_encoded(*prefix, encoded, retriever, moments.fingerprint());
+                Ok(prediction.map_err(Cause::new)?.probability)
+            };
+            let flat = known
+                .iter()
+                .zip(&encoded)
+                .map(one)
+                .collect::<Result<Vec<Probability>, Cause>>()?;
+            answers.extend(
+                flat.chunks(self.prefixes.len().max(1))
+                    .map(<[Probability]>::to_vec),
+            );
+            self.progress.advance(chunk.len());
+        }
+        Ok(answers)
+    }
+
+    /// What is known of a call at each of the prefixes.
+    fn known<'c>(&self, call: &'c Conversation) -> Vec<Prefix<'c>> {
+        self.prefixes
+            .iter()
+            .map(|share| Prefix::fraction(call, *share))
+            .collect()
+    }
+
+    fn encode(
+        &self,
+        moments: &dyn MomentEncoder,
+        prefixes: &[Prefix<'_>],
+    ) -> Result<Vec<Vec<EncodedMoment>>, Cause> {
+        if self.progress.stopped() {
+            return Err(Cause::new(TrainingError::Stopped));
+        }
+        moments.encode(prefixes).map_err(Cause::new)
+    }
+}
+
+/// An empty collection in memory: where neighbours are looked for while fitting and evaluating.
+fn in_memory(dimension: usize, fingerprint: &Fingerprint) -> Arc<dyn VectorStore> {
+    Arc::new(MemoryStore::new(dimension, fingerprint.clone()))
+}

@@ -1,0 +1,183 @@
+//! Who may use whom: the rooms' edges, read from `cargo metadata`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+use serde_json::Value;
+
+/// Which rooms each room may use; whoever is not listed uses no room.
+const ROOMS: [(&str, &[&str]); 12] = [
+    ("upturn-core", &[]),
+    ("upturn-simulator", &["upturn-core"]),
+    ("upturn-datasets", &["upturn-core"]),
+    ("upturn-encoder", &["upturn-core"]),
+    ("upturn-predict", &["upturn-core"]),
+    ("upturn-eval", &["upturn-core", "upturn-datasets"]),
+    (
+        "upturn-training",
+        &[
+            "upturn-core",
+            "upturn-datasets",
+            "upturn-encoder",
+            "upturn-eval",
+            "upturn-predict",
+        ],
+    ),
+    ("upturn-vectorstore-memory", &["upturn-core"]),
+    ("upturn-vectorstore-edge", &["upturn-core"]),
+    (
+        "upturn",
+        &[
+            "upturn-core",
+            "upturn-datasets",
+            "upturn-encoder",
+            "upturn-eval",
+            "upturn-predict",
+            "upturn-simulator",
+            "upturn-training",
+            "upturn-vectorstore-edge",
+            "upturn-vectorstore-memory",
+        ],
+    ),
+    ("upturn-cli", &["upturn"]),
+    ("upturn-examples", &["upturn"]),
+];
+
+/// Foreign names (by prefix) and the only rooms that may say them.
+const NAMES: [(&str, &[&str]); 8] = [
+    ("candle", &["upturn-encoder", "upturn-training"]),
+    ("tokenizers", &["upturn-encoder"]),
+    ("hf-hub", &["upturn-encoder"]),
+    ("qdrant", &["upturn-vectorstore-edge"]),
+    ("clap", &["upturn-cli"]),
+    ("indicatif", &["upturn-cli"]),
+    ("anyhow", &["upturn-cli", "upturn-examples"]),
+    ("tokio", &[]),
+];
+
+fn packages() -> Vec<Value> {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let top = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let asked = [
+        "metadata",
+        "--no-deps",
+        "--offline",
+        "--format-version",
+        "1",
+    ];
+    let said = Command::new(cargo)
+        .args(asked)
+        .current_dir(top)
+        .output()
+        .unwrap();
+    assert!(
+        said.status.success(),
+        "{}",
+        String::from_utf8_lossy(&said.stderr)
+    );
+    let metadata: Value = serde_json::from_slice(&said.stdout).unwrap();
+    metadata["packages"].as_array().unwrap().clone()
+}
+
+fn name(package: &Value) -> &str {
+    package["name"].as_str().unwrap()
+}
+
+/// What a package uses outside its tests.
+fn uses(package: &Value) -> BTreeSet<&str> {
+    let dependencies = package["dependencies"].as_array().unwrap();
+    dependencies
+        .iter()
+        .filter(|dependency| dependency["kind"].is_null())
+        .map(name)
+        .collect()
+}
+
+#[test]
+fn rooms_use_only_the_rooms_below_them() {
+    let allowed: BTreeMap<&str, &[&str]> = ROOMS.into_iter().collect();
+    for package in packages() {
+        let may = allowed
+            .get(package.name.as_str())
+            .unwrap_or_else(|| panic!("the room `{}` is not in the plan", package.name));
+        for used in uses(&package)
+            .into_iter()
+            .filter(|name| name.starts_with("upturn"))
+        {
+            assert!(
+                may.contains(&used),
+                "`{}` may not use `{used}`",
+                package.name
+            );
+        }
+    }
+}
+
+#[test]
+fn foreign_names_are_said_in_one_place() {
+    for package in &packages() {
+        for used in uses(package) {
+            let owner = NAMES.iter().find(|(name, _)| used.starts_with(name));
+            if let Some((name, rooms)) = owner {
+                assert!(
+                    rooms.contains(&package.name.as_str()),
+                    "`{}` may not say `{name}`",
+                    package.name
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_room_keeps_the_houses_settings() {
+    for package in packages() {
+        let name = package.name.as_str();
+        assert_eq!(package.edition.as_str(), "2024", "{name}");
+        assert_eq!(
+            package.license.as_deref(),
+            Some("MIT OR Apache-2.0"),
+            "{name}"
+        );
+        assert_eq!(
+            package
+                .rust_version
+                .as_ref()
+                .map(ToString::to_string)
+                .as_deref(),
+            Some("1.95.0"),
+            "{name}"
+        );
+        let manifest = fs_err::read_to_string(&package.manifest_path).unwrap();
+        assert!(
+            manifest.contains("[lints]\nworkspace = true"),
+            "{name} sets its own lints"
+        );
+    }
+}
+
+#[test]
+fn the_top_level_shows_the_fixed_names() {
+    let top = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let allowed = [
+        "Cargo.toml",
+        "Cargo.lock",
+        "crates",
+        "tools",
+        "prompts",
+        "vectorstore",
+        "examples",
+        "tests",
+        "README.md",
+        "LICENSE-MIT",
+        "LICENSE-APACHE",
+        "target",
+    ];
+    for entry in fs_err::read_dir(top).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(
+            name.starts_with('.') || allowed.contains(&name.as_str()),
+            "`{name}` has no place at the top level"
+        );
+    }
+}

@@ -1,0 +1,12 @@
+//! One test binary for what holds across the rooms: the architecture, and the program as its users see it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "the helpers of tests are no #[test]s"
+)]
+
+mod architecture;
+mod program;

@@ -1,0 +1,138 @@
+//! The program `upturn` as its users see it: exit code, standard output, standard error.
+
+mod bad_input;
+mod interrupt;
+mod whole_way;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+/// A real encoder small enough to learn in seconds.
+pub(crate) fn tiny_encoder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../encoder/tests/fixtures/tiny-bert")
+}
+
+pub(crate) fn upturn() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_upturn"));
+    command.env_remove("NO_COLOR").env("RUST_BACKTRACE", "0");
+    command
+}
+
+/// What a run said.
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl From<Output> for Said {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+pub(crate) fn run<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Said {
+    upturn().args(arguments).output().unwrap().into()
+}
+
+/// A run that must succeed.
+pub(crate) fn done<S: AsRef<std::ffi::OsStr> + std::fmt::Debug>(arguments: &[S]) -> String {
+    let said = run(arguments);
+    assert_eq!(said.code, Some(0), "{arguments:?}: {}", said.err);
+    said.out
+}
+
+pub(crate) fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+/// Simulated calls, a model learnt from them and a store filled with it, made once for all tests.
+pub(crate) struct House {
+    folder: tempfile::TempDir,
+}
+
+impl House {
+    pub(crate) fn get() -> &'static Self {
+        static HOUSE: OnceLock<House> = OnceLock::new();
+        HOUSE.get_or_init(|| {
+            let house = Self {
+                folder: tempfile::tempdir().unwrap(),
+            };
+            let [calls, model, store, one] =
+                [house.calls(), house.model(), house.store(), house.one()];
+            done(&[
+                "simulate",
+                "--calls",
+                "48",
+                "--max-turns",
+                "8",
+                "--seed",
+                "5",
+                "--out",
+                &calls,
+            ]);
+            done(&train(&calls, &model, "0"));
+            done(&[
+                "index", "--model", &model, "--data", &calls, "--store", &store,
+            ]);
+            let first = fs_err::read_to_string(&calls)
+                .unwrap()
+                .lines()
+                .next()
+                .unwrap()
+                .to_owned();
+            fs_err::write(&one, first).unwrap();
+            house
+        })
+    }
+
+    pub(crate) fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn calls(&self) -> String {
+        self.path("calls.jsonl")
+    }
+
+    pub(crate) fn model(&self) -> String {
+        self.path("model")
+    }
+
+    pub(crate) fn store(&self) -> String {
+        self.path("store")
+    }
+
+    /// The first call, in a file of its own.
+    pub(crate) fn one(&self) -> String {
+        self.path("one.json")
+    }
+}
+
+pub(crate) fn train(calls: &str, model: &str, epochs: &str) -> Vec<String> {
+    let encoder = tiny_encoder().to_str().unwrap().to_owned();
+    [
+        "train",
+        "--data",
+        calls,
+        "--out",
+        model,
+        "--encoder",
+        &encoder,
+        "--epochs",
+        "1",
+        "--layers",
+        "1",
+        "--tuned-folds",
+        "1",
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}

@@ -1,0 +1,246 @@
+//! From simulated calls to a prediction with its evidence.
+
+use super::{House, done, json, run, tiny_encoder, train};
+
+#[test]
+fn the_parts_of_a_prediction_add_up_and_the_evidence_is_cited() {
+    let house = House::get();
+    let said = json(&done(&[
+        "predict",
+        "--model",
+        &house.model(),
+        "--store",
+        &house.store(),
+        "--call",
+        &house.one(),
+        "--format",
+        "json",
+    ]));
+    assert_eq!(said["schema"]["version"], 1);
+    let parts: f64 = said["parts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|part| part["logit"].as_f64().unwrap())
+        .sum();
+    let logit = said["logit"].as_f64().unwrap();
+    assert!((parts - logit).abs() < 1e-6, "{parts} {logit}");
+    let probability = said["probability"].as_f64().unwrap();
+    assert!((probability - 1.0 / (1.0 + (-logit).exp())).abs() < 1e-9);
+    assert!(["won", "lost", "unsure"].contains(&said["verdict"].as_str().unwrap()));
+    assert!(
+        said["interval"].is_null()
+            || said["interval"]["low"].as_f64() <= said["interval"]["high"].as_f64()
+    );
+    assert!(said["model_fingerprint"].as_str().unwrap().len() == 64);
+    let neighbours = said["neighbours"].as_array().unwrap();
+    assert!(!neighbours.is_empty());
+    for neighbour in neighbours {
+        assert!(["won", "lost"].contains(&neighbour["outcome"].as_str().unwrap()));
+        assert!(neighbour["score"].as_f64().unwrap() <= 1.0 + 1e-4);
+        assert!(neighbour["turns"]["end"].as_u64() > neighbour["turns"]["start"].as_u64());
+        assert!(!neighbour["text"].as_str().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn neighbours_are_never_of_the_same_call_or_account() {
+    let house = House::get();
+    let calls = fs_err::read_to_string(house.calls()).unwrap();
+    let account = |id: &str| {
+        let line = calls
+            .lines()
+            .map(json)
+            .find(|call| call["id"] == id)
+            .unwrap();
+        line["metadata"]["account"].as_str().unwrap().to_owned()
+    };
+    for line in calls.lines().take(12) {
+        let (file, own) = (
+            house.path("neighbours.json"),
+            json(line)["id"].as_str().unwrap().to_owned(),
+        );
+        fs_err::write(&file, line).unwrap();
+        let said = json(&done(&[
+            "predict",
+            "--model",
+            &house.model(),
+            "--store",
+            &house.store(),
+            "--call",
+            &file,
+            "--format",
+            "json",
+        ]));
+        for neighbour in said["neighbours"].as_array().unwrap() {
+            let id = neighbour["id"].as_str().unwrap();
+            assert_ne!(id, own);
+            assert_ne!(account(id), account(&own), "{id} {own}");
+        }
+    }
+}
+
+#[test]
+fn a_live_call_is_predicted_from_its_first_turns_only() {
+    let house = House::get();
+    let whole = json(&fs_err::read_to_string(house.one()).unwrap());
+    let mut cut = whole.clone();
+    cut["turns"].as_array_mut().unwrap().truncate(4);
+    cut.as_object_mut().unwrap().remove("outcome");
+    let file = house.path("cut.json");
+    fs_err::write(&file, cut.to_string()).unwrap();
+    let predict = |call: &str, turns: &str| {
+        json(&done(&[
+            "predict",
+            "--model",
+            &house.model(),
+            "--store",
+            &house.store(),
+            "--call",
+            call,
+            "--turns",
+            turns,
+            "--format",
+            "json",
+        ]))
+    };
+    assert_eq!(predict(&house.one(), "4"), predict(&file, "4"));
+}
+
+#[test]
+fn similar_calls_can_be_asked_by_outcome() {
+    let house = House::get();
+    for outcome in ["won", "lost"] {
+        let said = done(&[
+            "similar",
+            "--model",
+            &house.model(),
+            "--store",
+            &house.store(),
+            "--call",
+            &house.one(),
+            "--outcome",
+            outcome,
+            "--limit",
+            "3",
+            "--format",
+            "json",
+        ]);
+        assert_eq!(
+            said.matches(&format!("\"outcome\":\"{outcome}\"")).count()
+                + said.matches(&format!("\"outcome\": \"{outcome}\"")).count(),
+            3,
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn indexing_twice_changes_nothing() {
+    let house = House::get();
+    let store = house.path("twice");
+    let ask = || {
+        done(&[
+            "index",
+            "--model",
+            &house.model(),
+            "--data",
+            &house.calls(),
+            "--store",
+            &store,
+        ]);
+        done(&[
+            "similar",
+            "--model",
+            &house.model(),
+            "--store",
+            &store,
+            "--call",
+            &house.one(),
+            "--format",
+            "json",
+        ])
+    };
+    assert_eq!(ask(), ask());
+}
+
+#[test]
+fn equal_seeds_give_the_same_model() {
+    let house = House::get();
+    let models = ["one-model", "again"].map(|name| house.path(name));
+    for model in &models {
+        done(&train(&house.calls(), model, "1"));
+    }
+    for file in [
+        "model.safetensors",
+        "head.safetensors",
+        "predictor.json",
+        "fingerprint.json",
+    ] {
+        let read = |model: &String| fs_err::read(format!("{model}/{file}")).unwrap();
+        let [one, again] = models.each_ref().map(read);
+        assert!(one == again, "{file}");
+    }
+}
+
+#[test]
+fn evaluation_measures_each_prefix_with_intervals() {
+    let house = House::get();
+    let encoder = tiny_encoder();
+    let said = json(&done(&[
+        "evaluate",
+        "--data",
+        &house.calls(),
+        "--encoder",
+        encoder.to_str().unwrap(),
+        "--epochs",
+        "0",
+        "--prefix",
+        "1.0,0.5",
+        "--format",
+        "json",
+    ]));
+    let text = said.to_string();
+    for word in [
+        "auc",
+        "average_precision",
+        "brier",
+        "log_loss",
+        "ece",
+        "low",
+        "high",
+    ] {
+        assert!(text.contains(word), "{word} is missing in {text}");
+    }
+}
+
+#[test]
+fn schemas_are_json_schemas_of_the_canonical_form() {
+    let schema = json(&done(&["schema", "conversation"]));
+    assert_eq!(schema["required"], serde_json::json!(["id", "turns"]));
+    assert_eq!(schema["additionalProperties"], false);
+    let text = schema.to_string();
+    for word in [
+        "seller", "buyer", "other", "won", "lost", "start_ms", "account",
+    ] {
+        assert!(text.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let mut child = super::upturn()
+        .args(["simulate", "--calls", "3000"])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn help_and_version_are_data() {
+    assert!(done(&["--help"]).contains("evaluate"));
+    assert!(done(&["--version"]).starts_with("upturn "));
+    assert_eq!(run(&["no-such-command"]).code, Some(2));
+}
