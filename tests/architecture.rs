@@ -96,19 +96,16 @@ fn uses(package: &Value) -> BTreeSet<&str> {
 #[test]
 fn rooms_use_only_the_rooms_below_them() {
     let allowed: BTreeMap<&str, &[&str]> = ROOMS.into_iter().collect();
-    for package in packages() {
+    for package in &packages() {
+        let room = name(package);
         let may = allowed
-            .get(package.name.as_str())
-            .unwrap_or_else(|| panic!("the room `{}` is not in the plan", package.name));
-        for used in uses(&package)
+            .get(room)
+            .unwrap_or_else(|| panic!("the room `{room}` is not in the plan"));
+        for used in uses(package)
             .into_iter()
             .filter(|name| name.starts_with("upturn"))
         {
-            assert!(
-                may.contains(&used),
-                "`{}` may not use `{used}`",
-                package.name
-            );
+            assert!(may.contains(&used), "`{room}` may not use `{used}`");
         }
     }
 }
@@ -116,14 +113,10 @@ fn rooms_use_only_the_rooms_below_them() {
 #[test]
 fn foreign_names_are_said_in_one_place() {
     for package in &packages() {
+        let room = name(package);
         for used in uses(package) {
-            let owner = NAMES.iter().find(|(name, _)| used.starts_with(name));
-            if let Some((name, rooms)) = owner {
-                assert!(
-                    rooms.contains(&package.name.as_str()),
-                    "`{}` may not say `{name}`",
-                    package.name
-                );
+            if let Some((foreign, rooms)) = NAMES.iter().find(|(name, _)| used.starts_with(name)) {
+                assert!(rooms.contains(&room), "`{room}` may not say `{foreign}`");
             }
         }
     }
@@ -131,27 +124,15 @@ fn foreign_names_are_said_in_one_place() {
 
 #[test]
 fn every_room_keeps_the_houses_settings() {
-    for package in packages() {
-        let name = package.name.as_str();
-        assert_eq!(package.edition.as_str(), "2024", "{name}");
-        assert_eq!(
-            package.license.as_deref(),
-            Some("MIT OR Apache-2.0"),
-            "{name}"
-        );
-        assert_eq!(
-            package
-                .rust_version
-                .as_ref()
-                .map(ToString::to_string)
-                .as_deref(),
-            Some("1.95.0"),
-            "{name}"
-        );
-        let manifest = fs_err::read_to_string(&package.manifest_path).unwrap();
+    for package in &packages() {
+        let room = name(package);
+        assert_eq!(package["edition"], "2024", "{room}");
+        assert_eq!(package["license"], "MIT OR Apache-2.0", "{room}");
+        assert_eq!(package["rust_version"], "1.95", "{room}");
+        let manifest = fs_err::read_to_string(package["manifest_path"].as_str().unwrap()).unwrap();
         assert!(
             manifest.contains("[lints]\nworkspace = true"),
-            "{name} sets its own lints"
+            "{room} sets its own lints"
         );
     }
 }

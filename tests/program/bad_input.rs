@@ -180,8 +180,8 @@ fn copy(from: &str, to: &str) {
 fn a_collection_of_another_encoder_is_refused_and_stays() {
     let house = House::get();
     let other = house.path("other-model");
-    let mut arguments = train(&house.calls(), &other, "1");
-    arguments.extend(["--seed", "9"].map(str::to_owned));
+    let mut arguments = train(&house.calls(), &other, "0");
+    arguments.extend(["--moment-tokens", "24"].map(str::to_owned));
     done(&arguments);
     refused(
         &run(&[

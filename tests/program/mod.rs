@@ -127,7 +127,7 @@ pub(crate) fn train(calls: &str, model: &str, epochs: &str) -> Vec<String> {
         "--encoder",
         &encoder,
         "--epochs",
-        "1",
+        epochs,
         "--layers",
         "1",
         "--tuned-folds",

@@ -22,9 +22,10 @@ pub(crate) struct TrainingArgs {
     /// Pre-trained encoder: a folder, or a name that `upturn model pull` knows; pulled where the cache lacks it.
     #[arg(long, value_name = "FOLDER_OR_NAME", default_value = DEFAULT_ENCODER)]
     encoder: String,
-    /// Passes over the calls at most; 0 leaves the encoder as it is, which is much faster.
-    #[arg(long, value_name = "N", default_value_t = TrainingConfig::default().epochs)]
-    epochs: usize,
+    /// Passes over the calls at most; 0 leaves the encoder as it is, which is much faster. 2 by default in `train`; 0 in
+    /// `evaluate`, which would fine-tune anew for every fold.
+    #[arg(long, value_name = "N")]
+    epochs: Option<usize>,
     /// Upper layers of the encoder that learn; the others stay as they are.
     #[arg(long, value_name = "N", default_value_t = TrainingConfig::default().trainable_layers)]
     layers: usize,
@@ -63,15 +64,15 @@ pub(crate) fn share(text: &str) -> Result<f64, String> {
 }
 
 impl TrainingArgs {
-    /// The checked settings.
+    /// The checked settings; `epochs` are those of a user who names none.
     ///
     /// # Errors
     ///
     /// Which setting is outside its range.
-    pub(crate) fn config(&self) -> Result<TrainingConfig, Failure> {
+    pub(crate) fn config(&self, epochs: usize) -> Result<TrainingConfig, Failure> {
         let config = TrainingConfig {
             seed: self.seed,
-            epochs: self.epochs,
+            epochs: self.epochs.unwrap_or(epochs),
             trainable_layers: self.layers,
             learning_rate: self.learning_rate,
             batch: self.batch,

@@ -6,10 +6,10 @@ use upturn_predict::PredictorConfig;
 /// Settings of a training run. With equal data, machine and settings, two runs give the same bits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TrainingConfig {
-    /// Passes over the training calls at most; 0 leaves the encoder as it is. 3 by default.
+    /// Passes over the training calls at most; 0 leaves the encoder as it is. 2 by default.
     pub epochs: usize,
     /// Upper transformer layers that are trained; those below stay frozen, and so do the word vectors unless all layers
-    /// are trained. 2 by default.
+    /// are trained. 1 by default.
     pub trainable_layers: usize,
     /// Peak learning rate of the encoder and the retrieval projection. 5e-5 by default.
     pub learning_rate: f64,
@@ -32,7 +32,7 @@ pub struct TrainingConfig {
     /// Parts into which the calls are cut for cross-fitting, by group. 5 by default.
     pub folds: usize,
     /// How many of these parts are predicted by an encoder fine-tuned on the others; at most `folds`. A frozen encoder
-    /// costs nothing to cross-fit, so then all are. 2 by default.
+    /// costs nothing to cross-fit, so then all are. 1 by default.
     pub tuned_folds: usize,
     /// Fractions of each call that the predictor learns from, so that early predictions are honest too.
     /// 0.25, 0.5, 0.75 and 1 by default.
@@ -46,8 +46,8 @@ pub struct TrainingConfig {
 impl Default for TrainingConfig {
     fn default() -> Self {
         Self {
-            epochs: 3,
-            trainable_layers: 2,
+            epochs: 2,
+            trainable_layers: 1,
             learning_rate: 5e-5,
             head_learning_rate: 1e-3,
             weight_decay: 0.01,
@@ -58,7 +58,7 @@ impl Default for TrainingConfig {
             temperature: 0.3,
             patience: 2,
             folds: 5,
-            tuned_folds: 2,
+            tuned_folds: 1,
             prefixes: vec![0.25, 0.5, 0.75, 1.0],
             seed: 0,
             predictor: PredictorConfig::default(),

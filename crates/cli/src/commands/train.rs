@@ -66,7 +66,7 @@ impl TrainArgs {
     /// Whatever keeps the model from being made; nothing is published then.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let began = Instant::now();
-        let config = self.training.config()?;
+        let config = self.training.config(TrainingConfig::default().epochs)?;
         folders::model_target("--out", &self.out)?;
         context.watch_interrupt()?;
         let dataset = self.data.read(context.printer)?;

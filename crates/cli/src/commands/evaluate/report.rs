@@ -137,9 +137,13 @@ impl fmt::Display for EvaluationReport<'_> {
             won,
             ..
         } = self.folds;
+        let encoder = match self.config.epochs {
+            0 => "encoder as it is (`--epochs N` fine-tunes it in every fold)".to_owned(),
+            epochs => format!("encoder fine-tuned for at most {epochs} epochs"),
+        };
         writeln!(
             f,
-            "{}: {} calls, {} won, {folds} folds, {:.0} s",
+            "{}: {} calls, {} won, {folds} folds, {encoder}, {:.0} s",
             self.corpus,
             count(calls),
             share(won, calls),
