@@ -28,7 +28,7 @@ fn main() -> anyhow::Result<()> {
     )?;
     let predictor = model.predictor(Arc::new(store))?;
 
-    let file = std::io::BufReader::new(std::fs::File::open(&call)?);
+    let file = std::io::BufReader::new(fs_err::File::open(&call)?);
     let call = read_one(file, &call, &ReadOptions::default())?;
     for turns in 1..=call.turns().len() {
         let prediction = predictor.predict(Prefix::first(&call, turns))?;

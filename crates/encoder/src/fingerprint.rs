@@ -28,7 +28,7 @@ impl Digests {
             .collect();
         let mut all = format!("moment_tokens {moment_tokens}\n");
         for (path, digest) in &files {
-            all.push_str(&format!("{path} {digest}\n"));
+            let _ = writeln!(all, "{path} {digest}");
         }
         Self {
             moment_tokens,

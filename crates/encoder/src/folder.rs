@@ -219,20 +219,17 @@ struct RawTokenizer {
 /// Both forms in use: one word since sentence-transformers 6, flags before.
 #[derive(Deserialize)]
 struct RawPooling {
-    pooling_mode: Option<String>,
-    #[serde(default)]
-    pooling_mode_cls_token: bool,
-    #[serde(default)]
-    pooling_mode_mean_tokens: bool,
+    #[serde(rename = "pooling_mode")]
+    mode: Option<String>,
+    #[serde(default, rename = "pooling_mode_cls_token")]
+    cls: bool,
+    #[serde(default, rename = "pooling_mode_mean_tokens")]
+    mean: bool,
 }
 
 impl RawPooling {
     fn pooling(&self) -> Result<Pooling, EncoderError> {
-        match (
-            self.pooling_mode.as_deref(),
-            self.pooling_mode_cls_token,
-            self.pooling_mode_mean_tokens,
-        ) {
+        match (self.mode.as_deref(), self.cls, self.mean) {
             (Some("mean"), ..) | (None, false, true) => Ok(Pooling::Mean),
             (Some("cls"), ..) | (None, true, false) => Ok(Pooling::Cls),
             (mode, ..) => Err(EncoderError::Unsupported {

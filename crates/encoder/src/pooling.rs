@@ -8,7 +8,7 @@ use candle_core::{D, Result, Tensor};
 
 use crate::Batch;
 
-/// Below this norm a vector counts as zero; PyTorch's `normalize` uses the same.
+/// Below this norm a vector counts as zero; torch's `normalize` uses the same.
 const SMALLEST_NORM: f64 = 1e-12;
 
 /// How a text's vector is made of its tokens' vectors.

@@ -69,6 +69,10 @@ impl TextTokenizer {
     }
 
     /// The token ids of a text between the two special tokens, cut to the first `window` tokens, these included.
+    ///
+    /// # Errors
+    ///
+    /// [`EncoderError::Tokenizer`].
     pub fn text(&self, text: &str, window: usize) -> Result<Vec<u32>, EncoderError> {
         let encoding = self.tokenizer.encode_fast(text, false).map_err(unusable)?;
         let kept = encoding

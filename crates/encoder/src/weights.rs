@@ -126,11 +126,7 @@ impl Weights {
     pub(crate) fn to_safetensors(&self, path: &Path) -> Result<Vec<u8>, EncoderError> {
         let frozen = self.frozen()?;
         let metadata = Some([("format".to_owned(), "pt".to_owned())].into());
-        safetensors::serialize(
-            frozen.tensors.iter().map(|(name, tensor)| (name, tensor)),
-            metadata,
-        )
-        .map_err(|source| EncoderError::Weights {
+        safetensors::serialize(&frozen.tensors, metadata).map_err(|source| EncoderError::Weights {
             path: path.to_owned(),
             source,
         })

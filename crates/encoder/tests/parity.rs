@@ -1,6 +1,12 @@
 //! Agreement with sentence-transformers. The expected numbers lie under `fixtures/`, with the Python that made them
 //! and its versions beside them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "the helpers of tests are no #[test]s"
+)]
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use upturn_predict::PredictorConfig;
 
+use crate::TrainingError;
+
 /// Settings of a training run. With equal data, machine and settings, two runs give the same bits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TrainingConfig {
@@ -66,68 +68,31 @@ impl Default for TrainingConfig {
     }
 }
 
+/// The bound of a setting, and what to say where it is broken.
+type Bound = (bool, &'static str);
+
+fn above_zero(value: f64) -> Bound {
+    (value > 0.0, "a number above 0")
+}
+
+fn share(value: f64) -> Bound {
+    ((0.0..=1.0).contains(&value), "a share from 0 to 1")
+}
+
+fn at_least(value: usize, least: usize, sentence: &'static str) -> Bound {
+    (value >= least, sentence)
+}
+
 impl TrainingConfig {
     /// Checks every number.
     ///
     /// # Errors
     ///
-    /// [`TrainingError::Setting`](crate::TrainingError::Setting) for the first that is outside its range.
-    pub fn check(&self) -> Result<(), crate::TrainingError> {
-        let table = [
-            (
-                "trainable_layers",
-                self.trainable_layers as f64,
-                self.trainable_layers > 0,
-                "at least 1",
-            ),
-            (
-                "learning_rate",
-                self.learning_rate,
-                self.learning_rate > 0.0,
-                "a number above 0",
-            ),
-            (
-                "head_learning_rate",
-                self.head_learning_rate,
-                self.head_learning_rate > 0.0,
-                "a number above 0",
-            ),
-            (
-                "weight_decay",
-                self.weight_decay,
-                self.weight_decay >= 0.0,
-                "0 or more",
-            ),
-            (
-                "warm_up",
-                self.warm_up,
-                (0.0..=1.0).contains(&self.warm_up),
-                "a share from 0 to 1",
-            ),
-            (
-                "max_gradient_norm",
-                self.max_gradient_norm,
-                self.max_gradient_norm > 0.0,
-                "a number above 0",
-            ),
-            ("batch", self.batch as f64, self.batch > 1, "at least 2"),
-            (
-                "contrastive_weight",
-                self.contrastive_weight,
-                (0.0..=1.0).contains(&self.contrastive_weight),
-                "a share from 0 to 1",
-            ),
-            (
-                "temperature",
-                self.temperature,
-                self.temperature > 0.0,
-                "a number above 0",
-            ),
-            ("folds", self.folds as f64, self.folds > 1, "at least 2"),
-        ];
-        for (setting, got, fine, expected) in table {
-            if !fine || !got.is_finite() {
-                return Err(crate::TrainingError::Setting {
+    /// [`TrainingError::Setting`] for the first that is outside its range, and what the predictor's settings give.
+    pub fn check(&self) -> Result<(), TrainingError> {
+        for (setting, got, (kept, expected)) in self.bounds() {
+            if !kept || !got.is_finite() {
+                return Err(TrainingError::Setting {
                     setting,
                     got,
                     expected,
@@ -135,5 +100,26 @@ impl TrainingConfig {
             }
         }
         Ok(self.predictor.validate()?)
+    }
+
+    fn bounds(&self) -> [(&'static str, f64, Bound); 10] {
+        let number = |name, value, bound: fn(f64) -> Bound| (name, value, bound(value));
+        let count = |name, value: usize, least, sentence| {
+            (name, value as f64, at_least(value, least, sentence))
+        };
+        [
+            count("trainable_layers", self.trainable_layers, 1, "at least 1"),
+            number("learning_rate", self.learning_rate, above_zero),
+            number("head_learning_rate", self.head_learning_rate, above_zero),
+            number("weight_decay", self.weight_decay, |value| {
+                (value >= 0.0, "0 or more")
+            }),
+            number("warm_up", self.warm_up, share),
+            number("max_gradient_norm", self.max_gradient_norm, above_zero),
+            count("batch", self.batch, 2, "at least 2"),
+            number("contrastive_weight", self.contrastive_weight, share),
+            number("temperature", self.temperature, above_zero),
+            count("folds", self.folds, 2, "at least 2"),
+        ]
     }
 }

@@ -33,15 +33,17 @@ impl<'a> EncodedCall<'a> {
         monitor: &dyn Monitor,
     ) -> Result<Vec<Self>, TrainingError> {
         monitor.stage("encoding calls", calls.len() as u64);
-        let mut encoded = Vec::with_capacity(calls.len());
+        let mut done = Vec::with_capacity(calls.len());
         for chunk in calls.chunks(AT_ONCE) {
             if monitor.stopped() {
                 return Err(TrainingError::Stopped);
             }
-            encoded.extend(Self::chunk(chunk, fractions, encoder)?);
-            chunk.iter().for_each(|_| monitor.step(None));
+            done.extend(Self::chunk(chunk, fractions, encoder)?);
+            for _ in chunk {
+                monitor.step(None);
+            }
         }
-        Ok(encoded)
+        Ok(done)
     }
 
     fn chunk(
@@ -52,11 +54,11 @@ impl<'a> EncodedCall<'a> {
         let cut = |(conversation, _): &Labelled<'a>| prefixes(conversation, fractions);
         let cuts: Vec<Vec<Prefix<'a>>> = calls.iter().map(cut).collect();
         let flat: Vec<Prefix<'a>> = cuts.iter().flatten().copied().collect();
-        let mut encoded = encoder.encode(&flat)?.into_iter();
+        let mut moments = encoder.encode(&flat)?.into_iter();
         let join = |((conversation, outcome), cuts): (&Labelled<'a>, Vec<Prefix<'a>>)| Self {
             conversation,
             outcome: *outcome,
-            prefixes: cuts.into_iter().zip(encoded.by_ref()).collect(),
+            prefixes: cuts.into_iter().zip(moments.by_ref()).collect(),
         };
         Ok(calls.iter().zip(cuts).map(join).collect())
     }

@@ -37,8 +37,8 @@ pub(crate) fn calls(count: usize) -> Vec<Conversation> {
 }
 
 fn call(at: usize) -> Conversation {
-    let won = at % 2 == 0;
-    let said = if (won && at % 10 != 0) || at % 10 == 5 {
+    let won = at.is_multiple_of(2);
+    let said = if (won && !at.is_multiple_of(10)) || at % 10 == 5 {
         "yes, send the contract, we sign"
     } else {
         "no, the price is too high for us"
@@ -82,6 +82,7 @@ pub(crate) fn quick() -> TrainingConfig {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the form of a factory of stores")]
 pub(crate) fn memory(
     dimension: usize,
     fingerprint: &Fingerprint,

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use upturn_core::Embeddings;
-use upturn_encoder::Encoder;
+use upturn_encoder::{Encoder, EncoderError};
 use upturn_predict::PredictorFile;
 
 use crate::card::{card, metrics};
@@ -98,12 +98,12 @@ fn write(
 }
 
 fn save_encoder(encoder: &Encoder, folder: &Path) -> Result<(), TrainingError> {
-    encoder.save(folder).map_err(|error| match error {
-        upturn_encoder::EncoderError::Io(source) => TrainingError::Io {
-            path: folder.to_owned(),
-            source,
-        },
-        other => other.into(),
+    encoder.save(folder).map_err(|error| {
+        if let EncoderError::Io(source) = error {
+            let path = folder.to_owned();
+            return TrainingError::Io { path, source };
+        }
+        error.into()
     })
 }
 
@@ -112,9 +112,9 @@ fn flush(folder: &Path) -> io::Result<()> {
     for entry in fs_err::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            flush(&path)?
+            flush(&path)?;
         } else {
-            fs_err::File::open(&path)?.sync_all()?
+            fs_err::File::open(&path)?.sync_all()?;
         }
     }
     Ok(())

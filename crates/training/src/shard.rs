@@ -117,19 +117,19 @@ fn shares(
     calls: &[&PreparedCall],
     count: impl Fn(&Sequence) -> usize,
 ) -> Result<Tensor, TrainingError> {
-    let moments: usize = calls.iter().map(|call| call.moments.len()).sum();
-    let mut cells = vec![0f32; calls.len() * moments];
-    let mut column = 0;
-    for (row, call) in cells.chunks_mut(moments.max(1)).zip(calls) {
+    let columns: usize = calls.iter().map(|call| call.moments.len()).sum();
+    let mut flat = vec![0f32; calls.len() * columns];
+    let mut first = 0;
+    for (row, call) in flat.chunks_mut(columns.max(1)).zip(calls) {
         let total: usize = call.moments.iter().map(&count).sum();
-        for (cell, moment) in row.iter_mut().skip(column).zip(&call.moments) {
+        for (cell, moment) in row.iter_mut().skip(first).zip(&call.moments) {
             *cell = count(moment) as f32 / total.max(1) as f32;
         }
-        column += call.moments.len();
+        first += call.moments.len();
     }
     Ok(Tensor::from_vec(
-        cells,
-        (calls.len(), moments),
+        flat,
+        (calls.len(), columns),
         &Device::Cpu,
     )?)
 }

@@ -1,5 +1,6 @@
 //! A trained model folder, opened: [`Model`].
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -107,10 +108,9 @@ fn of_both(encoder: &Fingerprint, predictor: &[u8]) -> Fingerprint {
         .chain_update(encoder.as_str())
         .chain_update(predictor)
         .finalize();
-    Fingerprint::new(
-        digest
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>(),
-    )
+    let hexadecimal = |mut text: String, byte: &u8| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    };
+    Fingerprint::new(digest.iter().fold(String::new(), hexadecimal))
 }

@@ -16,7 +16,7 @@ pub(crate) struct Attention {
     output: Linear,
     norm: LayerNorm,
     heads: usize,
-    attention_dropout: f32,
+    weights_dropout: f32,
     hidden_dropout: f32,
 }
 
@@ -37,7 +37,7 @@ impl Attention {
                 config.layer_norm_eps,
             )?,
             heads: config.heads,
-            attention_dropout: config.attention_dropout,
+            weights_dropout: config.attention_dropout,
             hidden_dropout: config.hidden_dropout,
         })
     }
@@ -54,7 +54,7 @@ impl Attention {
         let query = (split(&self.query)? * scale)?;
         let scores = query.matmul(&split(&self.key)?.transpose(2, 3)?.contiguous()?)?; // [B, heads, T, T]
         let weights = softmax(&scores.broadcast_add(bias)?, mode)?;
-        let weights = mode.dropout(weights, self.attention_dropout)?;
+        let weights = mode.dropout(weights, self.weights_dropout)?;
         let mixed = weights.matmul(&split(&self.value)?)?; // [B, heads, T, d]
         let mixed = mixed.transpose(1, 2)?.reshape((batch * tokens, hidden))?; // [B·T, H]
         let output = mode.dropout(self.output.forward(&mixed)?, self.hidden_dropout)?;

@@ -21,11 +21,16 @@ impl DropoutStream {
     }
 
     /// A mask of zeros and `1 / (1 − share)`, so that the expectation stays.
-    fn mask(&self, shape: &[usize], share: f32) -> Result<Tensor> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share from 0 to 1 of 2³² fits"
+    )]
+    fn mask(&self, dimensions: &[usize], share: f32) -> Result<Tensor> {
         let keep = 1.0 / (1.0 - share);
         let mut random = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let limit = (f64::from(share) * 4_294_967_296.0) as u64;
-        let values: Vec<f32> = (0..shape.iter().product())
+        let values: Vec<f32> = (0..dimensions.iter().product())
             .map(|_| {
                 if u64::from(random.next_u32()) < limit {
                     0.0
@@ -34,7 +39,7 @@ impl DropoutStream {
                 }
             })
             .collect();
-        Tensor::from_vec(values, shape, &Device::Cpu)
+        Tensor::from_vec(values, dimensions, &Device::Cpu)
     }
 }
 

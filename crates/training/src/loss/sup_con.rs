@@ -101,6 +101,7 @@ mod tests {
             .collect()
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "tensors are f32")]
     fn loss(vectors: &[[f64; 2]], won: &[bool]) -> f64 {
         let flat: Vec<f32> = vectors
             .iter()
