@@ -28,7 +28,7 @@ const EXAMPLES: &str = "Examples:\n  upturn evaluate --data calls.jsonl\n  uptur
     upturn evaluate --data persuasion-for-good --corpus persuasion-for-good --folds folds.csv --fold-column seed0 \\\n    \
     --compare predictions.csv --format json";
 
-/// Epochs unless some are asked for: fine-tuning in every fold takes about an hour for a thousand calls on two cores.
+/// Epochs unless some are asked for: fine-tuning in every fold takes an hour or so for a thousand calls on two cores (an estimate).
 const FROZEN: usize = 0;
 
 const NOTHING: &str = "no fold's result is kept";
