@@ -8,10 +8,9 @@ use rayon::prelude::*;
 use upturn_core::{Embedding, Embeddings, EmbeddingsError, Fingerprint};
 
 use crate::folder::{CONFIG, FINGERPRINT, Files, HEAD, MODULES, POOLING, TOKENIZER, WEIGHTS};
-use crate::pooling::unit;
 use crate::{
     Batch, BertConfig, EncoderError, Mode, Pooling, Sequence, TextTokenizer, Transformer, Weights,
-    pool_by_speaker,
+    pool_by_speaker, unit,
 };
 
 /// Padded tokens that one forward pass takes at most; more would leave the cache, fewer would starve the second core.

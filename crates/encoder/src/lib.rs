@@ -28,7 +28,7 @@ pub use encoder::{Encoder, EncoderOptions};
 pub use error::EncoderError;
 pub use layers::dropout::{DropoutStream, Mode};
 pub use packing::{PackedMoment, pack};
-pub use pooling::{Pooling, pool_by_speaker};
+pub use pooling::{Pooling, pool_by_speaker, unit};
 pub use tokenizer::{TextTokenizer, TokenizedTurn};
 pub use transformer::Transformer;
 pub use weights::Weights;

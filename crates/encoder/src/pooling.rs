@@ -56,8 +56,16 @@ pub fn pool_by_speaker(hidden: &Tensor, batch: &Batch) -> Result<Tensor> {
     batch.speakers.matmul(&turns)
 }
 
-/// Each vector of the last dimension divided by its norm; a zero vector stays zero, and so does its gradient.
-pub(crate) fn unit(vectors: &Tensor) -> Result<Tensor> {
+/// Each vector of the last dimension divided by its norm; a zero vector stays zero.
+///
+/// # Shapes
+///
+/// `[.., hidden] → [.., hidden]`
+///
+/// # Errors
+///
+/// candle's, for a tensor without dimensions.
+pub fn unit(vectors: &Tensor) -> Result<Tensor> {
     let squared = vectors.sqr()?.sum_keepdim(D::Minus1)?;
     vectors.broadcast_div(&(squared + SMALLEST_NORM * SMALLEST_NORM)?.sqrt()?)
 }

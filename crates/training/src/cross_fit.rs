@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use upturn_core::{
-    Conversation, EncodedMoment, Fingerprint, MomentEncoder, Outcome, Prefix, Query,
-    RetrievalRequest, Retriever, RetrieverError, ScoredDocument, SearchRequest, VectorStore,
-    VectorStoreError, points,
+    Conversation, EmbeddingsError, EncodedMoment, Fingerprint, MomentEncoder, Outcome, Prefix,
+    Query, RetrievalRequest, Retriever, RetrieverError, ScoredDocument, SearchRequest, VectorStore,
+    points,
 };
 use upturn_predict::{Example, OutOfFold, Parts, PredictorConfig};
 
@@ -159,9 +159,9 @@ impl Retriever for StoreOnly {
                     .with_filter(request.filter.clone());
                 Ok(self.0.search(&search)?)
             }
-            Query::Text(_) => Err(VectorStoreError::DimensionMismatch {
-                collection: "training".to_owned(),
-                expected: self.0.dimension(),
+            // No encoder stands here to turn text into a vector.
+            Query::Text(_) => Err(EmbeddingsError::Count {
+                expected: 1,
                 got: 0,
             }
             .into()),

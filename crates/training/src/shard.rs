@@ -2,7 +2,7 @@
 
 use candle_core::{Device, Tensor};
 use upturn_core::Speaker;
-use upturn_encoder::{Batch, Encoder, Mode, Sequence, Transformer, pool_by_speaker};
+use upturn_encoder::{Batch, Encoder, Mode, Sequence, Transformer, pool_by_speaker, unit};
 
 use crate::conversation::{PreparedCall, padded};
 use crate::head::OutcomeHead;
@@ -140,8 +140,4 @@ fn targets(calls: &[&PreparedCall]) -> Result<Tensor, TrainingError> {
         .map(|call| if call.won { 1.0 } else { 0.0 })
         .collect();
     Ok(Tensor::from_vec(targets, calls.len(), &Device::Cpu)?)
-}
-
-fn unit(rows: &Tensor) -> candle_core::Result<Tensor> {
-    rows.broadcast_div(&(rows.sqr()?.sum_keepdim(1)? + 1e-24)?.sqrt()?)
 }
