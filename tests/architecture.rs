@@ -6,11 +6,12 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Which rooms each room may use; whoever is not listed uses no room.
-const ROOMS: [(&str, &[&str]); 12] = [
+const ROOMS: [(&str, &[&str]); 13] = [
     ("upturn-core", &[]),
     ("upturn-simulator", &["upturn-core"]),
     ("upturn-datasets", &["upturn-core"]),
-    ("upturn-encoder", &["upturn-core"]),
+    ("upturn-kernels", &[]),
+    ("upturn-encoder", &["upturn-core", "upturn-kernels"]),
     ("upturn-predict", &["upturn-core"]),
     ("upturn-eval", &["upturn-core", "upturn-datasets"]),
     (
@@ -20,6 +21,7 @@ const ROOMS: [(&str, &[&str]); 12] = [
             "upturn-datasets",
             "upturn-encoder",
             "upturn-eval",
+            "upturn-kernels",
             "upturn-predict",
         ],
     ),
@@ -44,8 +46,9 @@ const ROOMS: [(&str, &[&str]); 12] = [
 ];
 
 /// Foreign names (by prefix) and the only rooms that may say them.
-const NAMES: [(&str, &[&str]); 8] = [
+const NAMES: [(&str, &[&str]); 9] = [
     ("candle", &["upturn-encoder", "upturn-training"]),
+    ("memmap2", &["upturn-encoder"]),
     ("tokenizers", &["upturn-encoder"]),
     ("hf-hub", &["upturn-encoder"]),
     ("qdrant", &["upturn-vectorstore-edge"]),
