@@ -16,6 +16,7 @@ mod failure;
 mod folders;
 mod held_out;
 mod indexing;
+mod inference;
 mod interrupt;
 mod numbers;
 mod output_file;

@@ -16,17 +16,16 @@ use crate::progress::Progress;
 /// Why it can't be had or opened.
 pub(crate) fn open(
     place: &str,
-    moment_tokens: Option<usize>,
+    options: &EncoderOptions,
     context: &Context,
     progress: &Progress,
 ) -> Result<Encoder, Failure> {
-    let options = EncoderOptions { moment_tokens };
     let path = Path::new(place);
     if path.is_dir() || path.components().count() > 1 {
-        return Ok(Encoder::open(path, &options)?);
+        return Ok(Encoder::open(path, options)?);
     }
     let pulled = pulled(&request(place, context), context, progress)?;
-    Ok(Encoder::open(&pulled.folder, &options)?)
+    Ok(Encoder::open(&pulled.folder, options)?)
 }
 
 /// What the environment says about pulling.

@@ -1,7 +1,7 @@
 //! How to train, as typed: [`TrainingArgs`].
 
 use clap::Args;
-use upturn::encoder::Encoder;
+use upturn::encoder::{Encoder, EncoderOptions, Precision};
 use upturn::training::TrainingConfig;
 
 use crate::context::Context;
@@ -99,8 +99,13 @@ impl TrainingArgs {
         &self,
         context: &Context,
         progress: &Progress,
+        precision: Precision,
     ) -> Result<Encoder, Failure> {
-        pretrained::open(&self.encoder, self.moment_tokens, context, progress)
+        let options = EncoderOptions {
+            moment_tokens: self.moment_tokens,
+            precision,
+        };
+        pretrained::open(&self.encoder, &options, context, progress)
     }
 }
 

@@ -1,4 +1,6 @@
-//! Sequences side by side: [`Sequence`] and the padded [`Batch`].
+//! Sequences one after another: [`Sequence`] and the packed [`Batch`].
+
+use std::ops::Range;
 
 use candle_core::{Device, Result, Tensor};
 use upturn_core::Speaker;
@@ -23,99 +25,117 @@ pub struct Sequence {
     pub spans: Vec<Span>,
 }
 
-/// Sequences padded to a rectangle, with the matrices that pool them.
-#[derive(Debug, Clone)]
+/// Sequences packed one after another, without padding.
+#[derive(Debug, Clone, Default)]
 pub struct Batch {
-    /// Token ids. Shape: `[batch, tokens]`, u32.
-    pub ids: Tensor,
-    /// 1 for a token, 0 for padding. Shape: `[batch, tokens]`, f32.
-    pub mask: Tensor,
-    /// Row `n` averages the tokens of turn `n`; zeros for turns that a sequence does not have.
-    /// Shape: `[batch, turns, tokens]`, f32.
-    pub turns: Tensor,
-    /// Row 0 averages the seller's turns, row 1 the buyer's; zeros for a silent side. Shape: `[batch, 2, turns]`, f32.
-    pub speakers: Tensor,
+    ids: Vec<u32>,
+    positions: Vec<u32>,
+    bounds: Vec<usize>,
+    turns: Vec<Turn>,
+}
+
+/// A turn of a packed sequence.
+#[derive(Debug, Clone)]
+struct Turn {
+    sequence: usize,
+    speaker: Speaker,
+    tokens: Range<usize>,
 }
 
 impl Batch {
-    /// Pads `sequences` with the token `pad`. At least one column and one turn, so that no dimension is empty.
-    ///
-    /// # Errors
-    ///
-    /// candle's, if the tensors can't be allocated.
-    pub fn new(sequences: &[&Sequence], pad: u32) -> Result<Self> {
-        let rows = sequences.len();
-        let tokens = sequences
-            .iter()
-            .map(|sequence| sequence.ids.len())
-            .max()
-            .unwrap_or(0)
-            .max(1);
-        let turns = sequences
-            .iter()
-            .map(|sequence| sequence.spans.len())
-            .max()
-            .unwrap_or(0)
-            .max(1);
-        let mut batch = Rectangles {
-            ids: Vec::with_capacity(rows * tokens),
-            mask: Vec::with_capacity(rows * tokens),
-            turns: Vec::with_capacity(rows * turns * tokens),
-            speakers: Vec::with_capacity(rows * 2 * turns),
+    /// Packs `sequences` in their order.
+    pub fn new(sequences: &[&Sequence]) -> Self {
+        let mut batch = Self {
+            bounds: vec![0],
+            ..Self::default()
         };
         for sequence in sequences {
-            batch.push(sequence, pad, tokens, turns);
+            batch.push(sequence);
         }
-        Ok(Self {
-            ids: Tensor::from_vec(batch.ids, (rows, tokens), &Device::Cpu)?,
-            mask: Tensor::from_vec(batch.mask, (rows, tokens), &Device::Cpu)?,
-            turns: Tensor::from_vec(batch.turns, (rows, turns, tokens), &Device::Cpu)?,
-            speakers: Tensor::from_vec(batch.speakers, (rows, 2, turns), &Device::Cpu)?,
-        })
+        batch
     }
-}
 
-struct Rectangles {
-    ids: Vec<u32>,
-    mask: Vec<f32>,
-    turns: Vec<f32>,
-    speakers: Vec<f32>,
-}
+    fn push(&mut self, sequence: &Sequence) {
+        let first = self.ids.len();
+        let number = self.sequences();
+        self.turns.extend(sequence.spans.iter().map(|span| Turn {
+            sequence: number,
+            speaker: span.speaker,
+            tokens: first + span.start..first + span.end,
+        }));
+        self.positions.extend((0u32..).take(sequence.ids.len()));
+        self.ids.extend(&sequence.ids);
+        self.bounds.push(self.ids.len());
+    }
 
-impl Rectangles {
-    fn push(&mut self, sequence: &Sequence, pad: u32, tokens: usize, turns: usize) {
-        let length = sequence.ids.len();
-        self.ids.extend(
-            sequence
-                .ids
-                .iter()
-                .copied()
-                .chain(std::iter::repeat(pad))
-                .take(tokens),
-        );
-        self.mask
-            .extend((0..tokens).map(|token| if token < length { 1.0 } else { 0.0 }));
-        for turn in 0..turns {
-            let span = sequence
-                .spans
-                .get(turn)
-                .filter(|span| span.end > span.start);
-            let share = span.map_or(0.0, |span| 1.0 / (span.end - span.start) as f32);
-            let inside =
-                |token: usize| span.is_some_and(|span| (span.start..span.end).contains(&token));
-            self.turns
-                .extend((0..tokens).map(|token| if inside(token) { share } else { 0.0 }));
+    /// Number of tokens of all sequences.
+    pub fn tokens(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Number of sequences.
+    pub fn sequences(&self) -> usize {
+        self.bounds.len().saturating_sub(1)
+    }
+
+    /// Token ids, sequence after sequence. Shape: `[tokens]`.
+    pub fn ids(&self) -> &[u32] {
+        &self.ids
+    }
+
+    /// Place of each token in its sequence. Shape: `[tokens]`.
+    pub fn positions(&self) -> &[u32] {
+        &self.positions
+    }
+
+    /// First token of each sequence, and the number of tokens at the end. Shape: `[sequences + 1]`.
+    pub fn bounds(&self) -> &[usize] {
+        &self.bounds
+    }
+
+    /// The tokens of each sequence.
+    pub fn ranges(&self) -> Vec<Range<usize>> {
+        let bounds = self.bounds.iter().zip(self.bounds.iter().skip(1));
+        bounds.map(|(start, end)| *start..*end).collect()
+    }
+
+    /// The tokens of each turn of each sequence.
+    pub fn turns(&self) -> Vec<Range<usize>> {
+        self.turns.iter().map(|turn| turn.tokens.clone()).collect()
+    }
+
+    /// Which turns a speaker's vector averages: `(row, turn, share)` for row `2 × sequence` of the seller and
+    /// `2 × sequence + 1` of the buyer. A silent side has no entry.
+    pub(crate) fn shares(&self) -> Vec<(usize, usize, f32)> {
+        let row = |turn: &Turn| match turn.speaker {
+            Speaker::Seller => Some(2 * turn.sequence),
+            Speaker::Buyer => Some(2 * turn.sequence + 1),
+            Speaker::Other => None,
+        };
+        let rows: Vec<Option<usize>> = self.turns.iter().map(row).collect();
+        let mut counts = vec![0u32; 2 * self.sequences()];
+        for row in rows.iter().flatten() {
+            if let Some(count) = counts.get_mut(*row) {
+                *count += 1;
+            }
         }
-        for speaker in [Speaker::Seller, Speaker::Buyer] {
-            let of = |span: &Span| span.speaker == speaker;
-            let share = 1.0 / sequence.spans.iter().filter(|span| of(span)).count().max(1) as f32;
-            self.speakers.extend((0..turns).map(|turn| {
-                if sequence.spans.get(turn).is_some_and(of) {
-                    share
-                } else {
-                    0.0
-                }
-            }));
+        let entry = |(turn, row): (usize, &Option<usize>)| {
+            let row = (*row)?;
+            let count = counts.get(row).copied().unwrap_or(1);
+            Some((row, turn, 1.0 / count as f32))
+        };
+        rows.iter().enumerate().filter_map(entry).collect()
+    }
+
+    /// [`shares`](Self::shares) as a matrix. Shape: `[2 × sequences, turns]`.
+    pub(crate) fn share_matrix(&self, device: &Device) -> Result<Tensor> {
+        let shape = (2 * self.sequences(), self.turns.len());
+        let mut cells = vec![0f32; shape.0 * shape.1];
+        for (row, turn, share) in self.shares() {
+            if let Some(cell) = cells.get_mut(row * shape.1 + turn) {
+                *cell = share;
+            }
         }
+        Tensor::from_vec(cells, shape, device)
     }
 }

@@ -2,18 +2,9 @@
 
 use serde::Deserialize;
 
-use crate::EncoderError;
+use upturn_kernels::Activation;
 
-/// The non-linearity between the two halves of a feed-forward block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Activation {
-    /// `x · Φ(x)` with the error function; `gelu` (Hendrycks & Gimpel 2016).
-    Gelu,
-    /// The same by its tanh approximation; `gelu_new`, `gelu_pytorch_tanh`.
-    GeluTanh,
-    /// `max(x, 0)`; `relu`.
-    Relu,
-}
+use crate::EncoderError;
 
 /// What decides the shapes and the arithmetic of a BERT encoder.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,8 +31,6 @@ pub struct BertConfig {
     pub hidden_dropout: f32,
     /// Share of attention weights dropped in training.
     pub attention_dropout: f32,
-    /// Id of the padding token.
-    pub pad: u32,
 }
 
 /// `config.json` as Hugging Face writes it.
@@ -63,8 +52,6 @@ struct Raw {
     hidden_dropout_prob: f32,
     #[serde(default)]
     attention_probs_dropout_prob: f32,
-    #[serde(default)]
-    pad_token_id: Option<u32>,
     #[serde(default)]
     position_embedding_type: Option<String>,
 }
@@ -102,7 +89,6 @@ impl BertConfig {
             activation: activation(&raw.hidden_act)?,
             hidden_dropout: raw.hidden_dropout_prob,
             attention_dropout: raw.attention_probs_dropout_prob,
-            pad: raw.pad_token_id.unwrap_or(0),
         })
     }
 }

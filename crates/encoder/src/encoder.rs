@@ -1,20 +1,21 @@
 //! A folder opened and ready to embed: [`Encoder`].
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
 use rayon::prelude::*;
 use upturn_core::{Embedding, Embeddings, EmbeddingsError, Fingerprint};
+use upturn_kernels::{Compute, mean_pool};
 
+use crate::engine::{Engine, Workspace};
 use crate::folder::{CONFIG, FINGERPRINT, Files, HEAD, MODULES, POOLING, TOKENIZER, WEIGHTS};
+use crate::plan::Plan;
 use crate::{
-    Batch, BertConfig, EncoderError, Mode, Pooling, Sequence, TextTokenizer, Transformer, Weights,
-    pool_by_speaker, unit,
+    Batch, BertConfig, EncoderError, Pooling, Precision, Sequence, TextTokenizer, Weights, unit,
 };
-
-/// Padded tokens that one forward pass takes at most; more would leave the cache, fewer would starve the second core.
-const BATCH_TOKENS: usize = 2048;
 
 /// Smallest window: a special token, a mark of two tokens, one word and a special token.
 const LEAST_WINDOW: usize = 8;
@@ -27,16 +28,20 @@ const PROJECTION: &str = "retrieval.weight";
 pub struct EncoderOptions {
     /// Tokens of a moment, special ones included. What the folder records, else 128 or the window if that is smaller.
     pub moment_tokens: Option<usize>,
+    /// How exactly inference computes.
+    pub precision: Precision,
 }
 
-/// Text → vectors: tokenizer, [`Transformer`], [`Pooling`], normalisation, and a projection for retrieval if trained.
+/// Text → vectors: tokenizer, transformer, [`Pooling`], normalisation, and a projection for retrieval if trained.
+///
+/// Its copies share their weights.
 #[derive(Debug, Clone)]
 pub struct Encoder {
     files: Files,
     config: BertConfig,
     tokenizer: TextTokenizer,
-    weights: Weights,
-    transformer: Transformer,
+    engine: Arc<Engine>,
+    precision: Precision,
     pooling: Pooling,
     window: usize,
     moment_tokens: usize,
@@ -65,19 +70,16 @@ impl Encoder {
         let moment_tokens = options
             .moment_tokens
             .or(recorded.map(|digests| digests.moment_tokens));
-        Self::of(files, moment_tokens)
+        Self::of(files, moment_tokens, options.precision)
     }
 
-    fn of(files: Files, moment_tokens: Option<usize>) -> Result<Self, EncoderError> {
+    fn of(
+        files: Files,
+        moment_tokens: Option<usize>,
+        precision: Precision,
+    ) -> Result<Self, EncoderError> {
         let read = |file| files.get(file).unwrap_or_default();
         let config = BertConfig::parse(&files.path(CONFIG), read(CONFIG))?;
-        let tokenizer = TextTokenizer::parse(&files.path(TOKENIZER), read(TOKENIZER))?;
-        if tokenizer.vocabulary() > config.vocabulary {
-            return Err(EncoderError::Vocabulary {
-                tokenizer: tokenizer.vocabulary(),
-                config: config.vocabulary,
-            });
-        }
         let pooling = files.pooling()?;
         let window = files.window(config.positions)?;
         let moment_tokens = moment_tokens.unwrap_or(128.min(window));
@@ -88,21 +90,27 @@ impl Encoder {
                 got: moment_tokens,
             });
         }
-        let weights = Weights::parse(&files.path(WEIGHTS), read(WEIGHTS), &config)?;
+        let ready = || {
+            Weights::check(&files.path(WEIGHTS), read(WEIGHTS), &config)?;
+            Engine::new(&files.bytes(WEIGHTS), &config, precision)
+        };
+        let (tokenizer, (engine, digests)) = rayon::join(
+            || tokenizer(&files, &config),
+            || rayon::join(ready, || files.digests(moment_tokens)),
+        );
+        let (tokenizer, engine) = (tokenizer?, engine?);
         let projection = projection(&files, config.hidden)?;
-        let transformer = Transformer::new(&weights, &config)?;
-        let fingerprint = files.digests(moment_tokens).encoder;
         Ok(Self {
             files,
-            config,
             tokenizer,
-            weights,
-            transformer,
+            engine: Arc::new(engine),
+            precision,
             pooling,
             window,
             moment_tokens,
             projection,
-            fingerprint,
+            fingerprint: digests.encoder,
+            config,
         })
     }
 
@@ -123,7 +131,7 @@ impl Encoder {
             head.insert(PROJECTION, projection.detach());
             files.insert(HEAD, head.to_safetensors(&files.path(HEAD))?);
         }
-        Self::of(files, Some(self.moment_tokens))
+        Self::of(files, Some(self.moment_tokens), self.precision)
     }
 
     /// Writes the folder's files, `fingerprint.json` among them, into an existing `folder`.
@@ -163,9 +171,19 @@ impl Encoder {
         &self.tokenizer
     }
 
-    /// The named tensors, none of them trainable.
-    pub fn weights(&self) -> &Weights {
-        &self.weights
+    /// A copy of the named tensors, none of them trainable.
+    ///
+    /// # Errors
+    ///
+    /// [`EncoderError::Tensor`] if a copy can't be allocated.
+    pub fn weights(&self) -> Result<Weights, EncoderError> {
+        let bytes = self.files.get(WEIGHTS).unwrap_or_default();
+        Weights::parse(&self.files.path(WEIGHTS), bytes, &self.config)
+    }
+
+    /// How exactly inference computes.
+    pub fn precision(&self) -> Precision {
+        self.precision
     }
 
     /// How a text's tokens become its vector.
@@ -183,8 +201,50 @@ impl Encoder {
         self.moment_tokens
     }
 
-    /// Encodes sequences in batches of about equal length, in parallel; results in the order given. Equal sequences,
-    /// such as the shared moments of two prefixes, are computed once.
+    /// What the first `layers` layers make of each sequence, one after another.
+    ///
+    /// # Shapes
+    ///
+    /// `→ [tokens of the sequence, hidden]` each
+    ///
+    /// # Errors
+    ///
+    /// [`EncoderError::Tensor`] if a copy can't be allocated.
+    pub fn hidden(
+        &self,
+        sequences: &[&Sequence],
+        layers: usize,
+    ) -> Result<Vec<Tensor>, EncoderError> {
+        let batch = Batch::new(sequences);
+        let columns = self.config.hidden;
+        let run = |space: &mut Workspace| {
+            let hidden = self.engine.run(Compute::parallel(), &batch, layers, space);
+            let one = |range: Range<usize>| {
+                let numbers = hidden.get(range.start * columns..range.end * columns);
+                let shape = (range.len(), columns);
+                Ok(Tensor::from_slice(
+                    numbers.unwrap_or_default(),
+                    shape,
+                    &Device::Cpu,
+                )?)
+            };
+            batch.ranges().into_iter().map(one).collect()
+        };
+        rayon::scope(|_| Workspace::with(run))
+    }
+
+    /// The vectors of texts that are token ids already, in the order given.
+    ///
+    /// # Errors
+    ///
+    /// As [`embed_documents`](Embeddings::embed_documents).
+    pub fn embed_sequences(&self, sequences: &[Sequence]) -> Result<Vec<Embedding>, EncoderError> {
+        let encoded = self.encode_sequences(sequences)?.into_iter();
+        Ok(encoded.map(|encoded| encoded.embedding).collect())
+    }
+
+    /// Encodes sequences, in the order given. Equal sequences, such as the shared moments of two prefixes, are computed
+    /// once.
     pub(crate) fn encode_sequences(
         &self,
         sequences: &[Sequence],
@@ -207,63 +267,77 @@ impl Encoder {
     }
 
     fn encode_different(&self, sequences: &[&Sequence]) -> Result<Vec<Encoded>, EncoderError> {
-        let mut order: Vec<usize> = (0..sequences.len()).collect();
-        order.sort_by_key(|&at| {
-            std::cmp::Reverse(sequences.get(at).map_or(0, |sequence| sequence.ids.len()))
-        });
-        let chunks = chunks(&order, sequences);
-        let encoded: Vec<Vec<Encoded>> = chunks
-            .par_iter()
-            .map(|chunk| self.encode_batch(chunk, sequences))
-            .collect::<Result<_, _>>()?;
-        let mut placed: Vec<(usize, Encoded)> = order
-            .into_iter()
-            .zip(encoded.into_iter().flatten())
+        let lengths: Vec<usize> = sequences
+            .iter()
+            .map(|sequence| sequence.ids.len())
             .collect();
+        let plan = Plan::new(&lengths, rayon::current_num_threads());
+        let encode = |members: &Vec<usize>| {
+            let members: Vec<&Sequence> = members
+                .iter()
+                .filter_map(|at| sequences.get(*at).copied())
+                .collect();
+            self.encode_batch(plan.compute, &members)
+        };
+        let encoded: Vec<Vec<Encoded>> = if plan.side_by_side {
+            let batches = plan.batches.par_iter().with_max_len(1);
+            batches.map(encode).collect::<Result<_, _>>()?
+        } else {
+            // Inside the pool, so that each operation need not be handed over to it.
+            rayon::scope(|_| plan.batches.iter().map(encode).collect::<Result<_, _>>())?
+        };
+        let order = plan.batches.iter().flatten().copied();
+        let mut placed: Vec<(usize, Encoded)> = order.zip(encoded.into_iter().flatten()).collect();
         placed.sort_by_key(|(at, _)| *at);
         Ok(placed.into_iter().map(|(_, encoded)| encoded).collect())
     }
 
     fn encode_batch(
         &self,
-        chunk: &[usize],
-        sequences: &[&Sequence],
+        compute: Compute,
+        members: &[&Sequence],
     ) -> Result<Vec<Encoded>, EncoderError> {
-        let members: Vec<&Sequence> = chunk
-            .iter()
-            .filter_map(|&at| sequences.get(at).copied())
-            .collect();
-        let batch = Batch::new(&members, self.config.pad)?;
-        let hidden = self
-            .transformer
-            .forward(&batch.ids, &batch.mask, Mode::Inference)?;
-        let texts = self
-            .project(&self.pooling.pool(&hidden, &batch.mask)?)?
-            .to_vec2::<f32>()?;
-        let speakers = pool_by_speaker(&hidden, &batch)?.to_vec3::<f32>()?;
+        let batch = Batch::new(members);
+        let columns = self.config.hidden;
+        let (mut texts, mut turns) = (
+            vec![0f32; batch.sequences() * columns],
+            vec![0f32; batch.turns().len() * columns],
+        );
+        Workspace::with(|space| {
+            let hidden = self.engine.run(compute, &batch, self.config.layers, space);
+            let groups = self.pooling.groups(&batch);
+            mean_pool(compute, hidden, columns, &groups, &mut texts);
+            mean_pool(compute, hidden, columns, &batch.turns(), &mut turns);
+        });
+        let texts = self.project(texts)?;
+        let mut sides = vec![0f32; 2 * texts.len()];
+        for (row, turn, share) in batch.shares() {
+            let from = turns.iter().skip(turn * columns);
+            let to = sides.iter_mut().skip(row * columns).take(columns);
+            to.zip(from).for_each(|(to, from)| *to += share * from);
+        }
         texts
-            .into_iter()
-            .zip(speakers)
+            .chunks(columns)
+            .zip(sides.chunks(2 * columns))
             .map(|(text, sides)| {
-                let mut sides = sides.into_iter();
-                let (seller, buyer) = (
-                    sides.next().unwrap_or_default(),
-                    sides.next().unwrap_or_default(),
-                );
+                let (seller, buyer) = sides.split_at(columns);
                 Ok(Encoded {
-                    embedding: Embedding::normalized(text)?,
-                    seller,
-                    buyer,
+                    embedding: Embedding::normalized(text.to_vec())?,
+                    seller: seller.to_vec(),
+                    buyer: buyer.to_vec(),
                 })
             })
             .collect()
     }
 
-    fn project(&self, vectors: &Tensor) -> Result<Tensor, EncoderError> {
-        match &self.projection {
-            Some(projection) => Ok(unit(&vectors.matmul(&projection.t()?)?)?),
-            None => Ok(vectors.clone()),
-        }
+    fn project(&self, vectors: Vec<f32>) -> Result<Vec<f32>, EncoderError> {
+        let Some(projection) = &self.projection else {
+            return Ok(vectors);
+        };
+        let shape = (vectors.len() / self.config.hidden, self.config.hidden);
+        let vectors = Tensor::from_vec(vectors, shape, &Device::Cpu)?;
+        let projected = unit(&vectors.matmul(&projection.t()?)?)?;
+        Ok(projected.flatten_all()?.to_vec1()?)
     }
 }
 
@@ -287,29 +361,20 @@ impl Embeddings for Encoder {
             .par_iter()
             .map(sequence)
             .collect::<Result<Vec<_>, EncoderError>>()?;
-        Ok(self
-            .encode_sequences(&sequences)?
-            .into_iter()
-            .map(|encoded| encoded.embedding)
-            .collect())
+        Ok(self.embed_sequences(&sequences)?)
     }
 }
 
-/// Cuts an order, longest first, into batches of at most [`BATCH_TOKENS`] padded tokens.
-fn chunks(order: &[usize], sequences: &[&Sequence]) -> Vec<Vec<usize>> {
-    let mut chunks: Vec<Vec<usize>> = Vec::new();
-    let mut width = 0;
-    for &at in order {
-        let length = sequences.get(at).map_or(0, |sequence| sequence.ids.len());
-        match chunks.last_mut() {
-            Some(chunk) if (chunk.len() + 1) * width <= BATCH_TOKENS => chunk.push(at),
-            _ => {
-                width = length;
-                chunks.push(vec![at]);
-            }
-        }
+fn tokenizer(files: &Files, config: &BertConfig) -> Result<TextTokenizer, EncoderError> {
+    let bytes = files.get(TOKENIZER).unwrap_or_default();
+    let tokenizer = TextTokenizer::parse(&files.path(TOKENIZER), bytes)?;
+    if tokenizer.vocabulary() > config.vocabulary {
+        return Err(EncoderError::Vocabulary {
+            tokenizer: tokenizer.vocabulary(),
+            config: config.vocabulary,
+        });
     }
-    chunks
+    Ok(tokenizer)
 }
 
 fn projection(files: &Files, hidden: usize) -> Result<Option<Tensor>, EncoderError> {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::bytes::Bytes;
 use crate::fingerprint::{Digests, sha256};
 use crate::{EncoderError, Pooling};
 
@@ -47,7 +48,7 @@ const DECISIVE: [&str; 8] = [
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Files {
     folder: PathBuf,
-    files: BTreeMap<&'static str, Vec<u8>>,
+    files: BTreeMap<&'static str, Bytes>,
 }
 
 impl Files {
@@ -62,14 +63,12 @@ impl Files {
                 folder: folder.to_owned(),
                 file,
             };
-            files.insert(
-                file,
-                read_if_present(&folder.join(file))?.ok_or_else(missing)?,
-            );
+            let bytes = read_if_present(&folder.join(file))?.ok_or_else(missing)?;
+            files.files.insert(file, bytes);
         }
         for file in COMPANIONS {
             if let Some(bytes) = read_if_present(&folder.join(file))? {
-                files.insert(file, bytes);
+                files.files.insert(file, bytes);
             }
         }
         let recorded = match read_if_present(&folder.join(FINGERPRINT))? {
@@ -98,11 +97,11 @@ impl Files {
     }
 
     pub(crate) fn insert(&mut self, file: &'static str, bytes: Vec<u8>) {
-        self.files.insert(file, bytes);
+        self.files.insert(file, Bytes::from(bytes));
     }
 
     pub(crate) fn get(&self, file: &str) -> Option<&[u8]> {
-        self.files.get(file).map(Vec::as_slice)
+        self.files.get(file).map(|bytes| &**bytes)
     }
 
     pub(crate) fn path(&self, file: &str) -> PathBuf {
@@ -116,14 +115,22 @@ impl Files {
         Digests::new(moment_tokens, decisive)
     }
 
-    /// Writes every file into `folder`, which must exist.
+    /// The memory that a file lies in.
+    pub(crate) fn bytes(&self, file: &str) -> Bytes {
+        self.files.get(file).cloned().unwrap_or_default()
+    }
+
+    /// Writes every file into `folder`, which must exist. Each is renamed into place: one that is open here, in this or
+    /// another process, keeps its old contents.
     pub(crate) fn write(&self, folder: &Path) -> Result<(), EncoderError> {
         for (file, bytes) in &self.files {
             let path = folder.join(file);
             if let Some(parent) = path.parent() {
                 fs_err::create_dir_all(parent)?;
             }
-            fs_err::write(path, bytes)?;
+            let part = path.with_added_extension("part");
+            fs_err::write(&part, &**bytes)?;
+            fs_err::rename(part, path)?;
         }
         Ok(())
     }
@@ -241,8 +248,8 @@ impl RawPooling {
     }
 }
 
-fn read_if_present(path: &Path) -> Result<Option<Vec<u8>>, EncoderError> {
-    match fs_err::read(path) {
+fn read_if_present(path: &Path) -> Result<Option<Bytes>, EncoderError> {
+    match Bytes::open(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error.into()),

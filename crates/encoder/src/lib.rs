@@ -2,20 +2,24 @@
 //!
 //! [`Encoder`] opens a sentence-transformers folder and keeps two contracts of the core:
 //! [`Embeddings`](upturn_core::Embeddings) for any text, and [`MomentEncoder`](upturn_core::MomentEncoder) for
-//! conversations. The layers are our own, in primitive operations, so that gradients reach every tensor;
-//! [`pull`] brings the pre-trained weights to this machine.
+//! conversations. Inference packs the weights once and computes without a graph; [`Transformer`] is the same body as a
+//! graph that carries gradients to every tensor. [`pull`] brings the pre-trained weights to this machine.
 //!
 //! It is *not* a training loop: losses, optimiser and schedule live in `upturn-training`.
 
 mod batch;
+mod bytes;
 mod config;
 mod encoder;
+mod engine;
 mod error;
 mod fingerprint;
 mod folder;
 mod layers;
 mod moments;
+mod ops;
 mod packing;
+mod plan;
 mod pooling;
 pub mod pull;
 mod tokenizer;
@@ -23,12 +27,14 @@ mod transformer;
 mod weights;
 
 pub use batch::{Batch, Sequence, Span};
-pub use config::{Activation, BertConfig};
+pub use config::BertConfig;
 pub use encoder::{Encoder, EncoderOptions};
+pub use engine::Precision;
 pub use error::EncoderError;
 pub use layers::dropout::{DropoutStream, Mode};
 pub use packing::{PackedMoment, pack};
 pub use pooling::{Pooling, pool_by_speaker, unit};
 pub use tokenizer::{TextTokenizer, TokenizedTurn};
 pub use transformer::Transformer;
+pub use upturn_kernels::Activation;
 pub use weights::Weights;

@@ -1,12 +1,15 @@
-//! Many token vectors to one: `e = Σ mₜhₜ / Σ mₜ`, then `e / ‖e‖`.
+//! Many token vectors to one: `e = Σ hₜ / n`, then `e / ‖e‖`.
 //!
 //! [`Pooling`] makes the vector of a text as sentence-transformers does; [`pool_by_speaker`] makes one vector a
 //! speaker: each turn the unit vector of its mean token, each speaker the mean of their turns, so that a short "too
 //! expensive" weighs as much as a long sentence about the weather.
 
+use std::ops::Range;
+
 use candle_core::{D, Result, Tensor};
 
 use crate::Batch;
+use crate::ops::MeanPool;
 
 /// Below this norm a vector counts as zero; torch's `normalize` uses the same.
 const SMALLEST_NORM: f64 = 1e-12;
@@ -21,24 +24,28 @@ pub enum Pooling {
 }
 
 impl Pooling {
-    /// Pools and normalises.
+    /// Pools and normalises each sequence.
     ///
     /// # Shapes
     ///
-    /// `hidden: [batch, tokens, hidden]`, `mask: [batch, tokens] → [batch, hidden]`, rows of unit norm
+    /// `hidden: [tokens, hidden] → [sequences, hidden]`, rows of unit norm
     ///
     /// # Errors
     ///
     /// candle's, for shapes that do not fit.
-    pub fn pool(self, hidden: &Tensor, mask: &Tensor) -> Result<Tensor> {
-        let pooled = match self {
-            Self::Mean => {
-                let shares = mask.broadcast_div(&mask.sum_keepdim(1)?)?; // [B, T]
-                shares.unsqueeze(1)?.matmul(hidden)?.squeeze(1)? // [B, H]
-            }
-            Self::Cls => hidden.narrow(1, 0, 1)?.squeeze(1)?,
-        };
-        unit(&pooled)
+    pub fn pool(self, hidden: &Tensor, batch: &Batch) -> Result<Tensor> {
+        means(hidden, self.groups(batch))
+    }
+
+    /// Which tokens make each sequence's vector.
+    pub(crate) fn groups(self, batch: &Batch) -> Vec<Range<usize>> {
+        let ranges = batch.ranges().into_iter();
+        match self {
+            Self::Mean => ranges.collect(),
+            Self::Cls => ranges
+                .map(|range| range.start..range.end.min(range.start + 1))
+                .collect(),
+        }
     }
 }
 
@@ -46,14 +53,45 @@ impl Pooling {
 ///
 /// # Shapes
 ///
-/// `hidden: [batch, tokens, hidden] → [batch, 2, hidden]`, the seller first; zeros for a silent side
+/// `hidden: [tokens, hidden] → [sequences, 2, hidden]`, the seller first; zeros for a silent side
 ///
 /// # Errors
 ///
 /// candle's, for shapes that do not fit.
 pub fn pool_by_speaker(hidden: &Tensor, batch: &Batch) -> Result<Tensor> {
-    let turns = unit(&batch.turns.matmul(hidden)?)?; // [B, N, H]
-    batch.speakers.matmul(&turns)
+    let columns = hidden.dim(1)?;
+    let turns = batch.turns();
+    if turns.is_empty() {
+        let shape = (batch.sequences(), 2, columns);
+        return Tensor::zeros(shape, hidden.dtype(), hidden.device());
+    }
+    let vectors = means(hidden, turns)?; // [turns, H]
+    batch
+        .share_matrix(hidden.device())?
+        .matmul(&vectors)?
+        .reshape((batch.sequences(), 2, columns))
+}
+
+/// Unit vectors of means of groups of tokens.
+fn means(hidden: &Tensor, groups: Vec<Range<usize>>) -> Result<Tensor> {
+    if hidden.device().is_cpu() {
+        hidden.contiguous()?.apply_op1(MeanPool { groups })
+    } else {
+        plain_means(hidden, &groups)
+    }
+}
+
+/// The same in candle's own operations.
+fn plain_means(hidden: &Tensor, groups: &[Range<usize>]) -> Result<Tensor> {
+    let tokens = hidden.dim(0)?;
+    let mut shares = vec![0f32; groups.len() * tokens];
+    for (row, group) in shares.chunks_mut(tokens.max(1)).zip(groups) {
+        if let Some(cells) = row.get_mut(group.clone()) {
+            cells.fill(1.0 / group.len() as f32);
+        }
+    }
+    let shares = Tensor::from_vec(shares, (groups.len(), tokens), hidden.device())?;
+    unit(&shares.matmul(hidden)?)
 }
 
 /// Each vector of the last dimension divided by its norm; a zero vector stays zero.
@@ -69,3 +107,6 @@ pub fn unit(vectors: &Tensor) -> Result<Tensor> {
     let squared = vectors.sqr()?.sum_keepdim(D::Minus1)?;
     vectors.broadcast_div(&(squared + SMALLEST_NORM * SMALLEST_NORM)?.sqrt()?)
 }
+
+#[cfg(test)]
+mod tests;

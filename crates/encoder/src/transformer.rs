@@ -2,21 +2,23 @@
 
 use std::ops::Range;
 
-use candle_core::{DType, Result, Tensor};
+use candle_core::{Result, Tensor};
 
+use crate::layers::Form;
 use crate::layers::attention::Attention;
 use crate::layers::feed_forward::FeedForward;
 use crate::layers::token_embeddings::TokenEmbeddings;
-use crate::{BertConfig, EncoderError, Mode, Weights};
+use crate::{Batch, BertConfig, EncoderError, Mode, Weights};
 
-/// What is added to the attention score of a padding token; its weight then underflows to exactly 0.
-const MASKED: f64 = -1e9;
-
-/// The body of the encoder (Devlin et al. 2019), without pooler.
+/// The body of the encoder (Devlin et al. 2019), without pooler, as a graph that carries gradients.
+///
+/// On the CPU each half of a layer is one fused operation; on any other device the layers are candle's own operations.
+/// Both compute the same.
 #[derive(Debug, Clone)]
 pub struct Transformer {
     embeddings: TokenEmbeddings,
     layers: Vec<Layer>,
+    form: Form,
 }
 
 #[derive(Debug, Clone)]
@@ -39,12 +41,29 @@ impl Transformer {
                 feed_forward: FeedForward::new(weights, &name, config)?,
             })
         };
+        let embeddings = TokenEmbeddings::new(weights, config)?;
+        let form = if embeddings.device().is_cpu() {
+            Form::Fused
+        } else {
+            Form::Plain
+        };
         Ok(Self {
-            embeddings: TokenEmbeddings::new(weights, config)?,
+            embeddings,
             layers: (0..config.layers)
                 .map(layer)
                 .collect::<std::result::Result<_, EncoderError>>()?,
+            form,
         })
+    }
+
+    /// The same body in candle's own operations, on every device: slower on a CPU, and what the fused operations are
+    /// measured against.
+    #[must_use]
+    pub fn plain(self) -> Self {
+        Self {
+            form: Form::Plain,
+            ..self
+        }
     }
 
     /// Number of layers.
@@ -56,21 +75,21 @@ impl Transformer {
     ///
     /// # Shapes
     ///
-    /// `ids: [batch, tokens]` (u32) `→ [batch, tokens, hidden]`
+    /// `→ [tokens, hidden]`
     ///
     /// # Errors
     ///
-    /// candle's, for an id outside the vocabulary or more tokens than positions.
-    pub fn embed(&self, ids: &Tensor, mode: Mode<'_>) -> Result<Tensor> {
-        self.embeddings.forward(ids, mode)
+    /// candle's, for an id outside the vocabulary or a sequence with more tokens than positions.
+    pub fn embed(&self, batch: &Batch, mode: Mode<'_>) -> Result<Tensor> {
+        self.embeddings.forward(batch, mode, self.form)
     }
 
-    /// Runs some of the layers on the output of those before them.
+    /// Runs some of the layers on the output of those before them. A sequence's vectors do not depend on the others of
+    /// its batch.
     ///
     /// # Shapes
     ///
-    /// `hidden: [batch, tokens, hidden]`, `mask: [batch, tokens]` (1 for a token, 0 for padding)
-    /// `→ [batch, tokens, hidden]`
+    /// `hidden: [tokens, hidden] → [tokens, hidden]`
     ///
     /// # Errors
     ///
@@ -79,19 +98,13 @@ impl Transformer {
         &self,
         layers: Range<usize>,
         hidden: Tensor,
-        mask: &Tensor,
+        batch: &Batch,
         mode: Mode<'_>,
     ) -> Result<Tensor> {
-        let bias = mask
-            .to_dtype(DType::F32)?
-            .affine(-MASKED, MASKED)?
-            .unsqueeze(1)?
-            .unsqueeze(1)?; // [B, 1, 1, T]
-        let chosen = self.layers.iter().take(layers.end).skip(layers.start);
-        chosen.into_iter().try_fold(hidden, |hidden, layer| {
-            layer
-                .feed_forward
-                .forward(&layer.attention.forward(&hidden, &bias, mode)?, mode)
+        let mut chosen = self.layers.iter().take(layers.end).skip(layers.start);
+        chosen.try_fold(hidden, |hidden, layer| {
+            let mixed = layer.attention.forward(&hidden, batch, mode, self.form)?;
+            layer.feed_forward.forward(&mixed, mode, self.form)
         })
     }
 
@@ -99,13 +112,13 @@ impl Transformer {
     ///
     /// # Shapes
     ///
-    /// `ids, mask: [batch, tokens] → [batch, tokens, hidden]`
+    /// `→ [tokens, hidden]`
     ///
     /// # Errors
     ///
     /// As [`embed`](Self::embed) and [`run`](Self::run).
-    pub fn forward(&self, ids: &Tensor, mask: &Tensor, mode: Mode<'_>) -> Result<Tensor> {
-        self.run(0..self.layers.len(), self.embed(ids, mode)?, mask, mode)
+    pub fn forward(&self, batch: &Batch, mode: Mode<'_>) -> Result<Tensor> {
+        self.run(0..self.layers.len(), self.embed(batch, mode)?, batch, mode)
     }
 }
 

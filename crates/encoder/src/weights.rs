@@ -19,20 +19,14 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// Reads the tensors that `config` asks for; others in the file (a pooler, a language-model head) are left out.
-    ///
-    /// A prefix `bert.` is accepted. Names and shapes are checked before any tensor is allocated.
-    pub(crate) fn parse(
+    /// Checks that a file holds the tensors that `config` asks for, in their shapes, without reading them.
+    pub(crate) fn check(
         path: &Path,
         bytes: &[u8],
         config: &BertConfig,
-    ) -> Result<Self, EncoderError> {
-        let file = SafeTensors::deserialize(bytes).map_err(|source| EncoderError::Weights {
-            path: path.to_owned(),
-            source,
-        })?;
-        let expected = expected(config);
-        for (name, shape) in &expected {
+    ) -> Result<(), EncoderError> {
+        let file = deserialize(path, bytes)?;
+        for (name, shape) in &expected(config) {
             let view = find(&file, name)?;
             if view.shape() != shape.as_slice() {
                 return Err(EncoderError::Shape {
@@ -41,9 +35,23 @@ impl Weights {
                     got: view.shape().to_vec(),
                 });
             }
+            DType::try_from(view.dtype())?;
         }
+        Ok(())
+    }
+
+    /// Reads the tensors that `config` asks for; others in the file (a pooler, a language-model head) are left out.
+    ///
+    /// A prefix `bert.` is accepted. Names and shapes are checked before any tensor is allocated.
+    pub(crate) fn parse(
+        path: &Path,
+        bytes: &[u8],
+        config: &BertConfig,
+    ) -> Result<Self, EncoderError> {
+        Self::check(path, bytes, config)?;
+        let file = deserialize(path, bytes)?;
         let mut weights = Self::default();
-        for (name, _) in expected {
+        for (name, _) in expected(config) {
             let view = find(&file, &name)?;
             weights.insert(name, load(&view)?);
         }
@@ -52,10 +60,7 @@ impl Weights {
 
     /// Reads every tensor of a file.
     pub(crate) fn parse_all(path: &Path, bytes: &[u8]) -> Result<Self, EncoderError> {
-        let file = SafeTensors::deserialize(bytes).map_err(|source| EncoderError::Weights {
-            path: path.to_owned(),
-            source,
-        })?;
+        let file = deserialize(path, bytes)?;
         let mut weights = Self::default();
         for (name, view) in file.tensors() {
             weights.insert(name, load(&view)?);
@@ -133,8 +138,15 @@ impl Weights {
     }
 }
 
+fn deserialize<'a>(path: &Path, bytes: &'a [u8]) -> Result<SafeTensors<'a>, EncoderError> {
+    SafeTensors::deserialize(bytes).map_err(|source| EncoderError::Weights {
+        path: path.to_owned(),
+        source,
+    })
+}
+
 /// Every tensor of a BERT encoder without pooler, with its shape.
-fn expected(config: &BertConfig) -> Vec<(String, Vec<usize>)> {
+pub(crate) fn expected(config: &BertConfig) -> Vec<(String, Vec<usize>)> {
     let BertConfig {
         hidden,
         intermediate,
@@ -180,7 +192,7 @@ fn expected(config: &BertConfig) -> Vec<(String, Vec<usize>)> {
     all
 }
 
-fn find<'a>(
+pub(crate) fn find<'a>(
     file: &'a SafeTensors<'_>,
     name: &str,
 ) -> Result<safetensors::tensor::TensorView<'a>, EncoderError> {
@@ -191,7 +203,7 @@ fn find<'a>(
         })
 }
 
-fn load(view: &safetensors::tensor::TensorView<'_>) -> Result<Tensor, EncoderError> {
+pub(crate) fn load(view: &safetensors::tensor::TensorView<'_>) -> Result<Tensor, EncoderError> {
     let dtype = DType::try_from(view.dtype())?;
     Ok(
         Tensor::from_raw_buffer(view.data(), dtype, view.shape(), &Device::Cpu)?

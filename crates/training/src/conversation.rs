@@ -1,8 +1,8 @@
 //! A call made ready for many passes: what lies below the trained layers is computed once.
 
-use candle_core::{Device, Tensor};
+use candle_core::Tensor;
 use upturn_core::{Conversation, Speaker};
-use upturn_encoder::{Batch, Encoder, Mode, Sequence, Transformer, pack};
+use upturn_encoder::{Encoder, Sequence, pack};
 
 use crate::TrainingError;
 
@@ -33,7 +33,7 @@ impl PreparedCall {
         let frozen = if frozen == 0 {
             None
         } else {
-            Some(run_frozen(encoder, &moments, frozen)?)
+            Some(encoder.hidden(&moments.iter().collect::<Vec<_>>(), frozen)?)
         };
         Ok(Self {
             won,
@@ -50,46 +50,4 @@ impl PreparedCall {
             .filter(|span| span.speaker == speaker)
             .count()
     }
-}
-
-/// All moments of a call side by side: one product of matrices instead of many small ones.
-fn run_frozen(
-    encoder: &Encoder,
-    moments: &[Sequence],
-    layers: usize,
-) -> Result<Vec<Tensor>, TrainingError> {
-    let transformer = Transformer::new(encoder.weights(), encoder.config())?;
-    let batch = Batch::new(&moments.iter().collect::<Vec<_>>(), encoder.config().pad)?;
-    let words = transformer.embed(&batch.ids, Mode::Inference)?;
-    let hidden = transformer.run(0..layers, words, &batch.mask, Mode::Inference)?; // [M, T, H]
-    let unpadded = |(row, moment): (usize, &Sequence)| {
-        let row = hidden.get(row)?.narrow(0, 0, moment.ids.len())?; // [T, H]
-        Ok(row.copy()?.detach())
-    };
-    moments.iter().enumerate().map(unpadded).collect()
-}
-
-/// Pads the frozen outputs to the batch's rectangle: `[moments, tokens, hidden]`.
-pub(crate) fn padded(
-    frozen: &[&Tensor],
-    tokens: usize,
-    hidden: usize,
-) -> Result<Tensor, TrainingError> {
-    let rows = frozen.iter().map(|moment| {
-        let missing = tokens.saturating_sub(moment.dim(0)?);
-        if missing == 0 {
-            return Ok((*moment).clone());
-        }
-        Ok(Tensor::cat(
-            &[
-                *moment,
-                &Tensor::zeros((missing, hidden), moment.dtype(), &Device::Cpu)?,
-            ],
-            0,
-        )?)
-    });
-    Ok(Tensor::stack(
-        &rows.collect::<Result<Vec<_>, TrainingError>>()?,
-        0,
-    )?)
 }

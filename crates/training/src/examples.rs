@@ -22,6 +22,7 @@ pub(crate) fn tiny_encoder() -> Encoder {
         folder,
         &EncoderOptions {
             moment_tokens: Some(32),
+            ..EncoderOptions::default()
         },
     )
     .unwrap()

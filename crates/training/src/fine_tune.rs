@@ -9,15 +9,11 @@ use upturn_core::Conversation;
 use upturn_encoder::{DropoutStream, Encoder, Mode, Transformer, Weights};
 use upturn_predict::LinearModel;
 
-use crate::clip::{clip, sum};
 use crate::conversation::PreparedCall;
 use crate::head::OutcomeHead;
-use crate::optimiser::{Group, GroupedAdamW};
-use crate::shard::TrainedPart;
+use crate::optimiser::{AdamW, ParameterGroup};
+use crate::trained_part::TrainedPart;
 use crate::{EpochReport, Monitor, TrainingConfig, TrainingError, warm_up_then_linear};
-
-/// Halves of a step, computed side by side. Fixed, so that a run does not depend on the number of cores.
-const SHARDS: usize = 2;
 
 /// An encoder that has learnt.
 #[derive(Debug)]
@@ -89,8 +85,7 @@ struct Run<'a> {
     transformer: Transformer,
     head: OutcomeHead,
     first: usize,
-    variables: Vec<Var>,
-    optimiser: GroupedAdamW,
+    optimiser: AdamW,
     step: usize,
 }
 
@@ -121,16 +116,11 @@ impl<'a> Run<'a> {
         };
         let (training, validation) = (prepare(training)?, prepare(validation)?);
         let weights = encoder
-            .weights()
+            .weights()?
             .with_trainable(|name| is_trained(name, first))?;
         let transformer = Transformer::new(&weights, encoder.config())?;
         let head = first_guess(encoder, &transformer, first, &training, config)?;
-        let groups = groups(&weights, &head, config);
-        let variables = groups
-            .iter()
-            .flat_map(|group| group.variables.clone())
-            .collect();
-        let optimiser = GroupedAdamW::new(groups)?;
+        let optimiser = AdamW::new(groups(&weights, &head, config));
         Ok(Self {
             encoder,
             config,
@@ -141,7 +131,6 @@ impl<'a> Run<'a> {
             transformer,
             head,
             first,
-            variables,
             optimiser,
             step: 0,
         })
@@ -192,40 +181,20 @@ impl<'a> Run<'a> {
             .iter()
             .filter_map(|&at| self.training.get(at))
             .collect();
-        let shards: Vec<&[&PreparedCall]> =
-            calls.chunks(calls.len().div_ceil(SHARDS).max(1)).collect();
-        let part = self.part();
-        let backward = |(number, shard): (usize, &&[&PreparedCall])| {
-            let stream = DropoutStream::new(self.config.seed, (self.step * SHARDS + number) as u64);
-            let share = shard.len() as f64 / calls.len() as f64;
-            let loss = (part.loss(shard, self.config, Mode::Training(Some(&stream)))? * share)?;
-            Ok((f64::from(loss.to_scalar::<f32>()?), loss.backward()?))
-        };
-        let done: Vec<(f64, _)> = shards
-            .par_iter()
-            .enumerate()
-            .map(backward)
-            .collect::<Result<_, TrainingError>>()?;
-        let (losses, gradients): (Vec<f64>, Vec<_>) = done.into_iter().unzip();
-        let loss: f64 = losses.iter().sum();
-        if !loss.is_finite() {
+        let stream = DropoutStream::new(self.config.seed, self.step as u64);
+        let mode = Mode::Training(Some(&stream));
+        let loss = self.part().loss(&calls, self.config, mode)?;
+        let value = f64::from(loss.to_scalar::<f32>()?);
+        if !value.is_finite() {
             return Err(TrainingError::Diverged {
                 step: self.step + 1,
             });
         }
-        if let Some(mut gradients) = sum(gradients, &self.variables)? {
-            clip(
-                &mut gradients,
-                &self.variables,
-                self.config.max_gradient_norm,
-            )?;
-            self.optimiser.step(
-                &gradients,
-                warm_up_then_linear(self.step, steps, self.config.warm_up),
-            )?;
-        }
+        let share = warm_up_then_linear(self.step, steps, self.config.warm_up);
+        let longest = self.config.max_gradient_norm;
+        self.optimiser.step(&loss.backward()?, share, longest)?;
         self.step += 1;
-        Ok(loss)
+        Ok(value)
     }
 
     fn validation_loss(&self) -> Result<f64, TrainingError> {
@@ -282,7 +251,7 @@ fn first_guess(
 }
 
 /// Matrices with decay, the retrieval projection among them; biases and norms without; the head apart.
-fn groups(weights: &Weights, head: &OutcomeHead, config: &TrainingConfig) -> Vec<Group> {
+fn groups(weights: &Weights, head: &OutcomeHead, config: &TrainingConfig) -> Vec<ParameterGroup> {
     let (matrices, rest): (Vec<_>, Vec<_>) =
         weights.variables().partition(|(_, var)| var.rank() > 1);
     let variables =
@@ -291,17 +260,17 @@ fn groups(weights: &Weights, head: &OutcomeHead, config: &TrainingConfig) -> Vec
     let mut matrices: Vec<Var> = variables(matrices);
     matrices.push(head.projection.clone());
     vec![
-        Group {
+        ParameterGroup {
             variables: matrices,
             rate,
             decay: config.weight_decay,
         },
-        Group {
+        ParameterGroup {
             variables: variables(rest),
             rate,
             decay: 0.0,
         },
-        Group {
+        ParameterGroup {
             variables: vec![head.weight.clone(), head.bias.clone()],
             rate: config.head_learning_rate,
             decay: 0.0,

@@ -6,9 +6,9 @@
 //!
 //! It is *not* an evaluation: how good a model is on calls of others is `upturn-eval`'s to say.
 
+mod benchmark;
 mod cached;
 mod card;
-mod clip;
 mod config;
 mod conversation;
 mod cross_fit;
@@ -22,14 +22,16 @@ mod monitor;
 mod optimiser;
 mod publish;
 mod schedule;
-mod shard;
+mod trained_part;
 mod trainer;
 
+pub use benchmark::BenchmarkStep;
 pub use cached::CachedMoments;
 pub use config::TrainingConfig;
 pub use error::TrainingError;
 pub use fine_tune::{FineTuned, fine_tune};
 pub use monitor::{EpochReport, Monitor, Silent};
+pub use optimiser::{AdamW, ParameterGroup};
 pub use publish::{PREDICTOR_FILE, publish};
 pub use schedule::warm_up_then_linear;
 pub use trainer::{StoreFactory, TrainedModel, Trainer};

@@ -1,49 +1,264 @@
-//! AdamW over groups of variables with their own learning rate and decay (Loshchilov & Hutter 2019).
+//! AdamW over groups of variables with their own learning rate and decay: [`AdamW`].
+
+use std::sync::{Mutex, PoisonError};
 
 use candle_core::backprop::GradStore;
-use candle_core::{Result, Var};
-use candle_nn::{AdamW, Optimizer, ParamsAdamW};
-
-/// candle's AdamW once a group.
-#[derive(Debug)]
-pub(crate) struct GroupedAdamW {
-    groups: Vec<(AdamW, f64)>,
-}
+use candle_core::{CpuStorage, InplaceOp2, Layout, Result, Storage, Tensor, Var, bail};
+use upturn_kernels::{AdamWStep, Compute, adamw, sum_of_squares};
 
 /// Variables that share settings.
-pub(crate) struct Group {
-    pub(crate) variables: Vec<Var>,
+#[derive(Debug, Clone)]
+pub struct ParameterGroup {
+    /// What is trained.
+    pub variables: Vec<Var>,
     /// Peak learning rate.
-    pub(crate) rate: f64,
+    pub rate: f64,
     /// Decoupled weight decay.
-    pub(crate) decay: f64,
+    pub decay: f64,
 }
 
-impl GroupedAdamW {
-    pub(crate) fn new(groups: Vec<Group>) -> Result<Self> {
-        let build = |Group {
-                         variables,
-                         rate,
-                         decay,
-                     }| {
-            let params = ParamsAdamW {
-                lr: rate,
-                weight_decay: decay,
-                ..ParamsAdamW::default()
-            };
-            Ok((AdamW::new(variables, params)?, rate))
+/// AdamW (Loshchilov & Hutter 2019, algorithm 2) with β₁ = 0.9, β₂ = 0.999, ε = 1e-8, on the CPU.
+///
+/// A step updates variables and moments in place on all threads and allocates nothing.
+#[derive(Debug)]
+pub struct AdamW {
+    parameters: Vec<Parameter>,
+    steps: i32,
+}
+
+#[derive(Debug)]
+struct Parameter {
+    variable: Var,
+    rate: f64,
+    decay: f64,
+    moments: Mutex<Moments>,
+}
+
+#[derive(Debug)]
+struct Moments {
+    first: Vec<f32>,
+    second: Vec<f32>,
+}
+
+impl AdamW {
+    /// Moments of 0.
+    pub fn new(groups: Vec<ParameterGroup>) -> Self {
+        let parameter = |variable: Var, rate, decay| {
+            let zeros = vec![0f32; variable.elem_count()];
+            Parameter {
+                variable,
+                rate,
+                decay,
+                moments: Mutex::new(Moments {
+                    first: zeros.clone(),
+                    second: zeros,
+                }),
+            }
         };
-        Ok(Self {
-            groups: groups.into_iter().map(build).collect::<Result<_>>()?,
-        })
+        let group = |group: ParameterGroup| {
+            let (rate, decay) = (group.rate, group.decay);
+            let variables = group.variables.into_iter();
+            variables.map(move |variable| parameter(variable, rate, decay))
+        };
+        Self {
+            parameters: groups.into_iter().flat_map(group).collect(),
+            steps: 0,
+        }
     }
 
-    /// One step at `share` of each group's peak learning rate.
-    pub(crate) fn step(&mut self, gradients: &GradStore, share: f64) -> Result<()> {
-        for (adam, rate) in &mut self.groups {
-            adam.set_learning_rate(*rate * share);
-            adam.step(gradients)?;
+    /// One step at `share` of each group's peak learning rate, with gradients scaled together so that their norm is at
+    /// most `longest` (Pascanu et al. 2013). Returns the norm before. A variable without gradient stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// candle's, for a gradient that is not of `f32` on the CPU.
+    pub fn step(&mut self, gradients: &GradStore, share: f64, longest: f64) -> Result<f64> {
+        let norm = self.norm(gradients)?;
+        self.steps += 1;
+        let scale = if norm > longest { longest / norm } else { 1.0 };
+        for parameter in &self.parameters {
+            if let Some(gradient) = gradients.get(&parameter.variable) {
+                let step = parameter.step(share, scale, self.steps);
+                let update = Update {
+                    step,
+                    moments: &parameter.moments,
+                };
+                let gradient = gradient.contiguous()?;
+                parameter.variable.inplace_op2(&gradient, &update)?;
+            }
         }
+        Ok(norm)
+    }
+
+    /// Euclidean norm of all gradients together.
+    fn norm(&self, gradients: &GradStore) -> Result<f64> {
+        let mut squares = 0.0;
+        for parameter in &self.parameters {
+            if let Some(gradient) = gradients.get(&parameter.variable) {
+                squares += squares_of(&gradient.contiguous()?)?;
+            }
+        }
+        Ok(squares.sqrt())
+    }
+}
+
+impl Parameter {
+    #[expect(clippy::cast_possible_truncation, reason = "rates are small numbers")]
+    fn step(&self, share: f64, scale: f64, step: i32) -> AdamWStep {
+        AdamWStep {
+            rate: (self.rate * share) as f32,
+            beta1: 0.9,
+            beta2: 0.999,
+            epsilon: 1e-8,
+            decay: self.decay as f32,
+            gradient_scale: scale as f32,
+            step,
+        }
+    }
+}
+
+fn squares_of(gradient: &Tensor) -> Result<f64> {
+    let (storage, layout) = gradient.storage_and_layout();
+    let Storage::Cpu(storage) = &*storage else {
+        bail!("the optimiser works on the CPU");
+    };
+    Ok(sum_of_squares(
+        Compute::parallel(),
+        numbers(storage, layout)?,
+    ))
+}
+
+fn numbers<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
+    match (storage, layout.contiguous_offsets()) {
+        (CpuStorage::F32(numbers), Some((start, end))) => {
+            Ok(numbers.get(start..end).unwrap_or_default())
+        }
+        _ => bail!("the optimiser works on contiguous f32"),
+    }
+}
+
+struct Update<'a> {
+    step: AdamWStep,
+    moments: &'a Mutex<Moments>,
+}
+
+impl InplaceOp2 for Update<'_> {
+    fn name(&self) -> &'static str {
+        "adamw"
+    }
+
+    fn cpu_fwd(
+        &self,
+        variable: &mut CpuStorage,
+        layout: &Layout,
+        gradient: &CpuStorage,
+        gradient_layout: &Layout,
+    ) -> Result<()> {
+        let gradient = numbers(gradient, gradient_layout)?;
+        let (CpuStorage::F32(variable), Some((start, end))) =
+            (variable, layout.contiguous_offsets())
+        else {
+            bail!("the optimiser works on contiguous f32");
+        };
+        let variable = variable.get_mut(start..end).unwrap_or_default();
+        let mut moments = self.moments.lock().unwrap_or_else(PoisonError::into_inner);
+        let Moments { first, second } = &mut *moments;
+        adamw(
+            Compute::parallel(),
+            self.step,
+            variable,
+            gradient,
+            first,
+            second,
+        );
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candle_core::Device;
+    use candle_nn::Optimizer;
+
+    use super::*;
+
+    fn variable(values: &[f32]) -> Var {
+        Var::from_tensor(&Tensor::new(values, &Device::Cpu).unwrap()).unwrap()
+    }
+
+    fn values(variable: &Var) -> Vec<f32> {
+        variable.as_tensor().to_vec1().unwrap()
+    }
+
+    /// `Σ xᵢ³ / 3`, whose gradient is `xᵢ²`.
+    fn gradients(variable: &Var) -> GradStore {
+        let cubes = variable.as_tensor().powf(3.0).unwrap();
+        (cubes / 3.0)
+            .unwrap()
+            .sum_all()
+            .unwrap()
+            .backward()
+            .unwrap()
+    }
+
+    #[test]
+    fn it_takes_the_steps_of_candles_adamw() {
+        let start = [0.5f32, -1.0, 2.0, 1e-3];
+        let (ours, theirs) = (variable(&start), variable(&start));
+        let mut our_adam = AdamW::new(vec![ParameterGroup {
+            variables: vec![ours.clone()],
+            rate: 0.02,
+            decay: 0.1,
+        }]);
+        let settings = candle_nn::ParamsAdamW {
+            lr: 0.01,
+            weight_decay: 0.1,
+            ..Default::default()
+        };
+        let mut their_adam = candle_nn::AdamW::new(vec![theirs.clone()], settings).unwrap();
+        for _ in 0..20 {
+            our_adam
+                .step(&gradients(&ours), 0.5, f64::INFINITY)
+                .unwrap();
+            their_adam.step(&gradients(&theirs)).unwrap();
+            for (ours, theirs) in values(&ours).iter().zip(values(&theirs)) {
+                assert!((ours - theirs).abs() < 1e-5, "{ours} {theirs}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_gradient_is_shortened_to_the_limit() {
+        let steps = |longest: f64| {
+            let variable = variable(&[3.0, 4.0]);
+            let mut adam = AdamW::new(vec![ParameterGroup {
+                variables: vec![variable.clone()],
+                rate: 0.1,
+                decay: 0.0,
+            }]);
+            let norm = adam.step(&gradients(&variable), 1.0, longest).unwrap();
+            assert!((norm - (81.0f64 + 256.0).sqrt()).abs() < 1e-4, "{norm}");
+            let moments = adam.parameters[0].moments.lock().unwrap();
+            moments.first.clone()
+        };
+        let (whole, short) = (steps(1e9), steps(1.0));
+        let scale = (81.0f32 + 256.0).sqrt();
+        for (whole, short) in whole.iter().zip(&short) {
+            assert!((whole / scale - short).abs() < 1e-6, "{whole} {short}");
+        }
+    }
+
+    #[test]
+    fn a_variable_without_gradient_stays() {
+        let (used, idle) = (variable(&[1.0]), variable(&[7.0]));
+        let group = ParameterGroup {
+            variables: vec![used.clone(), idle.clone()],
+            rate: 0.1,
+            decay: 0.5,
+        };
+        let mut adam = AdamW::new(vec![group]);
+        adam.step(&gradients(&used), 1.0, 1.0).unwrap();
+        assert_eq!(values(&idle), [7.0]);
+        assert_ne!(values(&used), [1.0]);
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use upturn_core::{Embeddings, Fingerprint, VectorStore, VectorStoreError, VectorStoreRetriever};
-use upturn_encoder::{Encoder, EncoderOptions};
+use upturn_encoder::{Encoder, EncoderOptions, Precision};
 use upturn_predict::{ConversionPredictor, FittedPredictor, PredictorFile};
 use upturn_training::PREDICTOR_FILE;
 
@@ -27,16 +27,27 @@ impl Model {
     ///
     /// [`ModelError`] names the file that is missing, truncated, foreign or does not agree with the others.
     pub fn open(folder: &Path) -> Result<Self, ModelError> {
+        Self::open_at(folder, Precision::default())
+    }
+
+    /// As [`open`](Self::open), with inference at a precision.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub fn open_at(folder: &Path, precision: Precision) -> Result<Self, ModelError> {
         if !folder.is_dir() {
             return Err(ModelError::NoFolder {
                 folder: folder.to_owned(),
             });
         }
-        let encoder = Encoder::open(folder, &EncoderOptions::default()).map_err(|source| {
-            ModelError::Encoder {
-                folder: folder.to_owned(),
-                source,
-            }
+        let options = EncoderOptions {
+            precision,
+            ..EncoderOptions::default()
+        };
+        let encoder = Encoder::open(folder, &options).map_err(|source| ModelError::Encoder {
+            folder: folder.to_owned(),
+            source,
         })?;
         let path = folder.join(PREDICTOR_FILE);
         if !path.is_file() {

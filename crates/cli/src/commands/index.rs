@@ -13,6 +13,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::folders;
 use crate::indexing;
+use crate::inference::InferenceArgs;
 use crate::numbers::count;
 
 const EXAMPLES: &str = "Examples:\n  upturn index --model model --data calls.jsonl --store store";
@@ -34,6 +35,8 @@ pub(crate) struct IndexArgs {
     /// Folder of the collection; made where there is none.
     #[arg(long, value_name = "DIR")]
     store: PathBuf,
+    #[command(flatten)]
+    inference: InferenceArgs,
 }
 
 /// What was indexed.
@@ -58,7 +61,7 @@ impl IndexArgs {
         let began = Instant::now();
         folders::no_file("--store", &self.store)?;
         context.watch_interrupt()?;
-        let model = Model::open(&self.model)?;
+        let model = Model::open_at(&self.model, self.inference.precision())?;
         let dataset = self.data.read(context.printer)?;
         let calls: Vec<_> = dataset.conversations.iter().collect();
         let filled = indexing::fill(&self.store, &model, &calls, &context.progress())?;

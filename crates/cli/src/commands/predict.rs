@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::indexing;
+use crate::inference::InferenceArgs;
 use crate::prediction_text::{both_sides, headline, parts};
 
 const EXAMPLES: &str = "Examples:\n  upturn predict --model model --store store --call call.json\n  \
@@ -33,6 +34,8 @@ pub(crate) struct PredictArgs {
     /// The collection, as `upturn index` filled it.
     #[arg(long, value_name = "DIR")]
     store: PathBuf,
+    #[command(flatten)]
+    inference: InferenceArgs,
     #[command(flatten)]
     call: CallArgs,
 }
@@ -57,7 +60,7 @@ impl PredictArgs {
     /// If the model, the collection or the call can't be used.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let call = self.call.read()?;
-        let model = Model::open(&self.model)?;
+        let model = Model::open_at(&self.model, self.inference.precision())?;
         let store = indexing::open(&self.store, &model)?;
         let prefix = self.call.prefix(&call, context.printer);
         let prediction = model.predictor(Arc::new(store))?.predict(prefix)?;

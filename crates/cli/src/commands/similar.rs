@@ -17,6 +17,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::indexing;
+use crate::inference::InferenceArgs;
 use crate::prediction_text::cited;
 
 const EXAMPLES: &str = "Examples:\n  upturn similar --model model --store store --call call.json\n  \
@@ -35,6 +36,8 @@ pub(crate) struct SimilarArgs {
     /// The collection, as `upturn index` filled it.
     #[arg(long, value_name = "DIR")]
     store: PathBuf,
+    #[command(flatten)]
+    inference: InferenceArgs,
     #[command(flatten)]
     call: CallArgs,
     /// Only calls that ended so. Both by default.
@@ -92,7 +95,7 @@ impl SimilarArgs {
     /// If the model, the collection or the call can't be used.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let call = self.call.read()?;
-        let model = Model::open(&self.model)?;
+        let model = Model::open_at(&self.model, self.inference.precision())?;
         let prefix = self.call.prefix(&call, context.printer);
         let report = SimilarReport {
             conversation: call.id(),

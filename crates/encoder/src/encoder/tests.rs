@@ -5,6 +5,7 @@ use upturn_core::{
 };
 
 use super::*;
+use crate::{Mode, Transformer};
 
 fn fixtures() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures"))
@@ -43,18 +44,86 @@ fn inference_and_training_compute_the_same() {
         sequence("we need a price before friday, can you send one?"),
         sequence("no"),
     );
-    let batch = Batch::new(&[&long, &short], encoder.config.pad).unwrap();
-    let run = |mode| {
-        encoder
-            .transformer
-            .forward(&batch.ids, &batch.mask, mode)
-            .unwrap()
+    let batch = Batch::new(&[&long, &short]);
+    let transformer = Transformer::new(&encoder.weights().unwrap(), &encoder.config).unwrap();
+    let graph = |transformer: &Transformer, mode| {
+        let hidden = transformer.forward(&batch, mode).unwrap();
+        hidden.flatten_all().unwrap().to_vec1::<f32>().unwrap()
     };
-    let gap = (run(Mode::Inference) - run(Mode::Training(None)))
+    let ours: Vec<f32> = encoder
+        .hidden(&[&long, &short], encoder.config.layers)
         .unwrap()
-        .abs()
+        .iter()
+        .flat_map(|hidden| hidden.flatten_all().unwrap().to_vec1::<f32>().unwrap())
+        .collect();
+    let others = [
+        graph(&transformer, Mode::Inference),
+        graph(&transformer, Mode::Training(None)),
+        graph(&transformer.clone().plain(), Mode::Training(None)),
+    ];
+    for other in others {
+        let gap = ours.iter().zip(&other).map(|(a, b)| (a - b).abs());
+        assert!(gap.fold(0.0, f32::max) < 1e-4);
+    }
+}
+
+#[test]
+fn the_first_layers_alone_are_those_of_the_graph() {
+    let encoder = tiny();
+    let ids = encoder.tokenizer.text("send me the offer", 64).unwrap();
+    let sequence = Sequence {
+        ids,
+        spans: Vec::new(),
+    };
+    let transformer = Transformer::new(&encoder.weights().unwrap(), &encoder.config).unwrap();
+    let batch = Batch::new(&[&sequence, &sequence]);
+    let embedded = transformer.embed(&batch, Mode::Inference).unwrap();
+    let graph = transformer
+        .run(0..1, embedded, &batch, Mode::Inference)
         .unwrap();
-    assert!(gap.max_all().unwrap().to_scalar::<f32>().unwrap() < 1e-4);
+    for (at, ours) in encoder
+        .hidden(&[&sequence, &sequence], 1)
+        .unwrap()
+        .iter()
+        .enumerate()
+    {
+        let theirs = graph
+            .narrow(0, at * sequence.ids.len(), sequence.ids.len())
+            .unwrap();
+        let gap = (ours - theirs).unwrap().abs().unwrap().max_all().unwrap();
+        assert!(gap.to_scalar::<f32>().unwrap() < 1e-4);
+    }
+}
+
+#[test]
+fn a_vector_does_not_depend_on_its_neighbours() {
+    let encoder = tiny();
+    let text = |at: usize| "what does it cost and who signs ".repeat(1 + at % 5);
+    let texts: Vec<String> = (0..60).map(|at| format!("{at} {}", text(at))).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let together = encoder.embed_documents(&texts).unwrap();
+    for (text, together) in texts.iter().zip(&together) {
+        assert_eq!(encoder.embed_query(text).unwrap(), *together);
+    }
+}
+
+#[test]
+fn eight_bits_are_close_to_thirty_two() {
+    let options = EncoderOptions {
+        precision: Precision::Int8,
+        ..EncoderOptions::default()
+    };
+    let int8 = Encoder::open(&fixtures().join("tiny-bert"), &options).unwrap();
+    assert_eq!(int8.precision(), Precision::Int8);
+    for text in ["how much is it?", "no", "my boss decides about the price"] {
+        let (exact, rounded) = (
+            tiny().embed_query(text).unwrap(),
+            int8.embed_query(text).unwrap(),
+        );
+        assert!(exact.cosine(&rounded) > 0.98);
+        assert_ne!(exact, rounded);
+    }
+    conformance::embeddings::check(&int8);
 }
 
 #[test]
@@ -129,7 +198,9 @@ fn other_weights_or_another_projection_are_another_encoder() {
         .unwrap()
         .neg()
         .unwrap();
-    let flipped = tiny.with_weights(&tiny.weights, Some(&flip)).unwrap();
+    let flipped = tiny
+        .with_weights(&tiny.weights().unwrap(), Some(&flip))
+        .unwrap();
     assert_ne!(
         Embeddings::fingerprint(&flipped),
         Embeddings::fingerprint(&tiny)
@@ -211,6 +282,7 @@ fn a_window_without_room_is_refused() {
     for got in [0, 7, 4096] {
         let options = EncoderOptions {
             moment_tokens: Some(got),
+            ..EncoderOptions::default()
         };
         let error = Encoder::open(&fixtures().join("tiny-bert"), &options).unwrap_err();
         assert!(matches!(error, EncoderError::Window { .. }), "{error}");

@@ -1,54 +1,43 @@
 //! Inference or training, and the noise of training: [`Mode`] and [`DropoutStream`].
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use candle_core::{Device, Result, Tensor};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use candle_core::{Result, Tensor};
+use upturn_kernels::Dropout;
 
 /// Where the masks of one forward pass come from.
 ///
 /// Law: the same seed and stream give the same masks in the same order, so a training run repeats bit for bit.
 #[derive(Debug)]
-pub struct DropoutStream(Mutex<ChaCha8Rng>);
+pub struct DropoutStream {
+    key: u64,
+    next: AtomicU64,
+}
+
+/// Masks that one stream has at most; far more than a forward pass has places of dropout.
+const MASKS: u64 = 1 << 12;
 
 impl DropoutStream {
     /// The masks of `seed`; different `stream`s are independent of each other.
     pub fn new(seed: u64, stream: u64) -> Self {
-        let mut random = ChaCha8Rng::seed_from_u64(seed);
-        random.set_stream(stream);
-        Self(Mutex::new(random))
+        Self {
+            key: seed.rotate_left(32) ^ stream.wrapping_mul(MASKS),
+            next: AtomicU64::new(0),
+        }
     }
 
-    /// A mask of zeros and `1 / (1 − share)`, so that the expectation stays.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a share from 0 to 1 of 2³² fits"
-    )]
-    fn mask(&self, dimensions: &[usize], share: f32) -> Result<Tensor> {
-        let keep = 1.0 / (1.0 - share);
-        let mut random = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let limit = (f64::from(share) * 4_294_967_296.0) as u64;
-        let values: Vec<f32> = (0..dimensions.iter().product())
-            .map(|_| {
-                if u64::from(random.next_u32()) < limit {
-                    0.0
-                } else {
-                    keep
-                }
-            })
-            .collect();
-        Tensor::from_vec(values, dimensions, &Device::Cpu)
+    fn mask(&self, share: f32) -> Option<Dropout> {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        Dropout::new(share, self.key.wrapping_add(number))
     }
 }
 
 /// How a forward pass is meant.
 #[derive(Debug, Clone, Copy)]
 pub enum Mode<'a> {
-    /// No gradient, no noise, fused kernels.
+    /// No gradient, no noise.
     Inference,
-    /// Gradients, primitive operations; dropout where a stream is given.
+    /// Gradients; dropout where a stream is given.
     Training(Option<&'a DropoutStream>),
 }
 
@@ -57,47 +46,50 @@ impl Mode<'_> {
         matches!(self, Self::Inference)
     }
 
-    /// Drops `share` of the values and scales the rest (Srivastava et al. 2014); the identity in inference.
-    pub(crate) fn dropout(self, input: Tensor, share: f32) -> Result<Tensor> {
+    /// The next mask of the stream; none in inference.
+    pub(crate) fn mask(self, share: f32) -> Option<Dropout> {
         match self {
-            Self::Training(Some(stream)) if share > 0.0 => {
-                input.mul(&stream.mask(input.dims(), share)?)
-            }
-            Self::Training(_) | Self::Inference => Ok(input),
+            Self::Training(Some(stream)) => stream.mask(share),
+            Self::Training(None) | Self::Inference => None,
         }
     }
 }
 
+/// Drops some values and scales the rest (Srivastava et al. 2014), by place in row order.
+pub(crate) fn dropped(input: Tensor, mask: Option<Dropout>) -> Result<Tensor> {
+    let Some(mask) = mask else {
+        return Ok(input);
+    };
+    let factors = mask.factors_of(input.elem_count());
+    input.mul(&Tensor::from_vec(factors, input.shape(), input.device())?)
+}
+
 #[cfg(test)]
 mod tests {
+    use candle_core::{DType, Device};
+
     use super::*;
 
-    #[test]
-    fn dropout_drops_its_share_and_keeps_the_mean() {
-        let ones = Tensor::ones(100_000, candle_core::DType::F32, &Device::Cpu).unwrap();
-        let stream = DropoutStream::new(1, 0);
-        let dropped = Mode::Training(Some(&stream))
-            .dropout(ones, 0.1)
-            .unwrap()
-            .to_vec1::<f32>()
-            .unwrap();
-        let zeros = dropped.iter().filter(|value| **value == 0.0).count();
-        let mean = dropped.iter().sum::<f32>() / 100_000.0;
-        assert!((9_500..10_500).contains(&zeros), "{zeros}");
-        assert!((mean - 1.0).abs() < 0.01, "{mean}");
+    fn mask(seed: u64, stream: u64) -> Vec<f32> {
+        let ones = Tensor::ones(4096, DType::F32, &Device::Cpu).unwrap();
+        let stream = DropoutStream::new(seed, stream);
+        let mask = Mode::Training(Some(&stream)).mask(0.5);
+        dropped(ones, mask).unwrap().to_vec1::<f32>().unwrap()
     }
 
     #[test]
     fn a_seed_repeats_and_streams_differ() {
-        let masks = |seed, stream| {
-            DropoutStream::new(seed, stream)
-                .mask(&[64], 0.5)
-                .unwrap()
-                .to_vec1::<f32>()
-                .unwrap()
-        };
-        assert_eq!(masks(3, 0), masks(3, 0));
-        assert_ne!(masks(3, 0), masks(3, 1));
-        assert_ne!(masks(3, 0), masks(4, 0));
+        assert_eq!(mask(3, 0), mask(3, 0));
+        assert_ne!(mask(3, 0), mask(3, 1));
+        assert_ne!(mask(3, 0), mask(4, 0));
+    }
+
+    #[test]
+    fn masks_of_a_stream_differ_and_inference_has_none() {
+        let stream = DropoutStream::new(1, 0);
+        let mode = Mode::Training(Some(&stream));
+        assert_ne!(mode.mask(0.1), mode.mask(0.1));
+        assert_eq!(Mode::Inference.mask(0.1), None);
+        assert_eq!(Mode::Training(None).mask(0.1), None);
     }
 }

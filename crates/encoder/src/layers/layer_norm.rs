@@ -2,14 +2,13 @@
 
 use candle_core::{D, Result, Tensor};
 
-use super::dropout::Mode;
 use crate::{EncoderError, Weights};
 
 /// Normalisation of each token's vector.
 #[derive(Debug, Clone)]
 pub(crate) struct LayerNorm {
-    weight: Tensor,
-    bias: Tensor,
+    pub(crate) weight: Tensor,
+    pub(crate) bias: Tensor,
     eps: f64,
 }
 
@@ -26,40 +25,26 @@ impl LayerNorm {
         })
     }
 
+    /// `ε` as the fused form takes it.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "an epsilon of 1e-12 is a normal f32"
+    )]
+    pub(crate) fn epsilon(&self) -> f32 {
+        self.eps as f32
+    }
+
+    /// In primitive operations.
+    ///
     /// # Shapes
     ///
     /// `[rows, hidden] → [rows, hidden]`
-    pub(crate) fn forward(&self, input: &Tensor, mode: Mode<'_>) -> Result<Tensor> {
-        if mode.is_inference() {
-            self.fused(input)
-        } else {
-            self.differentiable(input)
-        }
-    }
-
-    fn differentiable(&self, input: &Tensor) -> Result<Tensor> {
+    pub(crate) fn plain(&self, input: &Tensor) -> Result<Tensor> {
         let centred = input.broadcast_sub(&input.mean_keepdim(D::Minus1)?)?;
         let variance = centred.sqr()?.mean_keepdim(D::Minus1)?;
         let normed = centred.broadcast_div(&(variance + self.eps)?.sqrt()?)?;
         normed
             .broadcast_mul(&self.weight)?
             .broadcast_add(&self.bias)
-    }
-
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "inference only: this kernel carries no gradient"
-    )]
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "an epsilon of 1e-12 is a normal f32"
-    )]
-    fn fused(&self, input: &Tensor) -> Result<Tensor> {
-        candle_nn::ops::layer_norm(
-            &input.contiguous()?,
-            &self.weight,
-            &self.bias,
-            self.eps as f32,
-        )
     }
 }

@@ -7,8 +7,8 @@ use crate::{EncoderError, Weights};
 /// An affine map of the last dimension.
 #[derive(Debug, Clone)]
 pub(crate) struct Linear {
-    weight: Tensor,
-    bias: Tensor,
+    pub(crate) weight: Tensor,
+    pub(crate) bias: Tensor,
 }
 
 impl Linear {

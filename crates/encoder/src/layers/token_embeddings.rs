@@ -1,10 +1,13 @@
 //! Word + position + segment vectors, normalised: the input of the first layer.
 
-use candle_core::{Result, Tensor};
+use candle_core::{Device, Result, Tensor};
+use upturn_kernels::Dropout;
 
-use super::dropout::Mode;
+use super::Form;
+use super::dropout::{Mode, dropped};
 use super::layer_norm::LayerNorm;
-use crate::{BertConfig, EncoderError, Weights};
+use crate::ops::{Embed, flat};
+use crate::{Batch, BertConfig, EncoderError, Weights};
 
 /// The table of words with its companions.
 #[derive(Debug, Clone)]
@@ -33,19 +36,53 @@ impl TokenEmbeddings {
 
     /// # Shapes
     ///
-    /// `ids: [batch, tokens] → [batch, tokens, hidden]`
-    pub(crate) fn forward(&self, ids: &Tensor, mode: Mode<'_>) -> Result<Tensor> {
-        let (batch, tokens) = ids.dims2()?;
-        let words =
-            self.words
-                .index_select(&ids.flatten_all()?, 0)?
-                .reshape((batch, tokens, ()))?; // [B, T, H]
-        let positions = self.positions.narrow(0, 0, tokens)?; // [T, H]
+    /// `→ [tokens, hidden]`
+    pub(crate) fn forward(&self, batch: &Batch, mode: Mode<'_>, form: Form) -> Result<Tensor> {
+        self.check(batch)?;
+        let dropout = mode.mask(self.dropout);
+        match form {
+            Form::Fused => self.fused(batch, dropout),
+            Form::Plain => dropped(self.plain(batch)?, dropout),
+        }
+    }
+
+    pub(crate) fn device(&self) -> &Device {
+        self.words.device()
+    }
+
+    fn check(&self, batch: &Batch) -> Result<()> {
+        let least = |rows: &[u32]| rows.iter().map(|row| *row as usize + 1).max().unwrap_or(0);
+        for (rows, table) in [
+            (batch.ids(), &self.words),
+            (batch.positions(), &self.positions),
+        ] {
+            let (needed, there) = (least(rows), table.dim(0)?);
+            if needed > there {
+                candle_core::bail!("row {} of a table of {there} rows", needed - 1);
+            }
+        }
+        Ok(())
+    }
+
+    fn fused(&self, batch: &Batch, dropout: Option<Dropout>) -> Result<Tensor> {
+        let embed = Embed {
+            ids: batch.ids().to_vec(),
+            positions: batch.positions().to_vec(),
+            epsilon: self.norm.epsilon(),
+            dropout,
+        };
+        let row = flat(&[&self.segments, &self.norm.weight, &self.norm.bias])?;
+        self.words.apply_op3(&self.positions, &row, embed)
+    }
+
+    fn plain(&self, batch: &Batch) -> Result<Tensor> {
+        let device = self.words.device();
+        let rows =
+            |table: &Tensor, rows: &[u32]| table.index_select(&Tensor::new(rows, device)?, 0);
+        let words = rows(&self.words, batch.ids())?; // [N, H]
+        let positions = rows(&self.positions, batch.positions())?; // [N, H]
         let segment = self.segments.narrow(0, 0, 1)?; // [1, H]
-        let sum = words.broadcast_add(&positions.broadcast_add(&segment)?)?;
-        let flat = sum.flatten_to(1)?; // [B·T, H]
-        let normed = self.norm.forward(&flat, mode)?;
-        mode.dropout(normed, self.dropout)?
-            .reshape((batch, tokens, ()))
+        self.norm
+            .plain(&(words + positions.broadcast_add(&segment)?)?)
     }
 }

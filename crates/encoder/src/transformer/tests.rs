@@ -1,4 +1,5 @@
-//! Gradients: every trainable tensor has one, and it agrees with finite differences.
+//! Gradients: every trainable tensor has one, and it agrees with finite differences; and the fused layers agree with the
+//! plain ones in value and gradient, for any shape and with the same noise.
 
 use candle_core::{Tensor, Var};
 use upturn_core::{Speaker, Turn};
@@ -33,8 +34,8 @@ impl Case {
             .collect();
         Self {
             config: encoder.config().clone(),
-            weights: encoder.weights().with_trainable(|_| true).unwrap(),
-            batch: Batch::new(&sequences.iter().collect::<Vec<_>>(), encoder.config().pad).unwrap(),
+            weights: encoder.weights().unwrap().with_trainable(|_| true).unwrap(),
+            batch: Batch::new(&sequences.iter().collect::<Vec<_>>()),
         }
     }
 
@@ -42,9 +43,9 @@ impl Case {
     fn loss(&self) -> Tensor {
         let transformer = Transformer::new(&self.weights, &self.config).unwrap();
         let hidden = transformer
-            .forward(&self.batch.ids, &self.batch.mask, Mode::Training(None))
+            .forward(&self.batch, Mode::Training(None))
             .unwrap();
-        let text = Pooling::Mean.pool(&hidden, &self.batch.mask).unwrap();
+        let text = Pooling::Mean.pool(&hidden, &self.batch).unwrap();
         let sides = pool_by_speaker(&hidden, &self.batch).unwrap();
         (weigh(&text) + weigh(&sides)).unwrap()
     }
@@ -131,4 +132,139 @@ fn a_frozen_tensor_has_no_gradient_and_the_rest_have() {
             .iter()
             .all(|(_, var)| gradients.get(var).is_some())
     );
+}
+
+/// A small body with weights of its own, every tensor trainable.
+fn body(config: &BertConfig, seed: u64) -> Weights {
+    let mut weights = Weights::default();
+    let mut state = seed;
+    for (name, shape) in crate::weights::expected(config) {
+        let number = |_| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            ((state >> 40) as f32 / (1u64 << 23) as f32 - 1.0) * 0.4
+        };
+        let count = shape.iter().product();
+        let numbers: Vec<f32> = (0..count).map(number).collect();
+        let tensor = Tensor::from_vec(numbers, shape, &candle_core::Device::Cpu).unwrap();
+        let tensor = if name.ends_with("LayerNorm.weight") {
+            (tensor + 1.0).unwrap()
+        } else {
+            tensor
+        };
+        weights.insert(name, tensor);
+    }
+    weights.with_trainable(|_| true).unwrap()
+}
+
+fn config(heads: usize, width: usize, activation: crate::Activation, dropout: f32) -> BertConfig {
+    BertConfig {
+        vocabulary: 23,
+        hidden: heads * width,
+        layers: 2,
+        heads,
+        intermediate: 3 * heads * width + 1,
+        positions: 140,
+        segments: 2,
+        layer_norm_eps: 1e-12,
+        activation,
+        hidden_dropout: dropout,
+        attention_dropout: dropout,
+    }
+}
+
+fn ragged(lengths: &[usize]) -> Batch {
+    let sequence = |length: &usize| Sequence {
+        ids: (0u32..23).cycle().skip(*length).take(*length).collect(),
+        spans: vec![whole_but_a_third(*length)],
+    };
+    let sequences: Vec<Sequence> = lengths.iter().map(sequence).collect();
+    Batch::new(&sequences.iter().collect::<Vec<_>>())
+}
+
+fn whole_but_a_third(length: usize) -> crate::Span {
+    crate::Span {
+        speaker: Speaker::Seller,
+        start: length / 3,
+        end: length,
+    }
+}
+
+/// The largest gap between two tensors, relative to the largest number of the first.
+fn gap(one: &Tensor, other: &Tensor) -> f32 {
+    let largest = |tensor: &Tensor| {
+        let numbers = tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        numbers.into_iter().map(f32::abs).fold(0.0, f32::max)
+    };
+    largest(&(one - other).unwrap()) / largest(one).max(1e-3)
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 24, ..Default::default() })]
+
+    #[test]
+    fn fused_layers_agree_with_plain_ones_in_value_and_gradient(
+        lengths in proptest::collection::vec(1usize..24, 1..5),
+        long in proptest::option::of(97usize..130),
+        heads in 1usize..4,
+        width in 1usize..10,
+        activation in proptest::sample::select(vec![
+            crate::Activation::Gelu, crate::Activation::GeluTanh, crate::Activation::Relu,
+        ]),
+        dropout in proptest::sample::select(vec![0.0f32, 0.3]),
+        seed in 0u64..1000,
+    ) {
+        let config = config(heads, width, activation, dropout);
+        let weights = body(&config, seed);
+        let lengths: Vec<usize> = lengths.into_iter().chain(long).collect();
+        let batch = ragged(&lengths);
+        let run = |transformer: Transformer| {
+            let stream = crate::DropoutStream::new(seed, 0);
+            let hidden = transformer.forward(&batch, Mode::Training(Some(&stream))).unwrap();
+            let sides = pool_by_speaker(&hidden, &batch).unwrap();
+            let loss = (weigh(&hidden) + weigh(&sides)).unwrap();
+            (hidden, loss.backward().unwrap())
+        };
+        let fused = Transformer::new(&weights, &config).unwrap();
+        let (plain_hidden, plain) = run(fused.clone().plain());
+        let (fused_hidden, fused) = run(fused);
+        proptest::prop_assert!(gap(&plain_hidden, &fused_hidden) < 1e-4);
+        for (name, variable) in weights.variables() {
+            let (plain, fused) = (plain.get(variable).unwrap(), fused.get(variable).unwrap());
+            // A key's bias has no influence: both gradients are rounding.
+            if !name.ends_with("key.bias") {
+                let gap = gap(plain, fused);
+                proptest::prop_assert!(gap < 2e-3, "{}: {}", name, gap);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_graph_may_be_walked_backward_twice() {
+    let case = Case::new();
+    let loss = case.loss();
+    let (one, other) = (loss.backward().unwrap(), loss.backward().unwrap());
+    for (name, var) in case.weights.variables() {
+        assert!(
+            gap(one.get(var).unwrap(), other.get(var).unwrap()) < 1e-6,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn what_is_outside_the_tables_is_refused() {
+    let config = config(1, 4, crate::Activation::Gelu, 0.0);
+    let transformer = Transformer::new(&body(&config, 1), &config).unwrap();
+    let foreign = Sequence {
+        ids: vec![23],
+        spans: Vec::new(),
+    };
+    for transformer in [transformer.clone(), transformer.plain()] {
+        for batch in [Batch::new(&[&foreign]), ragged(&[141])] {
+            assert!(transformer.forward(&batch, Mode::Inference).is_err());
+        }
+    }
 }

@@ -66,6 +66,7 @@ fn frozen_layers_stay_and_trained_ones_move() {
         let values = |encoder: &Encoder| {
             encoder
                 .weights()
+                .unwrap()
                 .get(name)
                 .unwrap()
                 .flatten_all()
@@ -108,6 +109,7 @@ fn all_layers_trained_include_the_words() {
     let words = |encoder: &Encoder| {
         encoder
             .weights()
+            .unwrap()
             .get("embeddings.word_embeddings.weight")
             .unwrap()
     };

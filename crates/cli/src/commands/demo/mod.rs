@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use clap::Args;
 use serde::Serialize;
+use upturn::encoder::EncoderOptions;
 use upturn::training::{CachedMoments, publish};
 use upturn::{Model, VectorStore};
 
@@ -86,7 +87,12 @@ impl Settings {
     fn run(&self, context: &Context, began: Instant) -> Result<DemoReport, Failure> {
         let printer = context.printer;
         let progress = context.progress();
-        let encoder = pretrained::open(DEFAULT_ENCODER, None, context, &progress)?;
+        let encoder = pretrained::open(
+            DEFAULT_ENCODER,
+            &EncoderOptions::default(),
+            context,
+            &progress,
+        )?;
         printer.tell(&format!(
             "encoder      {DEFAULT_ENCODER}, {} layers",
             encoder.config().layers

@@ -19,6 +19,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::folders;
 use crate::held_out::HeldOut;
+use crate::inference::InferenceArgs;
 use crate::training_options::{TrainingArgs, share};
 use plan::Plan;
 use report::{EvaluationReport, PrefixReport};
@@ -63,6 +64,8 @@ pub(crate) struct EvaluateArgs {
     predictions: Option<PathBuf>,
     #[command(flatten)]
     training: TrainingArgs,
+    #[command(flatten)]
+    inference: InferenceArgs,
 }
 
 impl EvaluateArgs {
@@ -114,7 +117,7 @@ impl EvaluateArgs {
         let progress = context.progress();
         let encoder = self
             .training
-            .open_encoder(context, &progress)
+            .open_encoder(context, &progress, self.inference.precision())
             .map_err(context.unless_interrupted(NOTHING))?;
         let held_out = HeldOut {
             config,

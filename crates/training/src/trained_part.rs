@@ -4,7 +4,7 @@ use candle_core::{Device, Tensor};
 use upturn_core::Speaker;
 use upturn_encoder::{Batch, Encoder, Mode, Sequence, Transformer, pool_by_speaker, unit};
 
-use crate::conversation::{PreparedCall, padded};
+use crate::conversation::PreparedCall;
 use crate::head::OutcomeHead;
 use crate::loss::{binary_cross_entropy, sup_con};
 use crate::{TrainingConfig, TrainingError};
@@ -74,15 +74,11 @@ impl TrainedPart<'_> {
         mode: Mode<'_>,
     ) -> Result<CallVectors, TrainingError> {
         let moments: Vec<&Sequence> = calls.iter().flat_map(|call| &call.moments).collect();
-        let batch = Batch::new(&moments, self.encoder.config().pad)?;
+        let batch = Batch::new(&moments);
         let input = self.input(calls, &batch, mode)?;
-        let hidden = self.transformer.run(
-            self.first..self.transformer.layers(),
-            input,
-            &batch.mask,
-            mode,
-        )?;
-        let texts = self.encoder.pooling().pool(&hidden, &batch.mask)?; // [M, H]
+        let layers = self.first..self.transformer.layers();
+        let hidden = self.transformer.run(layers, input, &batch, mode)?; // [N, H]
+        let texts = self.encoder.pooling().pool(&hidden, &batch)?; // [M, H]
         let sides = pool_by_speaker(&hidden, &batch)?; // [M, 2, H]
         let side = |speaker, place| -> Result<Tensor, TrainingError> {
             let shares = shares(calls, |moment| PreparedCall::turns_of(moment, speaker))?; // [C, M]
@@ -106,8 +102,8 @@ impl TrainedPart<'_> {
             .collect::<Option<Vec<_>>>()
             .map(|all| all.into_iter().flatten().collect());
         match frozen {
-            Some(frozen) => padded(&frozen, batch.ids.dim(1)?, self.encoder.config().hidden),
-            None => Ok(self.transformer.embed(&batch.ids, mode)?),
+            Some(frozen) => Ok(Tensor::cat(&frozen, 0)?),
+            None => Ok(self.transformer.embed(batch, mode)?),
         }
     }
 }
