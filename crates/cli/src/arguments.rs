@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{demo, evaluate, index, model, predict, schema, similar, simulate, train};
+use crate::commands::{
+    bench, demo, embed, evaluate, index, model, predict, schema, similar, simulate, train,
+};
 use crate::context::Context;
 use crate::environment::Environment;
 use crate::exit::Exit;
@@ -52,10 +54,13 @@ enum Command {
     Schema(schema::SchemaArgs),
     Simulate(simulate::SimulateArgs),
     Train(train::TrainArgs),
+    Embed(embed::EmbedArgs),
     Index(index::IndexArgs),
     Predict(predict::PredictArgs),
     Similar(similar::SimilarArgs),
     Evaluate(evaluate::EvaluateArgs),
+    #[command(subcommand)]
+    Bench(bench::Command),
     Demo(demo::DemoArgs),
 }
 
@@ -66,10 +71,12 @@ impl Command {
             Self::Schema(args) => args.run(context),
             Self::Simulate(args) => args.run(context),
             Self::Train(args) => args.run(context),
+            Self::Embed(args) => args.run(context),
             Self::Index(args) => args.run(context),
             Self::Predict(args) => args.run(context),
             Self::Similar(args) => args.run(context),
             Self::Evaluate(args) => args.run(context),
+            Self::Bench(command) => command.run(context),
             Self::Demo(args) => args.run(context),
         }
     }

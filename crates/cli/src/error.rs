@@ -55,6 +55,9 @@ pub(crate) enum CliError {
         /// Why.
         source: io::Error,
     },
+    /// Standard input can't be read; it may not be text.
+    #[error("standard input can't be read as text")]
+    Stdin(#[source] io::Error),
     /// Standard output can't be written, for another reason than that nobody reads any more.
     #[error("standard output can't be written")]
     Stdout(#[source] io::Error),
@@ -102,7 +105,8 @@ impl Diagnostic for CliError {
             | Self::IsNoFile { .. }
             | Self::NotEmpty { .. }
             | Self::NoOutcome { .. }
-            | Self::NoCompareSeed => ErrorKind::InvalidInput,
+            | Self::NoCompareSeed
+            | Self::Stdin(_) => ErrorKind::InvalidInput,
             Self::NoCall { .. } => ErrorKind::NotFound,
             Self::Call { source, .. } | Self::Write { source, .. } => kind_of(source),
             Self::Stdout(_) | Self::Json(_) | Self::Interrupt(_) => ErrorKind::Internal,
@@ -130,6 +134,7 @@ impl Diagnostic for CliError {
             }
             Self::Call { .. }
             | Self::Write { .. }
+            | Self::Stdin(_)
             | Self::Stdout(_)
             | Self::Json(_)
             | Self::Interrupt(_) => return None,

@@ -1,6 +1,8 @@
 //! One file a command: what was typed → settings → one call of the facade → what is printed.
 
+pub(crate) mod bench;
 pub(crate) mod demo;
+pub(crate) mod embed;
 pub(crate) mod evaluate;
 pub(crate) mod index;
 pub(crate) mod model;

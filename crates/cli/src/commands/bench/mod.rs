@@ -1,0 +1,31 @@
+//! `upturn bench`: how fast this machine is.
+
+mod encoder;
+mod peak;
+mod shape;
+mod tokens;
+
+use clap::Subcommand;
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// Measure how fast this machine is.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Encoder(encoder::EncoderArgs),
+}
+
+impl Command {
+    /// Runs it.
+    ///
+    /// # Errors
+    ///
+    /// If what is measured can't be opened.
+    pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
+        match self {
+            Self::Encoder(args) => args.run(context),
+        }
+    }
+}
