@@ -3,6 +3,7 @@
 //! `commands` has one file a command; `printer` is the only place that prints, `environment` the only one that reads
 //! environment variables. No command computes anything that another program could want: that lives behind the facade.
 
+mod allocator;
 mod arguments;
 mod bar;
 mod call;
@@ -30,11 +31,7 @@ mod training_options;
 
 use std::process::ExitCode;
 
-/// Tensors come and go by the megabyte. The system's allocator gives each back to the kernel and takes it again, page
-/// by page: a quarter of the time of training was spent there (2026-11-22, 2 cores).
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
+    allocator::keep_for_a_while();
     arguments::run()
 }

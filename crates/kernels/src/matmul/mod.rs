@@ -344,9 +344,14 @@ impl Product<'_> {
             let strip = &mut strips[strip * high * depth..][..high * depth];
             let count = high.min(rows.end - first);
             for (column, cells) in columns.clone().zip(strip.chunks_exact_mut(high)) {
-                for (row, cell) in cells.iter_mut().enumerate().take(count) {
-                    *cell = self.a.data
-                        [(first + row) * self.a.row_stride + column * self.a.column_stride];
+                let from =
+                    &self.a.data[first * self.a.row_stride + column * self.a.column_stride..];
+                if self.a.row_stride == 1 {
+                    cells[..count].copy_from_slice(&from[..count]);
+                } else {
+                    for (row, cell) in cells.iter_mut().enumerate().take(count) {
+                        *cell = from[row * self.a.row_stride];
+                    }
                 }
             }
         }

@@ -84,7 +84,7 @@ impl Tile<'_> {
         let whole = vectors * shape.lanes == self.columns;
         if whole {
             // SAFETY: the sides are long enough, as just asserted; the tile of C is the caller's alone.
-            unsafe { self.run(level, vectors, c.pointer(at), row_stride, self.start) };
+            unsafe { self.run(level, vectors, c.pointer(at), row_stride, &self.start) };
         } else {
             // SAFETY: as above; the product goes into a place of our own first.
             unsafe { self.edge(level, vectors, c, at, row_stride) };
@@ -107,7 +107,15 @@ impl Tile<'_> {
         let mut product = [0f32; LARGEST_TILE];
         let width = TileShape::of(level).width();
         // SAFETY: `product` holds the largest tile of any level.
-        unsafe { self.run(level, vectors, product.as_mut_ptr(), width, TileStart::Zero) };
+        unsafe {
+            self.run(
+                level,
+                vectors,
+                product.as_mut_ptr(),
+                width,
+                &TileStart::Zero,
+            );
+        };
         for (row, product) in product.chunks(width).enumerate().take(self.rows) {
             // SAFETY: the caller's tile.
             let cells = unsafe { c.row(at + row * row_stride, self.columns) };
@@ -132,7 +140,7 @@ impl Tile<'_> {
         vectors: usize,
         c: *mut f32,
         row_stride: usize,
-        start: TileStart<'_>,
+        start: &TileStart<'_>,
     ) {
         let out = Out {
             c,
@@ -156,7 +164,8 @@ impl Tile<'_> {
 struct Out<'a> {
     c: *mut f32,
     row_stride: usize,
-    start: TileStart<'a>,
+    /// By reference: copying it would wait for its fields to be written.
+    start: &'a TileStart<'a>,
 }
 
 /// Panel rows that are asked for ahead of their use.
@@ -207,7 +216,7 @@ macro_rules! vector_tile {
                 for (row, sums) in sums.iter_mut().enumerate() {
                     for (vector, sum) in sums.iter_mut().enumerate() {
                         let column = vector * $lanes;
-                        *sum = match out.start {
+                        *sum = match *out.start {
                             TileStart::Zero => $zero(),
                             // SAFETY: a bias has a number for each column of a whole tile.
                             TileStart::Bias(bias) => unsafe { $load(bias.as_ptr().add(column)) },
@@ -314,7 +323,7 @@ mod portable {
     unsafe fn compute<const R: usize>(tile: &Tile<'_>, out: Out<'_>) {
         let mut sums = [[0f32; WIDTH]; R];
         for (row, sums) in sums.iter_mut().enumerate() {
-            match out.start {
+            match *out.start {
                 TileStart::Zero => {}
                 TileStart::Bias(bias) => sums.copy_from_slice(&bias[..WIDTH]),
                 TileStart::Existing => {
