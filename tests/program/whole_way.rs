@@ -244,3 +244,59 @@ fn help_and_version_are_data() {
     assert!(done(&["--version"]).starts_with("upturn "));
     assert_eq!(run(&["no-such-command"]).code, Some(2));
 }
+
+#[test]
+fn a_text_on_the_command_line_and_a_line_of_input_have_the_same_vector() {
+    let encoder = tiny_encoder().display().to_string();
+    let embed = |more: &[&str]| {
+        let mut command = vec!["embed", "--format", "json", "--encoder", &encoder];
+        command.extend(more);
+        json(&done(&command))
+    };
+    let typed = embed(&["what does it cost?", "no"]);
+    assert_eq!(typed["schema"]["version"], 1);
+    let vectors = typed["embeddings"].as_array().unwrap();
+    assert_eq!(vectors.len(), 2);
+    let numbers: Vec<f64> = vectors[0]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(serde_json::Value::as_f64)
+        .collect();
+    assert_eq!(Some(numbers.len() as u64), typed["dimension"].as_u64());
+    assert!((numbers.iter().map(|x| x * x).sum::<f64>() - 1.0).abs() < 1e-5);
+    let rounded = embed(&["--precision", "int8", "what does it cost?"]);
+    assert_ne!(rounded["embeddings"][0], typed["embeddings"][0]);
+    assert_eq!(rounded["encoder_fingerprint"], typed["encoder_fingerprint"]);
+}
+
+#[test]
+fn the_benchmark_has_the_keys_of_its_baseline() {
+    let said = json(&done(&[
+        "bench",
+        "encoder",
+        "--encoder",
+        &tiny_encoder().display().to_string(),
+        "--limit",
+        "2",
+        "--inference",
+        "1x8,ragged",
+        "--training",
+        "2x8,ragged",
+        "--format",
+        "json",
+    ]));
+    assert_eq!(said["ragged_dialogues"], 2);
+    assert!(said["threads"].as_u64() > Some(0));
+    for (part, name, shape) in [
+        ("inference", "upturn_f32", "1x8"),
+        ("inference", "upturn_int8", "ragged"),
+        ("training", "upturn", "2x8"),
+        ("training", "upturn", "ragged"),
+    ] {
+        assert!(
+            said[part][name][shape].as_u64() > Some(0),
+            "{part} {name} {shape}"
+        );
+    }
+}

@@ -104,6 +104,7 @@ impl TrainingArgs {
         let options = EncoderOptions {
             moment_tokens: self.moment_tokens,
             precision,
+            ..EncoderOptions::default()
         };
         pretrained::open(&self.encoder, &options, context, progress)
     }

@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
 use rayon::prelude::*;
 use upturn_core::{Embedding, Embeddings, EmbeddingsError, Fingerprint};
 use upturn_kernels::{Compute, mean_pool};
 
-use crate::engine::{Engine, Workspace};
+use crate::body::{Body, Processor};
 use crate::folder::{CONFIG, FINGERPRINT, Files, HEAD, MODULES, POOLING, TOKENIZER, WEIGHTS};
 use crate::plan::Plan;
 use crate::{
@@ -30,6 +29,8 @@ pub struct EncoderOptions {
     pub moment_tokens: Option<usize>,
     /// How exactly inference computes.
     pub precision: Precision,
+    /// Where inference computes.
+    pub processor: Processor,
 }
 
 /// Text → vectors: tokenizer, transformer, [`Pooling`], normalisation, and a projection for retrieval if trained.
@@ -40,8 +41,9 @@ pub struct Encoder {
     files: Files,
     config: BertConfig,
     tokenizer: TextTokenizer,
-    engine: Arc<Engine>,
+    body: Body,
     precision: Precision,
+    processor: Processor,
     pooling: Pooling,
     window: usize,
     moment_tokens: usize,
@@ -70,13 +72,14 @@ impl Encoder {
         let moment_tokens = options
             .moment_tokens
             .or(recorded.map(|digests| digests.moment_tokens));
-        Self::of(files, moment_tokens, options.precision)
+        Self::of(files, moment_tokens, options.precision, options.processor)
     }
 
     fn of(
         files: Files,
         moment_tokens: Option<usize>,
         precision: Precision,
+        processor: Processor,
     ) -> Result<Self, EncoderError> {
         let read = |file| files.get(file).unwrap_or_default();
         let config = BertConfig::parse(&files.path(CONFIG), read(CONFIG))?;
@@ -92,19 +95,20 @@ impl Encoder {
         }
         let ready = || {
             Weights::check(&files.path(WEIGHTS), read(WEIGHTS), &config)?;
-            Engine::new(&files.bytes(WEIGHTS), &config, precision)
+            Body::new(&files.bytes(WEIGHTS), &config, precision, processor)
         };
-        let (tokenizer, (engine, digests)) = rayon::join(
+        let (tokenizer, (body, digests)) = rayon::join(
             || tokenizer(&files, &config),
             || rayon::join(ready, || files.digests(moment_tokens)),
         );
-        let (tokenizer, engine) = (tokenizer?, engine?);
+        let (tokenizer, body) = (tokenizer?, body?);
         let projection = projection(&files, config.hidden)?;
         Ok(Self {
             files,
             tokenizer,
-            engine: Arc::new(engine),
+            body,
             precision,
+            processor,
             pooling,
             window,
             moment_tokens,
@@ -131,7 +135,8 @@ impl Encoder {
             head.insert(PROJECTION, projection.detach());
             files.insert(HEAD, head.to_safetensors(&files.path(HEAD))?);
         }
-        Self::of(files, Some(self.moment_tokens), self.precision)
+        let moment_tokens = Some(self.moment_tokens);
+        Self::of(files, moment_tokens, self.precision, self.processor)
     }
 
     /// Writes the folder's files, `fingerprint.json` among them, into an existing `folder`.
@@ -217,8 +222,7 @@ impl Encoder {
     ) -> Result<Vec<Tensor>, EncoderError> {
         let batch = Batch::new(sequences);
         let columns = self.config.hidden;
-        let run = |space: &mut Workspace| {
-            let hidden = self.engine.run(Compute::parallel(), &batch, layers, space);
+        let cut = |hidden: &[f32]| -> Result<Vec<Tensor>, EncoderError> {
             let one = |range: Range<usize>| {
                 let numbers = hidden.get(range.start * columns..range.end * columns);
                 let shape = (range.len(), columns);
@@ -230,7 +234,7 @@ impl Encoder {
             };
             batch.ranges().into_iter().map(one).collect()
         };
-        rayon::scope(|_| Workspace::with(run))
+        rayon::scope(|_| self.body.run(Compute::parallel(), &batch, layers, cut))?
     }
 
     /// The vectors of texts that are token ids already, in the order given.
@@ -303,12 +307,12 @@ impl Encoder {
             vec![0f32; batch.sequences() * columns],
             vec![0f32; batch.turns().len() * columns],
         );
-        Workspace::with(|space| {
-            let hidden = self.engine.run(compute, &batch, self.config.layers, space);
-            let groups = self.pooling.groups(&batch);
-            mean_pool(compute, hidden, columns, &groups, &mut texts);
-            mean_pool(compute, hidden, columns, &batch.turns(), &mut turns);
-        });
+        self.body
+            .run(compute, &batch, self.config.layers, |hidden| {
+                let groups = self.pooling.groups(&batch);
+                mean_pool(compute, hidden, columns, &groups, &mut texts);
+                mean_pool(compute, hidden, columns, &batch.turns(), &mut turns);
+            })?;
         let texts = self.project(texts)?;
         let mut sides = vec![0f32; 2 * texts.len()];
         for (row, turn, share) in batch.shares() {

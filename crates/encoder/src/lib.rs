@@ -8,6 +8,7 @@
 //! It is *not* a training loop: losses, optimiser and schedule live in `upturn-training`.
 
 mod batch;
+mod body;
 mod bytes;
 mod config;
 mod encoder;
@@ -27,6 +28,7 @@ mod transformer;
 mod weights;
 
 pub use batch::{Batch, Sequence, Span};
+pub use body::Processor;
 pub use config::BertConfig;
 pub use encoder::{Encoder, EncoderOptions};
 pub use engine::Precision;

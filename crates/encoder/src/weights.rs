@@ -127,6 +127,19 @@ impl Weights {
         Ok(copy)
     }
 
+    /// A copy on another device, none of it trainable.
+    ///
+    /// # Errors
+    ///
+    /// [`EncoderError::Tensor`] if the device has no room.
+    pub fn to_device(&self, device: &Device) -> Result<Self, EncoderError> {
+        let mut copy = Self::default();
+        for (name, tensor) in self.frozen()?.tensors {
+            copy.insert(name, tensor.to_device(device)?);
+        }
+        Ok(copy)
+    }
+
     /// The file `model.safetensors`, tensors in the order of their names, so that equal weights give equal bytes.
     pub(crate) fn to_safetensors(&self, path: &Path) -> Result<Vec<u8>, EncoderError> {
         let frozen = self.frozen()?;

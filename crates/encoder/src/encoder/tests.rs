@@ -68,6 +68,22 @@ fn inference_and_training_compute_the_same() {
 }
 
 #[test]
+fn a_graph_gives_the_vectors_of_the_engine() {
+    let engine = tiny();
+    let mut graph = engine.clone();
+    let checkpoint = engine.files.bytes(WEIGHTS);
+    graph.body = Body::graph(&checkpoint, &engine.config, &Device::Cpu).unwrap();
+    for text in ["what does it cost?", "no", ""] {
+        let (one, other) = (
+            engine.embed_query(text).unwrap(),
+            graph.embed_query(text).unwrap(),
+        );
+        assert!(one.cosine(&other) > 0.99999, "{text}");
+    }
+    conformance::embeddings::check(&graph);
+}
+
+#[test]
 fn the_first_layers_alone_are_those_of_the_graph() {
     let encoder = tiny();
     let ids = encoder.tokenizer.text("send me the offer", 64).unwrap();

@@ -154,7 +154,7 @@ impl EncoderArgs {
         for work in &self.inference {
             let speed = match *work {
                 Work::Nothing => continue,
-                Work::Ragged => time(ragged, 3)?,
+                Work::Ragged => time(ragged, 2)?,
                 Work::Fixed(shape) => {
                     let times = if shape.sequences == 1 { 20 } else { 5 };
                     time(&tokens::fixed(shape, encoder.config().vocabulary), times)?

@@ -25,7 +25,8 @@ pub(super) fn fixed(shape: Shape, vocabulary: usize) -> Vec<Sequence> {
     (0..shape.sequences).map(sequence).collect()
 }
 
-/// Whole dialogues of a corpus, or simulated ones, each cut to its first token and its last 511.
+/// Whole dialogues of a corpus, or simulated ones, each cut to its first token and its last ones: 512 at most, and no more
+/// than the encoder has positions.
 ///
 /// # Errors
 ///
@@ -42,10 +43,11 @@ pub(super) fn ragged(
             .map(|call| call.conversation)
             .collect(),
     };
+    let longest = LONGEST.min(encoder.config().positions);
     let sequence = |call: &Conversation| -> Result<Sequence, EncoderError> {
         let ids = encoder.tokenizer().text(&text(call), usize::MAX)?;
         Ok(Sequence {
-            ids: cut(ids),
+            ids: cut(ids, longest),
             spans: Vec::new(),
         })
     };
@@ -65,11 +67,11 @@ fn text(call: &Conversation) -> String {
     call.turns().iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn cut(ids: Vec<u32>) -> Vec<u32> {
-    let from = ids.len().saturating_sub(LONGEST - 1);
-    if ids.len() <= LONGEST {
+fn cut(ids: Vec<u32>, longest: usize) -> Vec<u32> {
+    if ids.len() <= longest {
         return ids;
     }
+    let from = ids.len() + 1 - longest;
     let first = ids.iter().take(1);
     first.chain(ids.iter().skip(from)).copied().collect()
 }
@@ -80,9 +82,9 @@ mod tests {
 
     #[test]
     fn a_long_dialogue_keeps_its_first_token_and_its_last() {
-        let cut = cut((0..600).collect());
+        let cut = cut((0..600).collect(), 512);
         assert_eq!(cut.len(), 512);
         assert_eq!((cut[0], cut[1], cut[511]), (0, 89, 599));
-        assert_eq!(super::cut(vec![1, 2]), [1, 2]);
+        assert_eq!(super::cut(vec![1, 2], 2), [1, 2]);
     }
 }
