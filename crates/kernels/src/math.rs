@@ -69,21 +69,21 @@ pub(crate) fn sum_of(x: &[f32], y: &[f32], f: impl Fn(f32, f32, f32) -> f32) -> 
     for ((sum, x), y) in sums.iter_mut().zip(x_rest).zip(y_rest) {
         *sum = f(*x, *y, *sum);
     }
-    halve(sums)
+    halve(sums, |x, y| x + y)
 }
 
-/// The sum of sixteen numbers, by halves.
+/// Sixteen numbers joined to one, by halves.
 #[inline(always)]
-pub(crate) fn halve(sums: Lanes) -> f32 {
-    let mut sums = sums;
+pub(crate) fn halve(numbers: Lanes, join: impl Fn(f32, f32) -> f32) -> f32 {
+    let mut numbers = numbers;
     let mut width = LANES / 2;
     while width > 0 {
         for at in 0..width {
-            sums[at] += sums[at + width];
+            numbers[at] = join(numbers[at], numbers[at + width]);
         }
         width /= 2;
     }
-    sums[0]
+    numbers[0]
 }
 
 #[cfg(test)]

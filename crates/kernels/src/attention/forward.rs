@@ -89,7 +89,6 @@ struct Scratch {
     values: Packed,
     scores: AlignedVec<f32>,
     sums: [f32; QUERIES],
-    log_sums: [f32; QUERIES],
 }
 
 impl Scratch {
@@ -99,7 +98,6 @@ impl Scratch {
             values: Packed::empty(level),
             scores: AlignedVec::default(),
             sums: [0.0; QUERIES],
-            log_sums: [0.0; QUERIES],
         }
     }
 
@@ -140,11 +138,8 @@ impl Scratch {
                 dropout: head.dropout,
             },
             sums: &mut self.sums[..count],
-            log_sums: &mut self.log_sums[..count],
+            log_sums,
         });
-        if let Some(log_sums) = log_sums {
-            log_sums.copy_from_slice(&self.log_sums[..count]);
-        }
         let weights = crate::Matrix::strided(cells, count, head.tokens(), stride);
         let place = |row| head.out_place(rows.start + row);
         let to = block_of(out, place(0), count, head.width, head.hidden);

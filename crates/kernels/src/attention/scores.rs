@@ -26,8 +26,8 @@ pub(super) struct Scores<'a> {
 pub(super) struct Softmax<'a> {
     pub(super) scores: Scores<'a>,
     pub(super) sums: &'a mut [f32],
-    /// `max + ln Σ exp(s − max)`
-    pub(super) log_sums: &'a mut [f32],
+    /// `max + ln Σ exp(s − max)`, for the backward pass.
+    pub(super) log_sums: Option<&'a mut [f32]>,
 }
 
 impl Kernel for Softmax<'_> {
@@ -47,17 +47,19 @@ impl Kernel for Softmax<'_> {
             first,
             dropout,
         } = self.scores;
-        for (((row, cells), sum), log_sum) in (first..)
+        let mut log_sums = self.log_sums.into_iter().flatten();
+        for ((row, cells), sum) in (first..)
             .zip(cells.chunks_exact_mut(stride))
             .zip(self.sums)
-            .zip(self.log_sums)
         {
             cells[keys..].fill(NOTHING);
             let (lanes, _) = cells.as_chunks_mut::<LANES>();
             let most = largest(lanes) * scale;
             let total = exponentials::<M>(lanes, scale, most);
             *sum = 1.0 / total;
-            *log_sum = most + total.ln();
+            if let Some(log_sum) = log_sums.next() {
+                *log_sum = most + total.ln();
+            }
             if let Some(dropout) = dropout {
                 dropout.times((row * keys) as u32, &mut cells[..keys]);
             }
@@ -65,15 +67,34 @@ impl Kernel for Softmax<'_> {
     }
 }
 
+/// The largest score, by way of four vectors: the comparisons of one would wait for each other.
 #[inline(always)]
 fn largest(lanes: &[Lanes]) -> f32 {
-    let mut most = [NOTHING; LANES];
-    for lanes in lanes {
-        for (most, x) in most.iter_mut().zip(lanes) {
-            *most = if *x > *most { *x } else { *most };
+    let mut most = [[NOTHING; LANES]; 4];
+    let (fours, rest) = lanes.as_chunks::<4>();
+    for four in fours {
+        for (most, lanes) in most.iter_mut().zip(four) {
+            raise(most, lanes);
         }
     }
-    most.into_iter().fold(NOTHING, f32::max)
+    let [mut first, second, third, fourth] = most;
+    for lanes in rest.iter().chain([&second, &third, &fourth]) {
+        raise(&mut first, lanes);
+    }
+    halve(first, larger)
+}
+
+#[inline(always)]
+fn raise(most: &mut Lanes, lanes: &Lanes) {
+    for (most, x) in most.iter_mut().zip(lanes) {
+        *most = larger(*x, *most);
+    }
+}
+
+/// One instruction, unlike `f32::max`, which looks for NaN.
+#[inline(always)]
+fn larger(x: f32, y: f32) -> f32 {
+    if x > y { x } else { y }
 }
 
 #[inline(always)]
@@ -85,7 +106,7 @@ fn exponentials<M: Fma>(lanes: &mut [Lanes], scale: f32, most: f32) -> f32 {
             *sum += *x;
         }
     }
-    halve(sums)
+    halve(sums, |x, y| x + y)
 }
 
 /// Scores to weights again, and the gradient of the weights to that of the scores.

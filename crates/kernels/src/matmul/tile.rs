@@ -134,6 +134,10 @@ impl Tile<'_> {
     ///
     /// `c` must be valid for `rows` rows of `vectors` whole vectors, `row_stride` apart, the sides as long as
     /// [`compute`](Self::compute) asserts, and the level this machine's.
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        expect(unused_variables, reason = "a portable tile is one vector wide")
+    )]
     unsafe fn run(
         &self,
         level: Level,
