@@ -40,8 +40,8 @@ pub enum TrainingError {
         /// What would do.
         expected: &'static str,
     },
-    /// The loss is no number any more.
-    #[error("the loss is not finite at step {step}")]
+    /// The loss or the gradients are no numbers any more.
+    #[error("the loss or its gradients are not finite at step {step}")]
     Diverged {
         /// From 1, over all epochs.
         step: usize,

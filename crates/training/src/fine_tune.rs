@@ -192,7 +192,12 @@ impl<'a> Run<'a> {
         }
         let share = warm_up_then_linear(self.step, steps, self.config.warm_up);
         let longest = self.config.max_gradient_norm;
-        self.optimiser.step(&loss.backward()?, share, longest)?;
+        let norm = self.optimiser.step(&loss.backward()?, share, longest)?;
+        if !norm.is_finite() {
+            return Err(TrainingError::Diverged {
+                step: self.step + 1,
+            });
+        }
         self.step += 1;
         Ok(value)
     }

@@ -57,6 +57,9 @@ impl TrainedPart<'_> {
     }
 
     /// Both speakers' vectors as numbers, one row a call: what the head's first guess is fitted on.
+    ///
+    /// Beside a vector of length 1 a number below the rounding of `f32` is nothing and becomes 0. all-MiniLM-L6-v2 has a
+    /// dimension of about 1e-33: standardised, its noise gets a slope of 1e28, and the gradients overflow.
     pub(crate) fn features(&self, calls: &[&PreparedCall]) -> Result<Vec<Vec<f64>>, TrainingError> {
         let sides = self
             .vectors(calls, Mode::Inference)?
@@ -64,7 +67,7 @@ impl TrainedPart<'_> {
             .to_vec2::<f32>()?;
         Ok(sides
             .into_iter()
-            .map(|row| row.into_iter().map(f64::from).collect())
+            .map(|row| row.into_iter().map(beside_one).collect())
             .collect())
     }
 
@@ -105,6 +108,14 @@ impl TrainedPart<'_> {
             Some(frozen) => Ok(Tensor::cat(&frozen, 0)?),
             None => Ok(self.transformer.embed(batch, mode)?),
         }
+    }
+}
+
+fn beside_one(value: f32) -> f64 {
+    if value.abs() < f32::EPSILON {
+        0.0
+    } else {
+        f64::from(value)
     }
 }
 

@@ -1,5 +1,6 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use candle_core::Device;
 use upturn_core::Embeddings;
 
 use super::*;
@@ -90,6 +91,32 @@ fn frozen_layers_stay_and_trained_ones_move() {
         assert!(moved(name), "{name}");
     }
     assert!(tuned.projection().is_some());
+}
+
+/// The tiny encoder with a dimension that is nearly nothing in every vector, as all-MiniLM-L6-v2 has one.
+fn with_a_dying_dimension() -> Encoder {
+    let encoder = tiny_encoder();
+    let mut weights = encoder.weights().unwrap();
+    for name in ["weight", "bias"] {
+        let name = format!("encoder.layer.1.output.LayerNorm.{name}");
+        let mut numbers = weights.get(&name).unwrap().to_vec1::<f32>().unwrap();
+        numbers[0] *= 1e-33;
+        weights.insert(name, Tensor::new(numbers, &Device::Cpu).unwrap());
+    }
+    encoder.with_weights(&weights, None).unwrap()
+}
+
+#[test]
+fn a_dimension_that_is_nearly_nothing_does_not_stop_the_training() {
+    let (calls, start) = (calls(24), with_a_dying_dimension());
+    let tuned = fine_tune(&start, &labelled(&calls), &[], &quick(), &Silent).unwrap();
+    let query = |encoder: &Encoder| {
+        let name = "encoder.layer.1.attention.self.query.weight";
+        encoder.weights().unwrap().get(name).unwrap()
+    };
+    let gap = (query(&tuned.encoder) - query(&start)).unwrap();
+    let gap = gap.abs().unwrap().max_all().unwrap();
+    assert!(gap.to_scalar::<f32>().unwrap() > 1e-4);
 }
 
 #[test]
