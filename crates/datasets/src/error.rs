@@ -140,6 +140,20 @@ pub enum DatasetError {
         /// Conversations in the data.
         conversations: usize,
     },
+    /// An input is neither file nor folder nor a pattern that matches any, or its folder holds no file.
+    #[error("`{input}` names no file")]
+    NoInput {
+        /// What was given.
+        input: String,
+    },
+    /// A pattern of files that cannot be one.
+    #[error("`{pattern}` is no pattern: see its character {place}")]
+    BadPattern {
+        /// What was given.
+        pattern: String,
+        /// Place of the fault in characters, from 1.
+        place: usize,
+    },
 }
 
 impl DatasetError {
@@ -175,7 +189,7 @@ fn first(rejected: &[Rejected]) -> String {
 impl Diagnostic for DatasetError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::Missing { .. } => ErrorKind::NotFound,
+            Self::Missing { .. } | Self::NoInput { .. } => ErrorKind::NotFound,
             Self::Io { source, .. } if is_the_callers(source.kind()) => ErrorKind::InvalidInput,
             Self::Io { .. } => ErrorKind::Unavailable,
             Self::Empty { .. }
@@ -189,7 +203,8 @@ impl Diagnostic for DatasetError {
             | Self::BrokenFoldRow { .. }
             | Self::EmptyFold { .. }
             | Self::GroupCrossesFolds { .. }
-            | Self::NoCommonIds { .. } => ErrorKind::InvalidInput,
+            | Self::NoCommonIds { .. }
+            | Self::BadPattern { .. } => ErrorKind::InvalidInput,
         }
     }
 
@@ -222,6 +237,9 @@ impl Diagnostic for DatasetError {
                 "put all conversations of a group into one fold, or let upturn draw the folds"
             }
             Self::NoCommonIds { .. } => "check that folds and data are of the same corpus",
+            Self::NoInput { .. } | Self::BadPattern { .. } => {
+                "name a file, a folder, a pattern in quotes such as 'calls/**/*.vtt', or `-` for standard input"
+            }
         };
         Some(hint.to_owned())
     }

@@ -38,15 +38,19 @@ mod persuasion_for_good;
 mod reading;
 mod record;
 mod rejected;
+mod sources;
 mod table;
 mod transcript;
 
 pub use corpus::{Corpus, UnknownCorpus};
 pub use error::DatasetError;
 pub use folds::{Assignment, Folds};
-pub use formats::{Record, Records};
+pub use formats::{
+    Format, JsonlRecords, Record, Records, SrtRecords, TextRecords, UnknownFormat, VttRecords,
+};
 pub use grouped::grouped_folds;
 pub use one::read_one;
 pub use reading::{ReadOptions, Reading, SetAside, read};
 pub use rejected::{Counted, Quoted, RejectReason, Rejected};
+pub use sources::{Compression, Decoded, Opened, Source, SourceKind, Sources};
 pub use transcript::{Party, Transcript, Utterance};

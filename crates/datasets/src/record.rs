@@ -28,7 +28,7 @@ pub(crate) fn parse(text: &str) -> Result<Conversation, RejectReason> {
 /// Why core refused the text.
 ///
 /// Its own classes do not help: a number where a word belongs is called a fault of syntax.
-fn refusal(text: &str, error: &serde_json::Error) -> RejectReason {
+pub(crate) fn refusal(text: &str, error: &serde_json::Error) -> RejectReason {
     match serde_json::from_str(text) {
         Err(error) => not_json(&error),
         Ok(value) => diagnose(&value).unwrap_or_else(|| unnamed(error)),

@@ -189,6 +189,21 @@ pub enum RejectReason {
         /// Place in that line in bytes, from 1.
         column: usize,
     },
+    /// A file of text holds a zero byte: it is binary, or UTF-16 without a byte order mark.
+    #[error("not text: byte {byte} is zero")]
+    NotText {
+        /// Place of the zero byte, from 1.
+        byte: usize,
+    },
+    /// No line of a plain text begins with the name of a voice.
+    #[error("no line names who speaks")]
+    NoSpeaker,
+    /// A call has more voices than any meeting.
+    #[error("more than {limit} voices")]
+    TooManyVoices {
+        /// Most that are read.
+        limit: usize,
+    },
 }
 
 /// A single word of the input, shown in backticks; anything longer or with spaces is shown as its length only.

@@ -1,5 +1,23 @@
 //! Readers of what recorders, chat programs and exports write: each turns one kind of file into [`Record`]s.
 
+mod clock;
+mod cues;
+mod detect;
+mod format;
+mod json_keys;
+mod jsonl;
+mod labels;
+mod markup;
 mod record;
+#[cfg(test)]
+mod shown;
+mod speech;
+mod subtitles;
+mod text;
+mod whole;
 
+pub use format::{Format, UnknownFormat};
+pub use jsonl::JsonlRecords;
 pub use record::{Record, Records};
+pub use subtitles::{SrtRecords, VttRecords};
+pub use text::TextRecords;
