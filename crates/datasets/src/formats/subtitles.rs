@@ -71,7 +71,9 @@ fn parse(text: &str, dialect: Dialect) -> Result<Heard, RejectReason> {
     for cue in Cues::new(text, dialect) {
         for span in markup::spans(&cue.text, dialect) {
             has_voices |= span.voice.is_some();
-            each_line(&span, &cue, |piece| counts.add(piece))?;
+            if !has_voices {
+                each_line(&span, &cue, |piece| counts.add(piece))?;
+            }
         }
     }
     let mut speech = Speech::new(counts);
