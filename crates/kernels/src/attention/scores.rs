@@ -48,10 +48,7 @@ impl Kernel for Softmax<'_> {
             dropout,
         } = self.scores;
         let mut log_sums = self.log_sums.into_iter().flatten();
-        for ((row, cells), sum) in (first..)
-            .zip(cells.chunks_exact_mut(stride))
-            .zip(self.sums)
-        {
+        for ((row, cells), sum) in (first..).zip(cells.chunks_exact_mut(stride)).zip(self.sums) {
             cells[keys..].fill(NOTHING);
             let (lanes, _) = cells.as_chunks_mut::<LANES>();
             let most = largest(lanes) * scale;
