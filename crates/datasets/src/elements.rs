@@ -86,21 +86,30 @@ impl<R: BufRead> Elements<R> {
     fn element(&mut self) -> io::Result<Option<Result<String, RejectReason>>> {
         let (mut held, mut bytes, mut nesting) = (Vec::new(), 0_u64, Nesting::default());
         loop {
-            let Some(byte) = self.next_byte()? else {
+            let chunk = match self.input.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                chunk => chunk?,
+            };
+            if chunk.is_empty() {
                 self.state = State::Done;
                 return Ok(Some(Err(RejectReason::NoEnd { bytes })));
-            };
-            if nesting.ends_before(byte) {
-                if byte == b']' {
+            }
+            let end = chunk.iter().position(|byte| nesting.ends_before(*byte));
+            let part = chunk.get(..end.unwrap_or(chunk.len())).unwrap_or(chunk);
+            bytes += part.len() as u64;
+            if bytes <= self.limit as u64 {
+                held.extend_from_slice(part);
+            } else {
+                held = Vec::new();
+            }
+            let closes = end.and_then(|end| chunk.get(end)) == Some(&b']');
+            let used = part.len() + usize::from(end.is_some());
+            self.input.consume(used);
+            if end.is_some() {
+                if closes {
                     self.state = State::After;
                 }
                 break;
-            }
-            bytes += 1;
-            if bytes <= self.limit as u64 {
-                held.push(byte);
-            } else {
-                held = Vec::new();
             }
         }
         let is_blank = held.iter().all(u8::is_ascii_whitespace);

@@ -46,7 +46,8 @@ pub use corpus::{Corpus, UnknownCorpus};
 pub use error::DatasetError;
 pub use folds::{Assignment, Folds};
 pub use formats::{
-    Format, JsonlRecords, Record, Records, SrtRecords, TextRecords, UnknownFormat, VttRecords,
+    AssemblyAiRecords, ChatRecords, DeepgramRecords, Format, GongCalls, GongRecords, JsonlRecords,
+    Record, Records, SrtRecords, TextRecords, UnknownFormat, VttRecords, WhisperRecords,
 };
 pub use grouped::grouped_folds;
 pub use one::read_one;

@@ -204,6 +204,12 @@ pub enum RejectReason {
         /// Most that are read.
         limit: usize,
     },
+    /// The service that should have transcribed it failed, or has not finished.
+    #[error("not transcribed: its status is {status}")]
+    NotTranscribed {
+        /// What the service calls its state.
+        status: Quoted,
+    },
 }
 
 /// A single word of the input, shown in backticks; anything longer or with spaces is shown as its length only.

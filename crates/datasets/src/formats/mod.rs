@@ -14,6 +14,7 @@ mod shown;
 mod speech;
 mod subtitles;
 mod text;
+mod vendors;
 mod whole;
 
 pub use format::{Format, UnknownFormat};
@@ -21,3 +22,6 @@ pub use jsonl::JsonlRecords;
 pub use record::{Record, Records};
 pub use subtitles::{SrtRecords, VttRecords};
 pub use text::TextRecords;
+pub use vendors::{
+    AssemblyAiRecords, ChatRecords, DeepgramRecords, GongCalls, GongRecords, WhisperRecords,
+};
