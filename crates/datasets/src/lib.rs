@@ -21,6 +21,7 @@
 //!
 //! This crate is *not* a place for models or metrics, and it never prints: what was rejected is returned.
 
+pub mod card;
 mod corpus;
 mod craigslist_bargain;
 mod diagnosis;
@@ -31,6 +32,7 @@ mod folds;
 mod formats;
 mod grouped;
 mod jsonl;
+pub mod leakage;
 mod lines;
 mod node;
 mod one;
@@ -42,6 +44,7 @@ mod sources;
 mod table;
 mod transcript;
 
+pub use card::{Card, CardBuilder, CardContext, CardOptions};
 pub use corpus::{Corpus, UnknownCorpus};
 pub use error::DatasetError;
 pub use folds::{Assignment, Folds};
@@ -50,6 +53,7 @@ pub use formats::{
     Record, Records, SrtRecords, TextRecords, UnknownFormat, VttRecords, WhisperRecords,
 };
 pub use grouped::grouped_folds;
+pub use leakage::{CallOrder, Cut, Finding, LeakGuard, LeakOptions, LeakReport, cut_after_outcome};
 pub use one::read_one;
 pub use reading::{ReadOptions, Reading, SetAside, read};
 pub use rejected::{Counted, Quoted, RejectReason, Rejected};

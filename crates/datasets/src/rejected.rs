@@ -210,6 +210,9 @@ pub enum RejectReason {
         /// What the service calls its state.
         status: Quoted,
     },
+    /// It took place, or all of it was said, after its outcome was known.
+    #[error("it took place after its outcome was known")]
+    AfterOutcome,
 }
 
 /// A single word of the input, shown in backticks; anything longer or with spaces is shown as its length only.
