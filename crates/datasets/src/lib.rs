@@ -49,8 +49,10 @@ pub use corpus::{Corpus, UnknownCorpus};
 pub use error::DatasetError;
 pub use folds::{Assignment, Folds};
 pub use formats::{
-    AssemblyAiRecords, ChatRecords, DeepgramRecords, Format, GongCalls, GongRecords, JsonlRecords,
-    Record, Records, SrtRecords, TextRecords, UnknownFormat, VttRecords, WhisperRecords,
+    AssemblyAiRecords, ChatRecords, ColumnMapping, CsvRecords, DateOrder, DeepgramRecords, Field,
+    Format, GongCalls, GongRecords, JsonlRecords, ParquetRecords, Record, Records, RowCounts,
+    Shape, SrtRecords, TableError, TextRecords, TimeUnit, UnknownFormat, VttRecords,
+    WhisperRecords,
 };
 pub use grouped::grouped_folds;
 pub use leakage::{CallOrder, Cut, Finding, LeakGuard, LeakOptions, LeakReport, cut_after_outcome};

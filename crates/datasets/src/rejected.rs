@@ -34,6 +34,7 @@ impl fmt::Display for Rejected {
         } = self;
         match counted {
             Counted::Lines => write!(f, "{}:{line}: {reason}", file.display()),
+            Counted::Rows => write!(f, "{}: row {line}: {reason}", file.display()),
             Counted::Elements => write!(f, "{}: element {line}: {reason}", file.display()),
         }
     }
@@ -46,6 +47,8 @@ pub enum Counted {
     Lines,
     /// Elements of a JSON array, which often stands on a single line.
     Elements,
+    /// Rows of a file that has no lines.
+    Rows,
 }
 
 /// Why a record cannot be used. Field paths read `turns[3].speaker`, places from 0.
@@ -213,6 +216,29 @@ pub enum RejectReason {
     /// It took place, or all of it was said, after its outcome was known.
     #[error("it took place after its outcome was known")]
     AfterOutcome,
+    /// A row of a table has fewer or more cells than the header.
+    #[error("{cells} cells in the row, {columns} columns in the header")]
+    Ragged {
+        /// Cells of the row.
+        cells: usize,
+        /// Columns of the header.
+        columns: usize,
+    },
+    /// Two rows of one call say different things of it, of which only one can be true.
+    #[error("two rows of the call differ in `{field}`")]
+    Contradiction {
+        /// The column.
+        field: String,
+    },
+    /// A call of a table comes back after another one began; what stood before is a record of its own.
+    #[error("rows of call `{id}` stand further up, with rows of another call between")]
+    NotTogether {
+        /// Id of the call, or its length if it may be something else.
+        id: String,
+    },
+    /// The file cannot be read further, so that nobody knows whether the record is complete.
+    #[error("the rest of the file cannot be read")]
+    CutOff,
 }
 
 /// A single word of the input, shown in backticks; anything longer or with spaces is shown as its length only.
@@ -302,5 +328,7 @@ mod tests {
                 .to_string()
                 .starts_with("calls.jsonl: element 17: ")
         );
+        rejected.counted = Counted::Rows;
+        assert!(rejected.to_string().starts_with("calls.jsonl: row 17: "));
     }
 }

@@ -13,6 +13,7 @@ mod record;
 mod shown;
 mod speech;
 mod subtitles;
+mod tables;
 mod text;
 mod vendors;
 mod whole;
@@ -21,6 +22,10 @@ pub use format::{Format, UnknownFormat};
 pub use jsonl::JsonlRecords;
 pub use record::{Record, Records};
 pub use subtitles::{SrtRecords, VttRecords};
+pub use tables::{
+    ColumnMapping, CsvRecords, DateOrder, Field, ParquetRecords, RowCounts, Shape, TableError,
+    TimeUnit,
+};
 pub use text::TextRecords;
 pub use vendors::{
     AssemblyAiRecords, ChatRecords, DeepgramRecords, GongCalls, GongRecords, WhisperRecords,
