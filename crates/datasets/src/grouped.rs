@@ -6,10 +6,9 @@ use std::collections::HashMap;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
-use upturn_core::{Conversation, Outcome};
+use upturn_core::Conversation;
 
-/// Won, lost, open.
-type Counts = [usize; 3];
+use crate::deal::{Counts, add, deal, one, size};
 
 /// Draws a fold for each conversation, stratified by outcome. Output: one number in `0..folds` per conversation, in order.
 ///
@@ -31,19 +30,11 @@ pub fn grouped_folds<C: Borrow<Conversation>>(
     let (group_of, mut groups) = gather(conversations);
     groups.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
     groups.sort_by_key(|group| std::cmp::Reverse(group.size()));
-    let totals = groups
-        .iter()
-        .fold(Counts::default(), |sum, group| add(sum, group.counts));
-    let mut filled = vec![Counts::default(); folds.max(1)];
+    let counts: Vec<Counts> = groups.iter().map(|group| group.counts).collect();
+    let dealt = deal(&counts, &vec![1.0; folds.max(1)]);
     let mut fold_of = vec![0; groups.len()];
-    for group in groups {
-        let cost = |fold: &Counts| growth(*fold, group.counts, totals);
-        let best = filled.iter_mut().enumerate().min_by(|(_, a), (_, b)| {
-            let by_size = || size(**a).cmp(&size(**b));
-            cost(a).total_cmp(&cost(b)).then_with(by_size)
-        });
-        if let (Some((fold, counts)), Some(place)) = (best, fold_of.get_mut(group.number)) {
-            *counts = add(*counts, group.counts);
+    for (group, fold) in groups.iter().zip(dealt) {
+        if let Some(place) = fold_of.get_mut(group.number) {
             *place = fold;
         }
     }
@@ -87,39 +78,12 @@ fn gather<C: Borrow<Conversation>>(conversations: &[C]) -> (Vec<usize>, Vec<Grou
     (group_of, groups)
 }
 
-const fn one(outcome: Option<Outcome>) -> Counts {
-    match outcome {
-        Some(Outcome::Won) => [1, 0, 0],
-        Some(Outcome::Lost) => [0, 1, 0],
-        None => [0, 0, 1],
-    }
-}
-
-fn size(counts: Counts) -> usize {
-    counts.iter().sum()
-}
-
-fn add([won, lost, open]: Counts, more: Counts) -> Counts {
-    let [more_won, more_lost, more_open] = more;
-    [won + more_won, lost + more_lost, open + more_open]
-}
-
-/// By how much Σ over outcomes of (share of the outcome in this fold)² grows with the group.
-fn growth(fold: Counts, group: Counts, totals: Counts) -> f64 {
-    let grown = |((have, more), all): ((usize, usize), usize)| {
-        let all = all.max(1) as f64;
-        let (before, after) = (have as f64 / all, (have + more) as f64 / all);
-        after * after - before * before
-    };
-    fold.into_iter().zip(group).zip(totals).map(grown).sum()
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
     use proptest::prelude::*;
-    use upturn_core::{ConversationId, Metadata, Speaker, Turn};
+    use upturn_core::{ConversationId, Metadata, Outcome, Speaker, Turn};
 
     use super::*;
 

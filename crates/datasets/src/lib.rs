@@ -24,7 +24,9 @@
 pub mod card;
 mod corpus;
 mod craigslist_bargain;
+mod deal;
 mod diagnosis;
+mod duplicates;
 mod elements;
 mod error;
 mod files;
@@ -41,11 +43,13 @@ mod reading;
 mod record;
 mod rejected;
 mod sources;
+mod splits;
 mod table;
 mod transcript;
 
 pub use card::{Card, CardBuilder, CardContext, CardOptions};
 pub use corpus::{Corpus, UnknownCorpus};
+pub use duplicates::{DuplicateError, DuplicateOptions, DuplicateVerdict, Duplicates};
 pub use error::DatasetError;
 pub use folds::{Assignment, Folds};
 pub use formats::{
@@ -60,4 +64,8 @@ pub use one::read_one;
 pub use reading::{ReadOptions, Reading, SetAside, read};
 pub use rejected::{Counted, Quoted, RejectReason, Rejected};
 pub use sources::{Compression, Decoded, Opened, Source, SourceKind, Sources};
+pub use splits::{
+    Aside, PartSummary, Split, SplitBy, SplitError, SplitInto, SplitOptions, SplitPart, SplitRow,
+    SplitSummary, split,
+};
 pub use transcript::{Party, Transcript, Utterance};
