@@ -24,6 +24,7 @@
 pub mod card;
 mod corpus;
 mod craigslist_bargain;
+mod crm;
 mod deal;
 mod diagnosis;
 mod duplicates;
@@ -34,6 +35,7 @@ mod folds;
 mod formats;
 mod grouped;
 mod jsonl;
+mod labels;
 pub mod leakage;
 mod lines;
 mod node;
@@ -49,6 +51,11 @@ mod transcript;
 
 pub use card::{Card, CardBuilder, CardContext, CardOptions};
 pub use corpus::{Corpus, UnknownCorpus};
+pub use crm::{
+    AmbiguousReason, CallKeys, Contact, Crm, CrmError, CrmMapping, CrmOptions, DayOrder, Deal,
+    DealStatus, Decimal, Filled, JoinRule, Joined, Match, Participant, RowPlace, SheetKind,
+    SheetReport, StageChange, UnmatchedReason, Vendor,
+};
 pub use duplicates::{DuplicateError, DuplicateOptions, DuplicateVerdict, Duplicates};
 pub use error::DatasetError;
 pub use folds::{Assignment, Folds};
@@ -59,6 +66,9 @@ pub use formats::{
     WhisperRecords,
 };
 pub use grouped::grouped_folds;
+pub use labels::{
+    CallsLabelled, Label, LabelError, LabelRules, LastCalls, OpenReason, RefusalReason,
+};
 pub use leakage::{CallOrder, Cut, Finding, LeakGuard, LeakOptions, LeakReport, cut_after_outcome};
 pub use one::read_one;
 pub use reading::{ReadOptions, Reading, SetAside, read};

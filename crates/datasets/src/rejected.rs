@@ -239,6 +239,16 @@ pub enum RejectReason {
     /// The file cannot be read further, so that nobody knows whether the record is complete.
     #[error("the rest of the file cannot be read")]
     CutOff,
+    /// A row of a table has more cells than there are columns.
+    #[error(
+        "{got} cells, expected {expected}: a text with a delimiter may lack its quotation marks"
+    )]
+    CellCount {
+        /// Cells of the row.
+        got: usize,
+        /// Columns of the table.
+        expected: usize,
+    },
 }
 
 /// A single word of the input, shown in backticks; anything longer or with spaces is shown as its length only.
