@@ -22,6 +22,7 @@
 //! This crate is *not* a place for models or metrics, and it never prints: what was rejected is returned.
 
 pub mod card;
+mod cleaning;
 mod corpus;
 mod craigslist_bargain;
 mod crm;
@@ -43,13 +44,16 @@ mod one;
 mod persuasion_for_good;
 mod reading;
 mod record;
+mod redaction;
 mod rejected;
+mod roles;
 mod sources;
 mod splits;
 mod table;
 mod transcript;
 
 pub use card::{Card, CardBuilder, CardContext, CardOptions};
+pub use cleaning::{Cleaner, CleaningCounts, CleaningOptions};
 pub use corpus::{Corpus, UnknownCorpus};
 pub use crm::{
     AmbiguousReason, CallKeys, Contact, Crm, CrmError, CrmMapping, CrmOptions, DayOrder, Deal,
@@ -72,7 +76,12 @@ pub use labels::{
 pub use leakage::{CallOrder, Cut, Finding, LeakGuard, LeakOptions, LeakReport, cut_after_outcome};
 pub use one::read_one;
 pub use reading::{ReadOptions, Reading, SetAside, read};
+pub use redaction::{
+    CustomPattern, KeyFile, KeyFileWriter, MetadataRedaction, Pseudonym, PseudonymKey, Redacted,
+    RedactionCounts, RedactionError, RedactionKind, RedactionOptions, Redactor, UnknownKind,
+};
 pub use rejected::{Counted, Quoted, RejectReason, Rejected};
+pub use roles::{RoleError, RoleRule, RoleRules, Roles, Undecided, Weakest};
 pub use sources::{Compression, Decoded, Opened, Source, SourceKind, Sources};
 pub use splits::{
     Aside, PartSummary, Split, SplitBy, SplitError, SplitInto, SplitOptions, SplitPart, SplitRow,
