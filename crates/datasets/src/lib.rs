@@ -35,6 +35,8 @@ mod files;
 mod folds;
 mod formats;
 mod grouped;
+mod ingest;
+mod inspection;
 mod jsonl;
 mod labels;
 pub mod leakage;
@@ -70,6 +72,8 @@ pub use formats::{
     WhisperRecords,
 };
 pub use grouped::grouped_folds;
+pub use ingest::{IngestError, IngestMonitor, IngestSettings, IngestSummary, Ingested, ingest};
+pub use inspection::{Inspection, inspect};
 pub use labels::{
     CallsLabelled, Label, LabelError, LabelRules, LastCalls, OpenReason, RefusalReason,
 };
@@ -77,8 +81,9 @@ pub use leakage::{CallOrder, Cut, Finding, LeakGuard, LeakOptions, LeakReport, c
 pub use one::read_one;
 pub use reading::{ReadOptions, Reading, SetAside, read};
 pub use redaction::{
-    CustomPattern, KeyFile, KeyFileWriter, MetadataRedaction, Pseudonym, PseudonymKey, Redacted,
-    RedactionCounts, RedactionError, RedactionKind, RedactionOptions, Redactor, UnknownKind,
+    CustomPattern, FileRedaction, KeyFile, KeyFileWriter, MetadataRedaction, Pseudonym,
+    PseudonymKey, Redacted, RedactionCounts, RedactionError, RedactionKind, RedactionOptions,
+    Redactor, UnknownKind, redact_file, restore_file,
 };
 pub use rejected::{Counted, Quoted, RejectReason, Rejected};
 pub use roles::{RoleError, RoleRule, RoleRules, Roles, Undecided, Weakest};

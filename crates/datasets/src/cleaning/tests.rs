@@ -388,6 +388,13 @@ fn transcript() -> impl Strategy<Value = Transcript> {
                 start_ms,
                 end_ms: end_ms.max(start_ms),
             };
+            if times == 3 {
+                let party = said.party.map(|party| (party + 1) % 3);
+                transcript.utterances.push(Utterance {
+                    party,
+                    ..said.clone()
+                });
+            }
             transcript
                 .utterances
                 .extend(vec![said; if times == 4 { 4 } else { 1 }]);

@@ -15,6 +15,9 @@ const CROSSTALK_MS: u64 = 5_000;
 /// How many turns back crosstalk is looked for.
 const CROSSTALK_TURNS: usize = 3;
 
+/// For how many words of an utterance memory is taken before they are read.
+const WORDS_EXPECTED: usize = 16;
+
 /// The turns of a transcript so far.
 pub(super) struct Turns<'c> {
     options: &'c CleaningOptions,
@@ -44,6 +47,8 @@ struct Turn {
     /// Place of its first word.
     start: usize,
     runs: Runs,
+    /// Whether it may be crosstalk: it, or what lies below it, is not what it was when its first piece was looked at.
+    is_changed: bool,
 }
 
 impl<'c> Turns<'c> {
@@ -56,7 +61,7 @@ impl<'c> Turns<'c> {
             options,
             boilerplate,
             pile: Vec::with_capacity(expected),
-            words: Vec::new(),
+            words: Vec::with_capacity(expected.saturating_mul(WORDS_EXPECTED)),
             pending: Vec::new(),
             counts: CleaningCounts::default(),
         }
@@ -73,11 +78,14 @@ impl<'c> Turns<'c> {
         if self.options.crosstalk && self.is_crosstalk(&piece.said, &words, &self.pile) {
             self.counts.crosstalk += 1;
         } else {
-            while !self.joins_last(&piece) && self.settle() {}
+            let mut is_changed = false;
+            while !self.joins_last(&piece) && self.settle() {
+                is_changed = true;
+            }
             if self.joins_last(&piece) {
                 self.join(piece, &words);
             } else {
-                self.begin(piece, &words);
+                self.begin(piece, &words, is_changed);
             }
         }
         self.pending = words;
@@ -118,9 +126,10 @@ impl<'c> Turns<'c> {
     /// Joins a piece to the last turn.
     fn join(&mut self, piece: Piece, words: &[u32]) {
         let Some(mut turn) = self.pile.pop() else {
-            return self.begin(piece, words);
+            return self.begin(piece, words, true);
         };
         self.counts.merged += 1;
+        turn.is_changed = true;
         turn.piece.brackets |= piece.brackets;
         turn.piece.unclosed |= piece.unclosed;
         join_times(&mut turn.piece.said, &piece.said);
@@ -129,10 +138,15 @@ impl<'c> Turns<'c> {
     }
 
     /// Lays a turn on the pile.
-    fn begin(&mut self, mut piece: Piece, words: &[u32]) {
+    fn begin(&mut self, mut piece: Piece, words: &[u32], is_changed: bool) {
         let text = std::mem::take(&mut piece.said.text);
         let (start, runs) = (self.words.len(), Runs::default());
-        let mut turn = Turn { piece, start, runs };
+        let mut turn = Turn {
+            piece,
+            start,
+            runs,
+            is_changed,
+        };
         self.add_text(&mut turn, text, words);
         self.pile.push(turn);
     }
@@ -167,7 +181,10 @@ impl<'c> Turns<'c> {
         let words = self.words.get(start..).unwrap_or_default();
         if self.options.artefacts && self.boilerplate.is_all_of(words) {
             self.counts.boilerplate += 1;
-        } else if self.options.crosstalk && self.is_crosstalk(&top.piece.said, words, below) {
+        } else if self.options.crosstalk
+            && top.is_changed
+            && self.is_crosstalk(&top.piece.said, words, below)
+        {
             self.counts.crosstalk += 1;
         } else if below
             .last()

@@ -1,7 +1,7 @@
 //! Why nothing can be redacted or restored: [`RedactionError`].
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use upturn_core::{ConversationError, Diagnostic, ErrorKind};
 
@@ -74,9 +74,26 @@ pub enum RedactionError {
         /// The line, from 1.
         line: u64,
     },
+    /// A file of calls cannot be read, or what came of it not be written.
+    #[error("the calls of `{}` cannot be read or written further", path.display())]
+    Stream {
+        /// The input.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
     /// What came of it breaks a law of conversations.
     #[error(transparent)]
     Law(#[from] ConversationError),
+}
+
+impl RedactionError {
+    pub(super) fn stream(path: &Path) -> impl Fn(io::Error) -> Self + '_ {
+        |source| Self::Stream {
+            path: path.to_owned(),
+            source,
+        }
+    }
 }
 
 impl Diagnostic for RedactionError {
@@ -85,7 +102,7 @@ impl Diagnostic for RedactionError {
             Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 ErrorKind::NotFound
             }
-            Self::Io { .. } => ErrorKind::Unavailable,
+            Self::Io { .. } | Self::Stream { .. } => ErrorKind::Unavailable,
             Self::NoKey
             | Self::ShortKey { .. }
             | Self::PatternName { .. }
@@ -110,6 +127,7 @@ impl Diagnostic for RedactionError {
             Self::Pattern { .. } => "look-around and back references are not supported",
             Self::Names { .. } => "give the names of the people of this call only",
             Self::Io { .. } => "check that it is a file that you may read and write",
+            Self::Stream { .. } => "free some space or choose another place",
             Self::Exists { .. } => {
                 "move it away, or append to it; without it nothing can be restored"
             }

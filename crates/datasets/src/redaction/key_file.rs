@@ -269,7 +269,11 @@ impl<'k> Restoring<'k> {
         Some(original)
     }
 
+    /// A whole field whose hash is known. Placeholders are none: they stand in texts.
     fn field(&self, field: &mut String) {
+        if field.starts_with('[') {
+            return;
+        }
         if let Some(original) = self
             .originals
             .get(field.as_str())

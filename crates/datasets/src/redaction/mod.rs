@@ -10,6 +10,7 @@
 mod boundaries;
 mod counts;
 mod error;
+mod file;
 mod finders;
 mod key_file;
 mod kind;
@@ -27,6 +28,7 @@ mod triggers;
 
 pub use counts::RedactionCounts;
 pub use error::RedactionError;
+pub use file::{FileRedaction, redact_file, restore_file};
 pub use key_file::{KeyFile, KeyFileWriter};
 pub use kind::{RedactionKind, UnknownKind};
 pub use options::{CustomPattern, MetadataRedaction, RedactionOptions};

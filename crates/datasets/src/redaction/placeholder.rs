@@ -15,6 +15,18 @@ pub(crate) struct Placeholder<'t> {
     pub(crate) number: u32,
 }
 
+impl Placeholder<'_> {
+    /// Whether it may be one of ours. Seven digits are a telephone, whatever stands around them.
+    pub(crate) fn is_likely(&self) -> bool {
+        self.number < 1_000_000
+    }
+
+    /// Whether its number is not to be given again. Higher ones are no call's, and would push ours beyond the likely.
+    pub(crate) fn is_reserved(&self) -> bool {
+        self.number < 100_000
+    }
+}
+
 /// Most bytes of a kind's name.
 pub(crate) const LONGEST_NAME: usize = 32;
 

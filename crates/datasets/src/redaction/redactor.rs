@@ -8,6 +8,7 @@ use upturn_core::{Conversation, Metadata};
 use super::names::{People, in_metadata};
 use super::numbering::Numbering;
 use super::parts::Parts;
+use super::placeholder::Placeholder;
 use super::rules::Rules;
 use super::search::Search;
 use super::span::Span;
@@ -212,7 +213,8 @@ struct Record {
 impl Record {
     /// Numbers that stand in the texts already are not given again.
     fn reserve<'t>(&mut self, texts: impl Iterator<Item = &'t str>) {
-        for place in texts.flat_map(placeholder::all) {
+        let places = texts.flat_map(placeholder::all);
+        for place in places.filter(Placeholder::is_reserved) {
             self.numbering.reserve(place.kind, place.number);
         }
     }

@@ -143,7 +143,8 @@ impl<'r> Search<'r> {
 
 impl<'t> Text<'t> {
     fn new(rules: &Rules, text: &'t str) -> Self {
-        let walls = placeholder::all(text).filter(|place| rules.has_name(place.kind));
+        let walls =
+            placeholder::all(text).filter(|place| place.is_likely() && rules.has_name(place.kind));
         let walls: Vec<Span> = walls
             .map(|place| Span::new(place.range, RedactionKind::Key))
             .collect();
@@ -201,7 +202,7 @@ fn values<'t>(texts: &[Text<'t>]) -> BTreeSet<(&'t str, RedactionKind)> {
     let values = values
         .filter_map(|(text, span)| Some((text.get(span.start..span.end)?, span.kind.clone())));
     values
-        .filter(|(value, _)| value.len() >= Values::SHORTEST)
+        .filter(|(value, _)| Values::LENGTHS.contains(&value.len()))
         .collect()
 }
 

@@ -88,6 +88,12 @@ fn apart(label: &str) -> String {
     text
 }
 
+/// Whether a label may be somebody's name: it has a letter and no digit, and is no word for a side.
+pub(crate) fn is_name(label: &str) -> bool {
+    let letters = label.chars().any(char::is_alphabetic);
+    letters && !label.chars().any(char::is_numeric) && side_of(label).is_none()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

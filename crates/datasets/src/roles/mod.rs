@@ -23,6 +23,7 @@ mod undecided;
 
 pub use assign::{RoleRule, Roles, Weakest};
 pub use error::RoleError;
+pub(crate) use label_words::is_name;
 pub use rules::RoleRules;
 pub use undecided::Undecided;
 

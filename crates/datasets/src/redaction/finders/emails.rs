@@ -35,7 +35,8 @@ fn local_part(head: &str) -> usize {
     local.trim_start_matches(['.', '\'', '-', '=', '&']).len()
 }
 
-/// Bytes after the `@` that belong to the address: labels with dots between them, the last of two letters or more.
+/// Bytes after the `@` that belong to the address: labels with dots between them, the last of which begins
+/// with two letters.
 fn domain(tail: &str) -> usize {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
     let mut length = 0;
@@ -51,7 +52,8 @@ fn domain(tail: &str) -> usize {
         .trim_end_matches(['.', '-']);
     // What follows a full stop without a space may be the next sentence: its label is cut off.
     while let Some((head, last)) = domain.rsplit_once('.') {
-        if last.chars().count() >= 2 && last.chars().all(char::is_alphabetic) && !head.is_empty() {
+        // `com5`: digits glued to the end leave it an address.
+        if last.chars().take_while(|c| c.is_alphabetic()).count() >= 2 && !head.is_empty() {
             return domain.len();
         }
         domain = head;

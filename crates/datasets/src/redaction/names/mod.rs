@@ -127,15 +127,15 @@ fn place(head: [u8; 2]) -> (usize, u64) {
 pub(crate) struct Values(AhoCorasick);
 
 impl Values {
-    /// Fewest bytes of a value that is looked for again.
-    pub(crate) const SHORTEST: usize = 5;
+    /// Fewest and most bytes of a value that is looked for again. What is longer is found by its rule.
+    pub(crate) const LENGTHS: std::ops::RangeInclusive<usize> = 5..=256;
 
     /// # Errors
     ///
     /// [`RedactionError::Names`].
     pub(crate) fn new(values: &[(&str, RedactionKind)]) -> Result<Self, RedactionError> {
         let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
+            .match_kind(MatchKind::Standard)
             // The quickest to build: it serves one call.
             .kind(Some(AhoCorasickKind::NoncontiguousNFA))
             .build(values.iter().map(|(value, _)| value));
@@ -144,9 +144,9 @@ impl Values {
         })
     }
 
-    /// All values in a text that stand alone in it.
+    /// All values in a text that stand alone in it, those within others too: the longer one may be glued to a word.
     pub(crate) fn find(&self, text: &str, values: &[(&str, RedactionKind)], spans: &mut Vec<Span>) {
-        for found in self.0.find_iter(text) {
+        for found in self.0.find_overlapping_iter(text) {
             let range = found.start()..found.end();
             let kind = values.get(found.pattern().as_usize()).map(|(_, kind)| kind);
             if let Some(kind) = kind

@@ -1,0 +1,124 @@
+//! How far an ingest is, on disk: [`Journal`].
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::IngestSummary;
+
+/// Version of the form; another one is not taken up.
+const VERSION: u32 = 1;
+
+/// What is safe on disk, and where to go on.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Checkpoint {
+    version: u32,
+    /// Fingerprint of the settings and the sources: only the same work is taken up again.
+    pub(crate) plan: String,
+    /// Sources that are done.
+    pub(crate) sources: usize,
+    /// Records of the next source that are done.
+    pub(crate) records: u64,
+    /// Safe length of each output in bytes, by its name.
+    pub(crate) lengths: BTreeMap<String, u64>,
+    /// Whether all is read and only the results have to be put in their places.
+    pub(crate) finished: bool,
+    /// What was counted so far.
+    pub(crate) summary: IngestSummary,
+}
+
+impl Checkpoint {
+    /// The beginning of a work.
+    pub(crate) fn start(plan: String) -> Self {
+        Self {
+            version: VERSION,
+            plan,
+            ..Self::default()
+        }
+    }
+
+    /// Safe length of an output.
+    pub(crate) fn length(&self, name: &str) -> u64 {
+        self.lengths.get(name).copied().unwrap_or_default()
+    }
+}
+
+/// The file that holds the last checkpoint.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    path: PathBuf,
+}
+
+impl Journal {
+    pub(crate) const fn new(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    /// The last checkpoint of the same plan; none if there is none, or it is of another plan or version.
+    ///
+    /// # Errors
+    ///
+    /// Those of the system, except that there is no file.
+    pub(crate) fn last(&self, plan: &str) -> io::Result<Option<Checkpoint>> {
+        let text = match fs_err::read(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            text => text?,
+        };
+        let checkpoint = serde_json::from_slice::<Checkpoint>(&text).ok();
+        Ok(checkpoint.filter(|found| found.version == VERSION && found.plan == plan))
+    }
+
+    /// Replaces the checkpoint; after a crash either the old one is there or the new one.
+    ///
+    /// # Errors
+    ///
+    /// Those of the system.
+    pub(crate) fn write(&self, checkpoint: &Checkpoint) -> io::Result<()> {
+        replace(&self.path, &serde_json::to_vec(checkpoint)?)
+    }
+
+    /// Forgets the work.
+    ///
+    /// # Errors
+    ///
+    /// Those of the system.
+    pub(crate) fn remove(&self) -> io::Result<()> {
+        fs_err::remove_file(&self.path)
+    }
+}
+
+/// Writes a file beside its place and moves it there.
+///
+/// # Errors
+///
+/// Those of the system; what was there is then untouched.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let part = path.with_extension("part");
+    let mut file = fs_err::File::create(&part)?;
+    file.write_all(bytes)?;
+    file.sync_data()?;
+    fs_err::rename(&part, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_same_plan_is_taken_up() -> io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let journal = Journal::new(folder.path().join("journal.json"));
+        assert_eq!(journal.last("a")?, None);
+        let mut checkpoint = Checkpoint::start("a".to_owned());
+        checkpoint.records = 7;
+        checkpoint.lengths.insert("calls".to_owned(), 9);
+        journal.write(&checkpoint)?;
+        assert_eq!(journal.last("a")?, Some(checkpoint));
+        assert_eq!(journal.last("b")?, None);
+        fs_err::write(folder.path().join("journal.json"), "{\"version\":")?;
+        assert_eq!(journal.last("a")?, None);
+        Ok(())
+    }
+}
