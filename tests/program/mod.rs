@@ -1,6 +1,7 @@
 //! The program `upturn` as its users see it: exit code, standard output, standard error.
 
 mod bad_input;
+mod data_set;
 mod interrupt;
 mod whole_way;
 

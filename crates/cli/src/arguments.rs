@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    bench, demo, embed, evaluate, index, model, predict, schema, similar, simulate, train,
+    bench, demo, embed, evaluate, index, ingest, inspect, model, predict, redact, schema, similar,
+    simulate, split, train,
 };
 use crate::context::Context;
 use crate::environment::Environment;
@@ -53,6 +54,10 @@ enum Command {
     Model(model::Command),
     Schema(schema::SchemaArgs),
     Simulate(simulate::SimulateArgs),
+    Ingest(Box<ingest::IngestArgs>),
+    Inspect(inspect::InspectArgs),
+    Redact(redact::RedactArgs),
+    Split(split::SplitArgs),
     Train(train::TrainArgs),
     Embed(embed::EmbedArgs),
     Index(index::IndexArgs),
@@ -70,6 +75,10 @@ impl Command {
             Self::Model(command) => command.run(context),
             Self::Schema(args) => args.run(context),
             Self::Simulate(args) => args.run(context),
+            Self::Ingest(args) => args.run(context),
+            Self::Inspect(args) => args.run(context),
+            Self::Redact(args) => args.run(context),
+            Self::Split(args) => args.run(context),
             Self::Train(args) => args.run(context),
             Self::Embed(args) => args.run(context),
             Self::Index(args) => args.run(context),

@@ -105,7 +105,8 @@ pub(crate) fn won(calls: &[&Conversation]) -> usize {
         .count()
 }
 
-fn report_rejected(rejected: &[Rejected], printer: Printer) {
+/// Reports records that are not used: some of them one by one, all of them by their number.
+pub(crate) fn report_rejected(rejected: &[Rejected], printer: Printer) {
     for record in rejected.iter().take(SHOWN) {
         printer.warning(&record.to_string());
     }

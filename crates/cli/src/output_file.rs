@@ -61,6 +61,16 @@ impl OutputFile {
     }
 }
 
+impl Write for OutputFile {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.writer.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.writer.flush()
+    }
+}
+
 impl Drop for OutputFile {
     fn drop(&mut self) {
         // After a success it is not there any more; after a failure the failure is reported.

@@ -3,6 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use upturn::datasets::IngestMonitor;
 use upturn::encoder::pull::{PullError, PullProgress, PullSource, PullStage};
 use upturn::training::{EpochReport, Monitor};
 
@@ -11,6 +12,7 @@ use crate::printer::Printer;
 
 const COUNTED: &str = "{msg} {wide_bar} {human_pos}/{human_len} {eta}";
 const BYTES: &str = "{msg} {wide_bar} {bytes}/{total_bytes} {eta}";
+const RATE: &str = "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}";
 
 /// Shows how far a longer work is, on one bar at a time.
 ///
@@ -160,6 +162,22 @@ impl PullProgress for Progress {
         self.clear();
         self.printer
             .detail(&format!("the model could not be had {source}: {error}"));
+    }
+}
+
+impl IngestMonitor for Progress {
+    fn stage(&self, name: &str, bytes: Option<u64>) {
+        self.start(bytes, RATE, name);
+    }
+
+    fn advance(&self, bytes: u64) {
+        if let Some(bar) = &self.now().bar {
+            bar.inc(bytes);
+        }
+    }
+
+    fn stopped(&self) -> bool {
+        self.interrupt.is_set()
     }
 }
 
