@@ -122,6 +122,49 @@ fn a_killed_ingest_goes_on_to_the_same_bytes() {
 }
 
 #[test]
+fn the_worked_example_gives_what_its_readme_prints() {
+    let folder = tempfile::tempdir().unwrap();
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../datasets/fixtures/worked-example");
+    let given = |name: &str| example.join(name).display().to_string();
+    let data = folder.path().join("data").display().to_string();
+    let said = done(&[
+        "ingest",
+        &given("calls"),
+        "--roles",
+        &given("roles.toml"),
+        "--crm",
+        &given("deals.csv"),
+        "--crm",
+        &given("calls.csv"),
+        "--as-of",
+        "2026-07-15",
+        "--out",
+        &data,
+    ]);
+    let calls = format!("{data}/calls.jsonl");
+    let parts = folder.path().join("parts").display().to_string();
+    let split = done(&[
+        "split",
+        "--data",
+        &calls,
+        "--out",
+        &parts,
+        "--test",
+        "0.3",
+        "--validation",
+        "0",
+    ]);
+    let readme = text(&example.join("../.."), "README.md");
+    for line in said
+        .lines()
+        .chain(split.lines())
+        .filter(|line| !line.contains(&data))
+    {
+        assert!(readme.contains(line), "not in the README: {line}");
+    }
+}
+
+#[test]
 fn a_wrong_rule_file_is_told_with_its_name() {
     let folder = tempfile::tempdir().unwrap();
     let rules = folder.path().join("roles.toml");

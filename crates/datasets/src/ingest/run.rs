@@ -101,12 +101,15 @@ fn start(plan: String, sources: &Sources) -> Checkpoint {
     at
 }
 
-/// The summary of a finished run of the same plan.
+/// The summary of a finished run of the same plan. A run of which no call came may be repeated under other settings.
 fn finished(out: &Path, plan: &str) -> Result<Option<Ingested>, IngestError> {
     let path = out.join(DONE);
     match fs_err::read(&path) {
         Ok(text) => {
             let done: Option<Ingested> = serde_json::from_slice(&text).ok();
+            if done.as_ref().is_some_and(|done| done.summary.written == 0) {
+                return Ok(None); // nothing to lose
+            }
             let same = done.filter(|done| done.plan == plan);
             same.map(Some).ok_or_else(|| IngestError::InUse {
                 path: out.to_owned(),

@@ -126,6 +126,9 @@ fn nothing_usable_is_an_error_that_leaves_the_reasons() {
     );
     let reasons = fs_err::read_to_string(out.join("set-aside.jsonl")).unwrap();
     assert_eq!(reasons.lines().count(), 2);
+    fs_err::write(&file, input(9)).unwrap();
+    let again = ingest(&inputs, &out, &settings(), &()).unwrap();
+    assert!(again.summary.written > 0, "{:?}", again.summary);
 }
 
 proptest! {

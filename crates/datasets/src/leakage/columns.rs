@@ -161,7 +161,12 @@ mod tests {
             ("tags", text("hot 3")),
         ];
         let expected = expected.map(|(name, cell)| (name.to_owned(), cell));
-        assert_eq!(columns(&metadata), (expected.to_vec(), 0));
+        // Nested fields stand in the order of the JSON, or of their names: another crate's feature of serde_json decides.
+        let (mut found, left_out) = columns(&metadata);
+        found.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut expected = expected.to_vec();
+        expected.sort_by(|a, b| a.0.cmp(&b.0));
+        assert_eq!((found, left_out), (expected, 0));
     }
 
     #[test]
