@@ -107,7 +107,7 @@ impl Fma for Separate {
 #[inline]
 fn run<K: Kernel>(level: Level, kernel: K) -> K::Output {
     match level {
-        // SAFETY: `Level::Avx512` is only handed out by `Level::here`, which has asked the processor.
+        // SAFETY: a `Compute` holds only levels of this machine: `Level::best`, or one that `Compute::at` has checked.
         Level::Avx512 => unsafe { avx512(kernel) },
         // SAFETY: likewise `Level::Avx2`.
         Level::Avx2 => unsafe { avx2(kernel) },

@@ -1,6 +1,6 @@
 //! `C ≈ A B` in eight-bit integers: weights scaled by column, activations by row as they come: [`matmul_int8`].
 //!
-//! `A ≈ s (q − z)` with `q` from 0 to 255, `B ≈ t w` with `w` from −127 to 127, so
+//! `A ≈ s (q − z)` with `q` from 0 to 255 (to 127 at [`Level::Avx2`](crate::Level), see `largest_code`), `B ≈ t w` with `w` from −127 to 127, so
 //! `C[i, j] ≈ sᵢ tⱼ (Σ q w − zᵢ Σ w)` with the last sum known when B is packed (Jacob et al. 2018, equation 7). The sums
 //! are exact in 32 bits.
 
@@ -22,7 +22,7 @@ use tile::{Sums, tile_sums};
 
 /// `C = act(A B + bias)`.
 ///
-/// Law: as [`matmul`](crate::matmul), and every level gives the same integers.
+/// Law: as [`matmul`](crate::matmul); the integers are exact.
 ///
 /// # Shapes
 ///
@@ -30,7 +30,7 @@ use tile::{Sums, tile_sums};
 ///
 /// # Panics
 ///
-/// If the shapes do not fit, or `b` was packed for another level.
+/// If the shapes do not fit, or `a` or `b` was prepared for another level.
 pub fn matmul_int8(
     compute: Compute,
     a: &Quantized,
@@ -42,6 +42,7 @@ pub fn matmul_int8(
     assert_eq!(a.columns(), b.rows(), "the inner dimensions differ");
     assert_eq!((a.rows(), b.columns()), c.shape(), "C's shape");
     assert_eq!(compute.level, b.level(), "packed for another level");
+    assert_eq!(compute.level, a.level(), "rounded for another level");
     assert_eq!(bias.len(), b.columns(), "the bias's shape");
     let product = Product {
         compute,
@@ -69,11 +70,14 @@ struct Product<'a> {
 
 impl Product<'_> {
     fn compute(&self, rows: Range<usize>, panels: Range<usize>) {
-        let high = TileShape::of(self.compute.level).rows;
+        let level = self.compute.level;
         for panel in panels.clone() {
-            for row in rows.clone().step_by(high) {
-                self.tile(row..(row + high).min(rows.end), panel);
-            }
+            level.run(Strip {
+                product: self,
+                rows: rows.clone(),
+                panel: self.b.panel(panel),
+                columns: self.b.columns_of(panel),
+            });
         }
         let Some(activation) = self.activation else {
             return;
@@ -81,36 +85,7 @@ impl Product<'_> {
         let first = self.b.columns_of(panels.start).start;
         let columns = first..self.b.columns_of(panels.end - 1).end;
         for row in rows {
-            activate_row(self.compute.level, activation, self.cells(row, &columns));
-        }
-    }
-
-    fn tile(&self, rows: Range<usize>, panel: usize) {
-        let mut sums = Sums::default();
-        let codes = self.a.codes_from(rows.start);
-        let stride = self.a.stride();
-        let level = self.compute.level;
-        let vectors = tile_sums(
-            level,
-            codes,
-            stride,
-            rows.len(),
-            self.b.panel(panel),
-            &mut sums,
-        );
-        let columns = self.b.columns_of(panel);
-        let width = vectors * TileShape::of(level).lanes;
-        for (row, sums) in rows.zip(sums.as_slice().chunks(width)) {
-            let (scale, zero) = self.a.affine(row);
-            level.run(Dequantize {
-                sums,
-                scale,
-                zero,
-                scales: &self.b.scales()[columns.clone()],
-                totals: &self.b.totals()[columns.clone()],
-                bias: &self.bias[columns.clone()],
-                cells: self.cells(row, &columns),
-            });
+            activate_row(level, activation, self.cells(row, &columns));
         }
     }
 
@@ -125,31 +100,55 @@ impl Product<'_> {
     }
 }
 
-struct Dequantize<'a> {
-    sums: &'a [i32],
-    scale: f32,
-    zero: i32,
-    scales: &'a [f32],
-    totals: &'a [i32],
-    bias: &'a [f32],
-    cells: &'a mut [f32],
+/// Some rows of C, as wide as a panel.
+struct Strip<'a> {
+    product: &'a Product<'a>,
+    rows: Range<usize>,
+    panel: &'a [i8],
+    columns: Range<usize>,
 }
 
-impl Kernel for Dequantize<'_> {
+impl Kernel for Strip<'_> {
     type Output = ();
 
     #[inline(always)]
     fn run<M: Fma>(self) {
-        for ((((cell, sum), scale), total), bias) in self
-            .cells
-            .iter_mut()
-            .zip(self.sums)
-            .zip(self.scales)
-            .zip(self.totals)
-            .zip(self.bias)
-        {
-            let sum = sum.wrapping_sub(self.zero.wrapping_mul(*total));
-            *cell = M::fma(sum as f32, self.scale * scale, *bias);
+        let Product { compute, a, .. } = self.product;
+        let high = TileShape::of(compute.level).rows;
+        let mut sums = Sums::default();
+        for row in self.rows.clone().step_by(high) {
+            let rows = high.min(self.rows.end - row);
+            let codes = a.codes_from(row);
+            tile_sums(
+                compute.level,
+                codes,
+                a.stride(),
+                rows,
+                self.panel,
+                &mut sums,
+            );
+            self.dequantize::<M>(row, rows, &sums);
+        }
+    }
+}
+
+impl Strip<'_> {
+    /// From the sums of a tile to its numbers.
+    #[inline(always)]
+    fn dequantize<M: Fma>(&self, first: usize, rows: usize, sums: &Sums) {
+        let Product { a, b, bias, .. } = self.product;
+        let scales = &b.scales()[self.columns.clone()];
+        let totals = &b.totals()[self.columns.clone()];
+        let bias = &bias[self.columns.clone()];
+        let width = self.panel.len() / a.stride();
+        let tile = sums.as_slice().chunks_exact(width).take(rows);
+        for (row, sums) in (first..).zip(tile) {
+            let (scale, zero) = a.affine(row);
+            let cells = self.product.cells(row, &self.columns).iter_mut().zip(sums);
+            for ((((cell, sum), column), total), bias) in cells.zip(scales).zip(totals).zip(bias) {
+                let sum = sum.wrapping_sub(zero.wrapping_mul(*total));
+                *cell = M::fma(sum as f32, column * scale, *bias);
+            }
         }
     }
 }

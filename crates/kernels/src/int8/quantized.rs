@@ -1,24 +1,46 @@
 //! Activations in eight bits: [`Quantized`].
 
 use crate::Compute;
-use crate::level::{Fma, Kernel};
+use crate::level::{Fma, Kernel, Level};
 use crate::matmul::AlignedVec;
 
 use super::packed::GROUP;
 
 /// Largest code of an activation.
-const LARGEST: f32 = 255.0;
+///
+/// `pmaddubsw` adds two products in 16 bits: `2 · 127 · 127` fits, `2 · 255 · 127` does not.
+const fn largest_code(level: Level) -> f32 {
+    match level {
+        Level::Avx2 => 127.0,
+        Level::Avx512 | Level::Portable => 255.0,
+    }
+}
 
 /// Rows of a task.
 const BLOCK: usize = 16;
 
-/// Rows in codes from 0 to 255, each with a scale and the code of 0 of its own: `x ≈ scale · (code − zero)`.
-#[derive(Debug, Default)]
+/// Rows in codes from 0 to 255, or to 127 at [`Level::Avx2`], each with a scale and the code of 0 of its own:
+/// `x ≈ scale · (code − zero)`.
+#[derive(Debug)]
 pub struct Quantized {
+    level: Level,
     rows: usize,
     columns: usize,
     codes: AlignedVec<u8>,
     affine: Vec<(f32, i32)>,
+}
+
+impl Default for Quantized {
+    /// No rows yet.
+    fn default() -> Self {
+        Self {
+            level: Level::best(),
+            rows: 0,
+            columns: 0,
+            codes: AlignedVec::default(),
+            affine: Vec::new(),
+        }
+    }
 }
 
 impl Quantized {
@@ -33,8 +55,9 @@ impl Quantized {
     /// If `data` has another length, or there are no columns.
     pub fn quantize(&mut self, compute: Compute, data: &[f32], rows: usize, columns: usize) {
         assert!(columns > 0 && data.len() == rows * columns);
-        (self.rows, self.columns) = (rows, columns);
+        (self.level, self.rows, self.columns) = (compute.level, rows, columns);
         let stride = self.stride();
+        let largest = largest_code(compute.level);
         self.affine.resize(rows, (0.0, 0));
         let codes = self.codes.sized(rows * stride);
         let blocks = codes
@@ -44,10 +67,18 @@ impl Quantized {
         let block = |((codes, affine), data): BlockOfRows<'_>| {
             let rows = codes.chunks_exact_mut(stride).zip(affine);
             for ((codes, affine), data) in rows.zip(data.chunks_exact(columns)) {
-                *affine = compute.level.run(Row { data, codes });
+                *affine = compute.level.run(Row {
+                    data,
+                    codes,
+                    largest,
+                });
             }
         };
         compute.each_of(blocks, block);
+    }
+
+    pub(super) fn level(&self) -> Level {
+        self.level
     }
 
     pub(super) fn rows(&self) -> usize {
@@ -79,6 +110,7 @@ type BlockOfRows<'a> = ((&'a mut [u8], &'a mut [(f32, i32)]), &'a [f32]);
 struct Row<'a> {
     data: &'a [f32],
     codes: &'a mut [u8],
+    largest: f32,
 }
 
 impl Kernel for Row<'_> {
@@ -94,7 +126,7 @@ impl Kernel for Row<'_> {
         const ROUND: f32 = 12_582_912.0;
         let (least, most) = range(self.data);
         let scale = if most > least {
-            (most - least) / LARGEST
+            (most - least) / self.largest
         } else {
             1.0
         };
@@ -102,7 +134,7 @@ impl Kernel for Row<'_> {
         let zero = (-least * inverse).round_ties_even();
         let (codes, padding) = self.codes.split_at_mut(self.data.len());
         for (code, x) in codes.iter_mut().zip(self.data) {
-            let shifted = M::fma(*x, inverse, zero).clamp(0.0, LARGEST) + ROUND;
+            let shifted = M::fma(*x, inverse, zero).clamp(0.0, self.largest) + ROUND;
             *code = shifted.to_bits() as u8;
         }
         padding.fill(0);
