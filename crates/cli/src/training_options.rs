@@ -1,7 +1,7 @@
 //! How to train, as typed: [`TrainingArgs`].
 
 use clap::Args;
-use upturn::encoder::{Encoder, EncoderOptions, Precision};
+use upturn::encoder::{Encoder, EncoderOptions};
 use upturn::training::TrainingConfig;
 
 use crate::context::Context;
@@ -99,12 +99,11 @@ impl TrainingArgs {
         &self,
         context: &Context,
         progress: &Progress,
-        precision: Precision,
+        inference: EncoderOptions,
     ) -> Result<Encoder, Failure> {
         let options = EncoderOptions {
             moment_tokens: self.moment_tokens,
-            precision,
-            ..EncoderOptions::default()
+            ..inference
         };
         pretrained::open(&self.encoder, &options, context, progress)
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use upturn_core::{Embeddings, Fingerprint, VectorStore, VectorStoreError, VectorStoreRetriever};
-use upturn_encoder::{Encoder, EncoderOptions, Precision};
+use upturn_encoder::{Encoder, EncoderOptions};
 use upturn_predict::{ConversionPredictor, FittedPredictor, PredictorFile};
 use upturn_training::PREDICTOR_FILE;
 
@@ -27,25 +27,21 @@ impl Model {
     ///
     /// [`ModelError`] names the file that is missing, truncated, foreign or does not agree with the others.
     pub fn open(folder: &Path) -> Result<Self, ModelError> {
-        Self::open_at(folder, Precision::default())
+        Self::open_with(folder, &EncoderOptions::default())
     }
 
-    /// As [`open`](Self::open), with inference at a precision.
+    /// As [`open`](Self::open), computed as `options` say.
     ///
     /// # Errors
     ///
     /// As [`open`](Self::open).
-    pub fn open_at(folder: &Path, precision: Precision) -> Result<Self, ModelError> {
+    pub fn open_with(folder: &Path, options: &EncoderOptions) -> Result<Self, ModelError> {
         if !folder.is_dir() {
             return Err(ModelError::NoFolder {
                 folder: folder.to_owned(),
             });
         }
-        let options = EncoderOptions {
-            precision,
-            ..EncoderOptions::default()
-        };
-        let encoder = Encoder::open(folder, &options).map_err(|source| ModelError::Encoder {
+        let encoder = Encoder::open(folder, options).map_err(|source| ModelError::Encoder {
             folder: folder.to_owned(),
             source,
         })?;

@@ -4,7 +4,6 @@ use std::io::{self, BufRead};
 
 use clap::Args;
 use serde::Serialize;
-use upturn::encoder::EncoderOptions;
 use upturn::{Embeddings, Fingerprint};
 
 use crate::context::Context;
@@ -49,10 +48,7 @@ impl EmbedArgs {
     ///
     /// If the encoder can't be had, or standard input can't be read.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
-        let options = EncoderOptions {
-            precision: self.inference.precision(),
-            ..EncoderOptions::default()
-        };
+        let options = self.inference.options();
         let encoder = pretrained::open(&self.encoder, &options, context, &context.progress())?;
         let texts = if self.texts.is_empty() {
             let lines = io::stdin().lock().lines();

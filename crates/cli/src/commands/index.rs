@@ -61,7 +61,7 @@ impl IndexArgs {
         let began = Instant::now();
         folders::no_file("--store", &self.store)?;
         context.watch_interrupt()?;
-        let model = Model::open_at(&self.model, self.inference.precision())?;
+        let model = Model::open_with(&self.model, &self.inference.options())?;
         let dataset = self.data.read(context.printer)?;
         let calls: Vec<_> = dataset.conversations.iter().collect();
         let filled = indexing::fill(&self.store, &model, &calls, &context.progress())?;

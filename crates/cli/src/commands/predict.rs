@@ -60,7 +60,7 @@ impl PredictArgs {
     /// If the model, the collection or the call can't be used.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let call = self.call.read()?;
-        let model = Model::open_at(&self.model, self.inference.precision())?;
+        let model = Model::open_with(&self.model, &self.inference.options())?;
         let store = indexing::open(&self.store, &model)?;
         let prefix = self.call.prefix(&call, context.printer);
         let prediction = model.predictor(Arc::new(store))?.predict(prefix)?;

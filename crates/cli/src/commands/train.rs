@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use clap::Args;
 use serde::Serialize;
-use upturn::encoder::Precision;
+use upturn::encoder::EncoderOptions;
 use upturn::eval::Metric;
 use upturn::training::{CachedMoments, EpochReport, TrainedModel, TrainingConfig, publish};
 use upturn::{Fingerprint, Model};
@@ -74,7 +74,7 @@ impl TrainArgs {
         let progress = context.progress();
         let encoder = self
             .training
-            .open_encoder(context, &progress, Precision::F32)
+            .open_encoder(context, &progress, EncoderOptions::default())
             .map_err(context.unless_interrupted(UNTOUCHED))?;
         let encoder = CachedMoments::new(encoder);
         let trainer = HeldOut {

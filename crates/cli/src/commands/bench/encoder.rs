@@ -7,7 +7,7 @@ use std::time::Instant;
 use clap::Args;
 use serde::Serialize;
 use upturn::datasets::Corpus;
-use upturn::encoder::{Encoder, EncoderOptions, Precision, Sequence};
+use upturn::encoder::{Encoder, EncoderOptions, Precision, Processor, Sequence};
 use upturn::training::BenchmarkStep;
 
 use super::shape::Shape;
@@ -15,6 +15,7 @@ use super::{peak, tokens};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::inference::DeviceArgs;
 use crate::numbers::count;
 use crate::pretrained;
 use crate::table::Table;
@@ -60,6 +61,11 @@ pub(crate) struct EncoderArgs {
         default_value = "32x128,16x256,ragged"
     )]
     training: Vec<Work>,
+    /// Threads; all cores by default.
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    #[command(flatten)]
+    device: DeviceArgs,
 }
 
 /// What is timed.
@@ -113,18 +119,21 @@ impl EncoderArgs {
     ///
     /// If the encoder or the dialogues can't be had.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
+        self.start_threads();
         let encoder = self.open(Precision::F32, context)?;
         let corpus = Corpus::PersuasionForGood;
         let ragged = tokens::ragged(&encoder, self.dialogues.as_deref(), corpus, self.limit)?;
         let mut inference = BTreeMap::new();
         if self.inference != [Work::Nothing] {
-            let int8 = self.open(Precision::Int8, context)?;
             inference.insert("upturn_f32", self.inference(&encoder, &ragged)?);
-            inference.insert("upturn_int8", self.inference(&int8, &ragged)?);
+            if self.device.processor() == Processor::Cpu {
+                let int8 = self.open(Precision::Int8, context)?;
+                inference.insert("upturn_int8", self.inference(&int8, &ragged)?);
+            }
         }
         let training = BTreeMap::from([("upturn", self.training(&encoder, &ragged)?)]);
         let report = EncoderReport {
-            threads: std::thread::available_parallelism().map_or(1, Into::into),
+            threads: rayon::current_num_threads(),
             ragged_dialogues: ragged.len(),
             ragged_tokens: length(&ragged),
             inference,
@@ -135,9 +144,19 @@ impl EncoderArgs {
         Ok(Exit::Done)
     }
 
+    /// Starts the pool with the threads that were asked for; without, it starts itself with one a core.
+    fn start_threads(&self) {
+        if let Some(threads) = self.threads {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+            // It fails only where the pool runs already, and nothing has used it yet.
+            let _ = pool.build_global();
+        }
+    }
+
     fn open(&self, precision: Precision, context: &Context) -> Result<Encoder, Failure> {
         let options = EncoderOptions {
             precision,
+            processor: self.device.processor(),
             ..EncoderOptions::default()
         };
         pretrained::open(&self.encoder, &options, context, &context.progress())
