@@ -1,5 +1,7 @@
 //! A folder opened and ready to embed: [`Encoder`].
 
+mod beside;
+
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
@@ -10,17 +12,16 @@ use upturn_core::{Embedding, Embeddings, EmbeddingsError, Fingerprint};
 use upturn_kernels::{Compute, mean_pool};
 
 use crate::body::{Body, Processor};
-use crate::folder::{CONFIG, FINGERPRINT, Files, HEAD, MODULES, POOLING, TOKENIZER, WEIGHTS};
+use crate::folder::{CONFIG, FINGERPRINT, Files, HEAD, MODULES, POOLING, WEIGHTS};
 use crate::plan::Plan;
 use crate::{
     Batch, BertConfig, EncoderError, Pooling, Precision, Sequence, TextTokenizer, Weights, unit,
 };
 
+use beside::{DEFAULT_MODULES, PROJECTION, default_pooling, projection, tokenizer};
+
 /// Smallest window: a special token, a mark of two tokens, one word and a special token.
 const LEAST_WINDOW: usize = 8;
-
-/// Name of the retrieval projection in `head.safetensors`.
-const PROJECTION: &str = "retrieval.weight";
 
 /// What the folder does not say.
 #[derive(Debug, Clone, Default)]
@@ -367,55 +368,6 @@ impl Embeddings for Encoder {
             .collect::<Result<Vec<_>, EncoderError>>()?;
         Ok(self.embed_sequences(&sequences)?)
     }
-}
-
-fn tokenizer(files: &Files, config: &BertConfig) -> Result<TextTokenizer, EncoderError> {
-    let bytes = files.get(TOKENIZER).unwrap_or_default();
-    let tokenizer = TextTokenizer::parse(&files.path(TOKENIZER), bytes)?;
-    if tokenizer.vocabulary() > config.vocabulary {
-        return Err(EncoderError::Vocabulary {
-            tokenizer: tokenizer.vocabulary(),
-            config: config.vocabulary,
-        });
-    }
-    Ok(tokenizer)
-}
-
-fn projection(files: &Files, hidden: usize) -> Result<Option<Tensor>, EncoderError> {
-    let Some(bytes) = files.get(HEAD) else {
-        return Ok(None);
-    };
-    let projection = Weights::parse_all(&files.path(HEAD), bytes)?
-        .get(PROJECTION)?
-        .to_device(&Device::Cpu)?;
-    if projection.dims() != [hidden, hidden] {
-        let got = projection.dims().to_vec();
-        return Err(EncoderError::Shape {
-            tensor: PROJECTION.to_owned(),
-            expected: vec![hidden, hidden],
-            got,
-        });
-    }
-    Ok(Some(projection))
-}
-
-const DEFAULT_MODULES: &str = r#"[
-  {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
-  {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
-  {"idx": 2, "name": "2", "path": "2_Normalize", "type": "sentence_transformers.models.Normalize"}
-]
-"#;
-
-fn default_pooling(pooling: Pooling, hidden: usize) -> String {
-    let (cls, mean) = (pooling == Pooling::Cls, pooling == Pooling::Mean);
-    let flags = serde_json::json!({
-        "word_embedding_dimension": hidden,
-        "pooling_mode_cls_token": cls,
-        "pooling_mode_mean_tokens": mean,
-        "pooling_mode_max_tokens": false,
-        "pooling_mode_mean_sqrt_len_tokens": false,
-    });
-    format!("{flags:#}\n")
 }
 
 #[cfg(test)]
