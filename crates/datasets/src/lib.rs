@@ -52,6 +52,7 @@ mod roles;
 mod sources;
 mod splits;
 mod table;
+mod toml_place;
 mod transcript;
 
 pub use card::{Card, CardBuilder, CardContext, CardOptions};

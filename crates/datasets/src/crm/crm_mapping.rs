@@ -8,7 +8,7 @@ use super::CrmError;
 use super::dialects::SheetKind;
 use super::field::Field;
 use super::keys::words;
-use crate::labels::line;
+use crate::toml_place::place;
 
 /// Which columns of an export mean what, for exports of no known form.
 ///
@@ -64,9 +64,13 @@ impl CrmMapping {
     ///
     /// [`CrmError::Mapping`] with the line, or [`CrmError::MappingLacks`].
     pub fn from_toml(text: &str) -> Result<Self, CrmError> {
-        let mapping: Self = toml::from_str(text).map_err(|error| CrmError::Mapping {
-            line: line(text, error.span()),
-            what: error.message().to_owned(),
+        let mapping: Self = toml::from_str(text).map_err(|error| {
+            let (line, column) = place(text, error.span());
+            CrmError::Mapping {
+                line,
+                column,
+                what: error.message().to_owned(),
+            }
         })?;
         for (kind, table) in &mapping.tables {
             for (field, key) in kind.needs() {

@@ -84,10 +84,12 @@ pub enum CrmError {
         column: String,
     },
     /// The column mapping is not TOML, or has unknown keys.
-    #[error("line {line} of the column mapping: {what}")]
+    #[error("line {line}, column {column} of the column mapping: {what}")]
     Mapping {
         /// Line of the mapping, from 1.
         line: usize,
+        /// Character of that line, from 1.
+        column: usize,
         /// What is wrong there.
         what: String,
     },

@@ -253,11 +253,11 @@ fn columns_may_be_named_by_the_user() {
         ),
         (
             "[deals]\nid = 'a'\ncolour = 'b'",
-            "line 3 of the column mapping: unknown variant `colour`",
+            "line 3, column 1 of the column mapping: unknown variant `colour`",
         ),
         (
             "[deal]\nid = 'a'",
-            "line 1 of the column mapping: unknown variant `deal`",
+            "line 1, column 2 of the column mapping: unknown variant `deal`",
         ),
         (
             "[history]\ndeal_ids = 'a'\nstage = []\ndate = 'c'",

@@ -7,10 +7,12 @@ use upturn_core::{Diagnostic, ErrorKind};
 #[non_exhaustive]
 pub enum LabelError {
     /// No TOML, or not the keys and kinds of values that are known.
-    #[error("line {line} of the label rules: {what}")]
+    #[error("line {line}, column {column} of the label rules: {what}")]
     Form {
         /// Line of the file, from 1.
         line: usize,
+        /// Character of that line, from 1.
+        column: usize,
         /// What is wrong there.
         what: String,
     },

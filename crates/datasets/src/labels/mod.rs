@@ -13,8 +13,8 @@ pub use error::LabelError;
 pub use label::{Label, OpenReason, RefusalReason};
 pub use last_calls::LastCalls;
 pub(crate) use outcome::State;
+pub(crate) use rules::later;
 pub use rules::{CallsLabelled, LabelRules};
-pub(crate) use rules::{later, line};
 
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@ use upturn_core::{Date, Outcome};
 use super::outcome::State;
 use super::{Label, LabelError, OpenReason, RefusalReason};
 use crate::crm::{Deal, Vendor, words};
+use crate::toml_place::place;
 
 /// Which calls of a deal with several are labelled.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize)]
@@ -76,9 +77,13 @@ impl LabelRules {
     ///
     /// A [`LabelError`] that names the line or the key.
     pub fn from_toml(text: &str) -> Result<Self, LabelError> {
-        let file: File = toml::from_str(text).map_err(|error| LabelError::Form {
-            line: line(text, error.span()),
-            what: error.message().to_owned(),
+        let file: File = toml::from_str(text).map_err(|error| {
+            let (line, column) = place(text, error.span());
+            LabelError::Form {
+                line,
+                column,
+                what: error.message().to_owned(),
+            }
         })?;
         let (won, lost) = (stages(&file.won, "won")?, stages(&file.lost, "lost")?);
         if let Some(stage) = won.intersection(&lost).next() {
@@ -274,10 +279,4 @@ fn day(given: toml::value::Datetime) -> Result<Date, LabelError> {
         return Err(LabelError::NotADay);
     };
     Date::new(year, month, day).map_err(|_| LabelError::NotADay)
-}
-
-/// Line on which a place of the text stands, from 1.
-pub(crate) fn line(text: &str, span: Option<std::ops::Range<usize>>) -> usize {
-    let before = span.and_then(|span| text.get(..span.start));
-    before.map_or(1, |before| before.matches('\n').count() + 1)
 }

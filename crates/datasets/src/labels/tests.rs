@@ -248,11 +248,11 @@ fn faults_of_a_rule_file_are_named() {
         ("[won]\nstages = ['a']\n".to_owned(), "missing field `lost`"),
         (
             format!("horizon = 3\n{RULES}"),
-            "line 1 of the label rules: unknown field `horizon`",
+            "line 1, column 1 of the label rules: unknown field `horizon`",
         ),
         (
             format!("calls = 'first'\n{RULES}"),
-            "line 1 of the label rules: unknown variant `first`, expected `each` or `last`",
+            "line 1, column 9 of the label rules: unknown variant `first`, expected `each` or `last`",
         ),
         (
             format!("horizon_days = -3\n{RULES}"),
@@ -268,7 +268,7 @@ fn faults_of_a_rule_file_are_named() {
         ),
         (
             format!("{RULES}stage = 1"),
-            "line 5 of the label rules: unknown field `stage`",
+            "line 5, column 1 of the label rules: unknown field `stage`",
         ),
         (
             "[won]\nstages = []\n[lost]\nstages = ['a']".to_owned(),
@@ -278,7 +278,7 @@ fn faults_of_a_rule_file_are_named() {
             "[won]\nstages = ['A b']\n[lost]\nstages = [' a  B ']".to_owned(),
             "stage `a b` of the label rules is both won and lost",
         ),
-        ("[won".to_owned(), "line 1 of the label rules: "),
+        ("[won".to_owned(), "line 1, column 5 of the label rules: "),
     ];
     for (text, message) in table {
         let got = refused(&text);

@@ -9,10 +9,12 @@ use crate::Quoted;
 #[non_exhaustive]
 pub enum RoleError {
     /// It is not TOML, or not the form of a file of roles.
-    #[error("line {line} of the file of roles: {what}")]
+    #[error("line {line}, column {column} of the file of roles: {what}")]
     Form {
         /// The line.
         line: usize,
+        /// Character of that line, from 1.
+        column: usize,
         /// What the parser says.
         what: String,
     },

@@ -7,6 +7,7 @@ use upturn_core::Speaker;
 
 use super::RoleError;
 use super::glob::Pattern;
+use crate::toml_place::place;
 use crate::{Party, Quoted};
 
 /// Who sells and who buys, as far as the user says it.
@@ -78,10 +79,10 @@ impl RoleRules {
     /// [`RoleError::Form`] with the line, or a rule that contradicts another or itself.
     pub fn from_toml(text: &str) -> Result<Self, RoleError> {
         let mut rules: Self = toml::from_str(text).map_err(|error| {
-            let start = error.span().map_or(0, |span| span.start);
-            let before = text.get(..start).unwrap_or(text);
+            let (line, column) = place(text, error.span());
             RoleError::Form {
-                line: before.matches('\n').count() + 1,
+                line,
+                column,
                 what: error
                     .message()
                     .lines()

@@ -209,13 +209,13 @@ fn a_faulty_file_is_told_with_its_line() {
     for (toml, message) in [
         (
             "guess = true\nseller_domain = []",
-            "line 2 of the file of roles: unknown field `seller_domain`",
+            "line 2, column 1 of the file of roles: unknown field `seller_domain`",
         ),
         (
             "guess = true\n[labels]\n\"a\" = \"sellr\"",
-            "line 3 of the file of roles: unknown variant `sellr`",
+            "line 3, column 7 of the file of roles: unknown variant `sellr`",
         ),
-        ("guess = ", "line 1 of the file of roles: "),
+        ("guess = ", "line 1, column 9 of the file of roles: "),
         (
             "[labels]\n\" \" = \"seller\"",
             "a pattern in `[labels]` of the file of roles is empty",

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::{Field, TableError};
+use crate::toml_place::place;
 
 /// Which column means what, in what shape the calls stand in the table, and how its values are written.
 ///
@@ -110,8 +111,11 @@ impl ColumnMapping {
     ///
     /// [`TableError::Mapping`].
     pub fn from_toml(text: &str) -> Result<Self, TableError> {
-        toml::from_str(text).map_err(|error| TableError::Mapping {
-            what: error.message().to_owned(),
+        toml::from_str(text).map_err(|error| {
+            let (line, column) = place(text, error.span());
+            TableError::Mapping {
+                what: format!("line {line}, column {column}: {}", error.message()),
+            }
         })
     }
 
