@@ -113,6 +113,29 @@ fn a_loss_is_told() {
 }
 
 #[test]
+fn a_card_of_calls_alone_says_what_it_does_not_know() {
+    let sentence = "Duplicates, redactions and cleaning are counted by an ingest";
+    let alone = card(&[call("a", None, &json!({}))], CardContext::default());
+    for (card, is_told) in [(alone, true), (fixture(), false)] {
+        assert_eq!(card.to_markdown().contains(sentence), is_told);
+        assert_eq!(card.to_html().contains(sentence), is_told);
+        assert!(!card.to_html().contains("– minutes"));
+    }
+}
+
+#[test]
+fn no_label_of_a_chart_is_cut_at_its_left_edge() {
+    let calls = [2, 30].map(|turns| {
+        let turn = |at: usize| json!({"speaker": if at % 2 == 0 { "seller" } else { "buyer" }, "text": "yes"});
+        let turns: Vec<_> = (0..turns).map(turn).collect();
+        serde_json::from_value(json!({"id": turns.len().to_string(), "turns": turns})).unwrap()
+    });
+    let page = card(&calls, CardContext::default()).to_html();
+    assert!(page.contains("<text x=\"0.0\" y=\"126.0\" text-anchor=\"start\">2</text>"));
+    assert!(!page.contains("<text x=\"8.0\" y=\"126.0\" text-anchor=\"middle\">"));
+}
+
+#[test]
 fn a_hostile_name_is_no_markup_anywhere() {
     let hostile = r#"<img src=x onerror="alert('1')"><script>&"#;
     let metadata = json!({"account": hostile, "rep": hostile, "industry": hostile, "source": hostile, "date": "2026-01-02"});

@@ -19,7 +19,7 @@ pub(crate) fn charts(card: &Card) -> String {
     figures.extend(named.map(|segment| by_segment(card, segment)));
     figures.extend(known.map(lengths));
     figures.push(talk_shares(card));
-    format!("<section class=\"columns\">{}</section>", figures.concat())
+    figures.concat()
 }
 
 fn over_time(card: &Card) -> Option<String> {

@@ -15,8 +15,11 @@ impl Card {
         let sections = [
             self.tiles(),
             self.warnings(),
-            charts(self),
-            self.records(),
+            format!(
+                "<section class=\"columns\">{}{}</section>",
+                charts(self),
+                self.records()
+            ),
             self.foot(),
         ];
         format!(
@@ -67,8 +70,10 @@ impl Card {
                 .lengths
                 .iter()
                 .find(|of| of.unit == unit && of.calls > 0);
-            of.map_or_else(|| "–".to_owned(), |of| length(of.median))
+            of.map(|of| length(of.median))
         };
+        let known = |unit: &str| median(unit).unwrap_or_else(|| "–".to_owned());
+        let turns = format!("{} turns", known("turns"));
         let tiles = [
             (
                 "Calls",
@@ -83,8 +88,11 @@ impl Card {
             ("Base rate", base, interval),
             (
                 "Median call",
-                format!("{} words", median("words")),
-                format!("{} turns · {} minutes", median("turns"), median("minutes")),
+                format!("{} words", known("words")),
+                match median("minutes") {
+                    None => turns,
+                    Some(minutes) => format!("{turns} · {minutes} minutes"),
+                },
             ),
             (
                 "Seller speaks",
@@ -127,7 +135,10 @@ impl Card {
             let rows: String = rows.collect();
             format!("<div class=\"figure\"><h2>{name}</h2><div class=\"wide\"><table>{rows}</table></div></div>")
         });
-        format!("<section class=\"columns\">{}</section>", lists.concat())
+        let unknown = self
+            .unknown()
+            .map(|text| format!("<div class=\"figure\"><p class=\"quiet\">{text}</p></div>"));
+        lists.concat() + &unknown.unwrap_or_default()
     }
 
     fn foot(&self) -> String {

@@ -33,7 +33,10 @@ pub(crate) fn lengths(of: &Length) -> String {
         );
         marks += &bar("count", (x + 1.0, FLOOR - tall), (slot - 2.0, tall), &told);
         if named.contains(&at) {
-            marks += &text(x, FLOOR + 14.0, "middle", &length(one.from));
+            // In the middle of the left edge, half of it would lie outside.
+            let anchor = if at == 0 { "start" } else { "middle" };
+            let x = if at == 0 { 0.0 } else { x };
+            marks += &text(x, FLOOR + 14.0, anchor, &length(one.from));
         }
     }
     marks += &line("axis", (LEFT, FLOOR), (WIDTH - LEFT, FLOOR));

@@ -94,6 +94,9 @@ impl Card {
                 lines.push(String::new());
             }
         }
+        if let Some(unknown) = self.unknown() {
+            lines.extend([unknown.to_owned(), String::new()]);
+        }
         lines
     }
 

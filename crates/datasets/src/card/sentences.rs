@@ -60,6 +60,17 @@ impl Card {
         )
     }
 
+    /// One sentence on what only an ingest knows, if none is known of.
+    pub(crate) fn unknown(&self) -> Option<&'static str> {
+        let is_known = self
+            .counters()
+            .iter()
+            .any(|(name, counts)| *name != "Set aside" && !counts.is_empty());
+        (!is_known).then_some(
+            "Duplicates, redactions and cleaning are counted by an ingest; of these calls they are not known.",
+        )
+    }
+
     /// One sentence on who speaks how much.
     pub(crate) fn speech(&self) -> String {
         let Some([seller, buyer, other]) = self.talk.words.shares() else {
