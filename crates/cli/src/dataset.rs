@@ -5,16 +5,13 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
-use upturn::datasets::{Corpus, ReadOptions, Reading, Rejected, SetAside, read};
+use upturn::datasets::{Corpus, ReadOptions, Rejections, SetAside, read};
 use upturn::{Conversation, Outcome};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::numbers::count;
 use crate::printer::Printer;
-
-/// Rejected records that are shown one by one; the others are counted.
-const SHOWN: usize = 20;
 
 /// Which data.
 #[derive(Debug, Clone, Args)]
@@ -60,25 +57,21 @@ impl DataArgs {
     /// That of the reading, if nothing can be used.
     pub(crate) fn read(&self, printer: Printer) -> Result<Dataset, Failure> {
         let reading = read(self.corpus, &self.data, &ReadOptions::default())?;
-        report_rejected(&reading.rejected, printer);
-        report_set_aside(reading.set_aside, printer);
-        Ok(Dataset::of(reading))
-    }
-}
-
-impl Dataset {
-    fn of(reading: Reading) -> Self {
         let counts = Counts {
             conversations: reading.conversations.len(),
             rejected: reading.rejected.len(),
             set_aside: reading.set_aside.total(),
         };
-        Self {
+        report_rejected(&reading.rejected.into(), printer);
+        report_set_aside(reading.set_aside, printer);
+        Ok(Dataset {
             conversations: reading.conversations,
             counts,
-        }
+        })
     }
+}
 
+impl Dataset {
     /// Those whose outcome is known.
     pub(crate) fn labelled(&self) -> Vec<&Conversation> {
         self.conversations
@@ -105,37 +98,41 @@ pub(crate) fn won(calls: &[&Conversation]) -> usize {
         .count()
 }
 
-/// Reports records that are not used: some of them one by one, all of them by their number.
-pub(crate) fn report_rejected(rejected: &[Rejected], printer: Printer) {
-    for record in rejected.iter().take(SHOWN) {
+/// Reports records that are not used: the first of them one by one, all of them by their number.
+pub(crate) fn report_rejected(rejected: &Rejections, printer: Printer) {
+    for record in rejected.shown() {
         printer.warning(&record.to_string());
     }
-    if rejected.len() > SHOWN {
-        printer.warning(&format!("and {} more", count(rejected.len() - SHOWN)));
+    if rejected.more() > 0 {
+        printer.warning(&format!("and {} more", count_of(rejected.more())));
     }
     if !rejected.is_empty() {
-        printer.warning(&format!(
-            "{} rejected, they are not used",
-            records(rejected.len())
-        ));
+        let records = records(rejected.count());
+        printer.warning(&format!("{records} rejected, they are not used"));
     }
 }
 
-fn report_set_aside(set_aside: SetAside, printer: Printer) {
+/// Reports sound records that are not used.
+pub(crate) fn report_set_aside(set_aside: SetAside, printer: Printer) {
     for (number, why) in [
         (set_aside.duplicates, "they repeat others"),
         (set_aside.nothing_said, "nothing is said in them"),
     ] {
         if number > 0 {
-            printer.note(&format!("{} set aside: {why}", records(number)));
+            let records = records(number as u64);
+            printer.note(&format!("{records} set aside: {why}"));
         }
     }
 }
 
-fn records(number: usize) -> String {
+fn records(number: u64) -> String {
     if number == 1 {
         "1 record".to_owned()
     } else {
-        format!("{} records", count(number))
+        format!("{} records", count_of(number))
     }
+}
+
+fn count_of(number: u64) -> String {
+    usize::try_from(number).map_or_else(|_| number.to_string(), count)
 }

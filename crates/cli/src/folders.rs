@@ -50,8 +50,20 @@ pub(crate) fn file_target(flag: &'static str, path: &Path) -> Result<(), CliErro
 ///
 /// [`CliError::IsAFile`], [`CliError::NotEmpty`].
 pub(crate) fn free(flag: &'static str, path: &Path) -> Result<(), CliError> {
+    free_but_for(flag, path, "")
+}
+
+/// Refuses a file, and a folder that holds something of another name.
+///
+/// # Errors
+///
+/// [`CliError::IsAFile`], [`CliError::NotEmpty`].
+pub(crate) fn free_but_for(flag: &'static str, path: &Path, name: &str) -> Result<(), CliError> {
     no_file(flag, path)?;
-    if holds_something(path) {
+    let is_other = |entry: std::io::Result<fs_err::DirEntry>| {
+        entry.map_or(true, |entry| entry.file_name() != name)
+    };
+    if fs_err::read_dir(path).is_ok_and(|mut entries| entries.any(is_other)) {
         Err(CliError::NotEmpty {
             flag,
             path: path.to_owned(),

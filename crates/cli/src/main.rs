@@ -5,6 +5,7 @@
 
 mod allocator;
 mod arguments;
+mod balance;
 mod bar;
 mod call;
 mod card_files;
@@ -21,8 +22,10 @@ mod indexing;
 mod inference;
 mod ingest_text;
 mod interrupt;
+mod key_part;
 mod numbers;
 mod output_file;
+mod part_files;
 mod prediction_text;
 mod pretrained;
 mod printer;

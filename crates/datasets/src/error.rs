@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use upturn_core::{Diagnostic, ErrorKind};
 
-use crate::{Corpus, RejectReason, Rejected};
+use crate::sources::is_broken;
+use crate::{Corpus, RejectReason, Rejections};
 
 /// Why a data set, a call or a file of folds could not be read at all.
 ///
@@ -62,15 +63,15 @@ pub enum DatasetError {
     /// Every record was rejected or set aside.
     #[error(
         "no usable conversation in `{}`: {} rejected, {set_aside} set aside{}",
-        path.display(), rejected.len(), first(rejected)
+        path.display(), rejected.count(), first(rejected)
     )]
     NothingUsable {
         /// The data set.
         path: PathBuf,
         /// The corpus it was read as.
         corpus: Corpus,
-        /// All rejected records.
-        rejected: Vec<Rejected>,
+        /// The rejected records.
+        rejected: Rejections,
         /// How many records a rule of the corpus set aside.
         set_aside: usize,
     },
@@ -154,6 +155,23 @@ pub enum DatasetError {
         /// Place of the fault in characters, from 1.
         place: usize,
     },
+    /// Standard input or a pipe, where files are needed.
+    #[error("`{}` is no file, and only files can be read here", path.display())]
+    NoStream {
+        /// What was given.
+        path: PathBuf,
+    },
+    /// Another data set lies at the path than when it was first read.
+    #[error("{}:{line} has changed since it was first read", path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+    },
+    /// The monitor asked to stop.
+    #[error("stopped")]
+    Stopped,
 }
 
 impl DatasetError {
@@ -179,9 +197,10 @@ fn is_the_callers(kind: io::ErrorKind) -> bool {
 }
 
 /// The first rejected record as the end of a sentence, or nothing.
-fn first(rejected: &[Rejected]) -> String {
-    rejected
-        .first()
+fn first(rejected: &Rejections) -> String {
+    let mut shown = rejected.shown().iter();
+    shown
+        .next()
         .map(|first| format!("; first: {first}"))
         .unwrap_or_default()
 }
@@ -190,8 +209,11 @@ impl Diagnostic for DatasetError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::Missing { .. } | Self::NoInput { .. } => ErrorKind::NotFound,
-            Self::Io { source, .. } if is_the_callers(source.kind()) => ErrorKind::InvalidInput,
+            Self::Io { source, .. } if is_the_callers(source.kind()) || is_broken(source) => {
+                ErrorKind::InvalidInput
+            }
             Self::Io { .. } => ErrorKind::Unavailable,
+            Self::Stopped => ErrorKind::Internal,
             Self::Empty { .. }
             | Self::NoFiles { .. }
             | Self::MissingColumn { .. }
@@ -204,7 +226,9 @@ impl Diagnostic for DatasetError {
             | Self::EmptyFold { .. }
             | Self::GroupCrossesFolds { .. }
             | Self::NoCommonIds { .. }
-            | Self::BadPattern { .. } => ErrorKind::InvalidInput,
+            | Self::BadPattern { .. }
+            | Self::NoStream { .. }
+            | Self::Changed { .. } => ErrorKind::InvalidInput,
         }
     }
 
@@ -216,6 +240,7 @@ impl Diagnostic for DatasetError {
             Self::Missing { corpus, .. } | Self::MissingColumn { corpus, .. } => {
                 corpus.map_or(FOLDS, Corpus::expects)
             }
+            Self::Io { source, .. } if is_broken(source) => "copy it again, or write it anew",
             Self::Io { .. } => "check that it is a file that you may read",
             Self::Empty { .. } => "an export may have failed: write the file again",
             Self::NoFiles { corpus, .. } => corpus.expects(),
@@ -240,6 +265,9 @@ impl Diagnostic for DatasetError {
             Self::NoInput { .. } | Self::BadPattern { .. } => {
                 "name a file, a folder, a pattern in quotes such as 'calls/**/*.vtt', or `-` for standard input"
             }
+            Self::NoStream { .. } => "write it to a file, and name that",
+            Self::Changed { .. } => "wait until it is written to the end, then begin anew",
+            Self::Stopped => return None,
         };
         Some(hint.to_owned())
     }

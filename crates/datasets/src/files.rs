@@ -9,13 +9,18 @@ use crate::{Corpus, DatasetError};
 ///
 /// # Errors
 ///
-/// [`DatasetError::Missing`], [`DatasetError::Io`] or [`DatasetError::NoFiles`].
+/// [`DatasetError::Missing`], [`DatasetError::Io`], [`DatasetError::NoFiles`], or [`DatasetError::NoStream`] for `-`.
 pub(crate) fn of(
     path: &Path,
     corpus: Corpus,
     extensions: &[&str],
 ) -> Result<Vec<PathBuf>, DatasetError> {
     let failed = |source| DatasetError::io(path, Some(corpus), source);
+    if path == Path::new("-") {
+        return Err(DatasetError::NoStream {
+            path: path.to_owned(),
+        });
+    }
     if !fs_err::metadata(path).map_err(failed)?.is_dir() {
         return Ok(vec![path.to_owned()]);
     }

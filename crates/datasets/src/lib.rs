@@ -21,6 +21,8 @@
 //!
 //! This crate is *not* a place for models or metrics, and it never prints: what was rejected is returned.
 
+mod call_files;
+mod call_stream;
 pub mod card;
 mod cleaning;
 mod corpus;
@@ -48,6 +50,7 @@ mod reading;
 mod record;
 mod redaction;
 mod rejected;
+mod rejections;
 mod roles;
 mod sources;
 mod splits;
@@ -55,6 +58,7 @@ mod table;
 mod toml_place;
 mod transcript;
 
+pub use call_stream::CallStream;
 pub use card::{Card, CardBuilder, CardContext, CardOptions};
 pub use cleaning::{Cleaner, CleaningCounts, CleaningOptions};
 pub use corpus::{Corpus, UnknownCorpus};
@@ -74,7 +78,7 @@ pub use formats::{
 };
 pub use grouped::grouped_folds;
 pub use ingest::{IngestError, IngestMonitor, IngestSettings, IngestSummary, Ingested, ingest};
-pub use inspection::{Inspection, inspect};
+pub use inspection::{Inspection, inspect, inspect_watched};
 pub use labels::{
     CallsLabelled, Label, LabelError, LabelRules, LastCalls, OpenReason, RefusalReason,
 };
@@ -87,10 +91,11 @@ pub use redaction::{
     Redactor, UnknownKind, redact_file, restore_file,
 };
 pub use rejected::{Counted, Quoted, RejectReason, Rejected};
+pub use rejections::Rejections;
 pub use roles::{RoleError, RoleRule, RoleRules, Roles, Undecided, Weakest};
 pub use sources::{Compression, Decoded, Opened, Source, SourceKind, Sources};
 pub use splits::{
     Aside, PartSummary, Split, SplitBy, SplitError, SplitInto, SplitOptions, SplitPart, SplitRow,
-    SplitSummary, split,
+    SplitRows, SplitSummary, split,
 };
 pub use transcript::{Party, Transcript, Utterance};

@@ -90,7 +90,7 @@ pub fn read(corpus: Corpus, path: &Path, options: &ReadOptions) -> Result<Readin
         return Err(DatasetError::NothingUsable {
             path: path.to_owned(),
             corpus,
-            rejected: reading.rejected,
+            rejected: reading.rejected.into(),
             set_aside: reading.set_aside.total(),
         });
     }

@@ -1,12 +1,16 @@
 //! `upturn inspect`: what a data set holds, and whether it leaks.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
-use upturn::datasets::{CardContext, Finding, Inspection, LeakOptions, ReadOptions, inspect};
+use upturn::datasets::{
+    CardContext, Finding, Inspection, LeakOptions, ReadOptions, SetAside, inspect_watched,
+};
 
+use crate::balance::Balance;
 use crate::context::Context;
+use crate::error::CliError;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::today::today;
@@ -41,7 +45,8 @@ pub(crate) struct InspectArgs {
 #[derive(Debug, Serialize)]
 struct InspectReport<'a> {
     card: &'a upturn::datasets::Card,
-    rejected: usize,
+    records: Balance,
+    rejected: u64,
 }
 
 impl InspectArgs {
@@ -49,8 +54,36 @@ impl InspectArgs {
     ///
     /// # Errors
     ///
-    /// If nothing can be read, or a file of the card not be written.
+    /// If nothing can be read or used, or a file of the card not be written.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
+        if let Some(folder) = &self.card {
+            folders::no_file("--card", folder)?;
+        }
+        let Inspection {
+            card,
+            rejected,
+            read,
+            ..
+        } = self.inspect(context)?;
+        dataset::report_rejected(&rejected, context.printer);
+        if let Some(folder) = &self.card {
+            fs_err::create_dir_all(folder).map_err(CliError::write(folder))?;
+            card_files::write(&card, folder)?;
+        }
+        let report = InspectReport {
+            card: &card,
+            records: Balance::new(read - rejected.count(), &rejected, SetAside::default()),
+            rejected: rejected.count(),
+        };
+        context
+            .printer
+            .answer(card.to_markdown().trim_end(), report)?;
+        let leaks = card.about.leaks.as_ref();
+        let findings = leaks.map(|leaks| leaks.findings.as_slice());
+        Ok(self.exit(findings.unwrap_or_default(), rejected.is_empty()))
+    }
+
+    fn inspect(&self, context: &Context) -> Result<Inspection, Failure> {
         let leaks = self
             .ignore
             .iter()
@@ -61,26 +94,10 @@ impl InspectArgs {
             made_on: Some(today().to_string()),
             ..CardContext::default()
         };
-        let Inspection { card, rejected, .. } =
-            inspect(&self.data, about, leaks, &ReadOptions::default())?;
-        dataset::report_rejected(&rejected, context.printer);
-        if let Some(folder) = &self.card {
-            folder_for(folder)?;
-            card_files::write(&card, folder)?;
-        }
-        let report = InspectReport {
-            card: &card,
-            rejected: rejected.len(),
-        };
-        context
-            .printer
-            .answer(card.to_markdown().trim_end(), report)?;
-        let findings = card
-            .about
-            .leaks
-            .as_ref()
-            .map(|leaks| leaks.findings.as_slice());
-        Ok(self.exit(findings.unwrap_or_default(), rejected.is_empty()))
+        context.watch_interrupt()?;
+        let (reading, progress) = (ReadOptions::default(), context.progress());
+        inspect_watched(&self.data, about, leaks, &reading, &progress)
+            .map_err(context.unless_interrupted("nothing was written"))
     }
 
     fn exit(&self, findings: &[Finding], all_used: bool) -> Exit {
@@ -90,9 +107,4 @@ impl InspectArgs {
             Exit::SomeRejected
         }
     }
-}
-
-fn folder_for(folder: &Path) -> Result<(), Failure> {
-    folders::no_file("--card", folder)?;
-    Ok(fs_err::create_dir_all(folder).map_err(crate::error::CliError::write(folder))?)
 }

@@ -1,20 +1,23 @@
 //! `upturn redact`: calls without personal data, and back.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
 use upturn::datasets::{
-    FileRedaction, KeyFile, KeyFileWriter, MetadataRedaction, ReadOptions, RedactionOptions,
-    Redactor, redact_file, restore_file,
+    CallStream, FileRedaction, IngestMonitor, KeyFile, MetadataRedaction, ReadOptions,
+    RedactionOptions, Redactor, SetAside, redact_file, restore_file,
 };
 
+use crate::balance::Balance;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::key_part::KeyPart;
 use crate::output_file::OutputFile;
+use crate::progress::Progress;
 use crate::{dataset, folders, pseudonym_key};
 
 const EXAMPLES: &str = "Examples:\n  upturn redact --data calls.jsonl --out safe.jsonl --pseudonym-key secret.key\n  \
@@ -57,7 +60,8 @@ pub(crate) struct RedactArgs {
 #[derive(Debug, Serialize)]
 struct RedactReport<'a> {
     written: u64,
-    rejected: usize,
+    rejected: u64,
+    records: &'a Balance,
     redacted: &'a upturn::datasets::RedactionCounts,
 }
 
@@ -66,23 +70,25 @@ impl RedactArgs {
     ///
     /// # Errors
     ///
-    /// If a file can't be read or written; then nothing is replaced.
+    /// If a file can't be read or written, or no record is a call; then nothing is replaced.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         folders::file_target("--out", &self.out)?;
-        let input = self.input()?;
-        let mut out = OutputFile::create(&self.out)?;
-        let done = match &self.restore {
-            Some(key) => self.restored(key, input, &mut out)?,
-            None => self.redacted(input, &mut out)?,
-        };
-        out.publish()?;
+        context.watch_interrupt()?;
+        let done = self
+            .work(&context.progress())
+            .map_err(context.unless_interrupted("nothing was written"))?;
         dataset::report_rejected(&done.rejected, context.printer);
+        let records = Balance::new(done.written, &done.rejected, SetAside::default());
         let report = RedactReport {
             written: done.written,
-            rejected: done.rejected.len(),
+            rejected: done.rejected.count(),
+            records: &records,
             redacted: &done.counts,
         };
-        let text = format!("written  {} calls\nredacted {}", done.written, done.counts);
+        let text = format!(
+            "written  {} calls\nredacted {}\nrecords  {records}",
+            done.written, done.counts
+        );
         context.printer.answer(&text, report)?;
         Ok(if done.rejected.is_empty() {
             Exit::Done
@@ -91,40 +97,48 @@ impl RedactArgs {
         })
     }
 
-    fn input(&self) -> Result<Box<dyn BufRead>, CliError> {
-        if self.data == Path::new("-") {
-            return Ok(Box::new(BufReader::new(std::io::stdin())));
+    fn work(&self, progress: &Progress) -> Result<FileRedaction, Failure> {
+        match &self.restore {
+            Some(key) => self.restored(key, progress),
+            None => self.redacted(progress),
         }
-        let file = fs_err::File::open(&self.data);
-        let file = file.map_err(|source| CliError::call(&self.data, source))?;
-        Ok(Box::new(BufReader::new(file)))
     }
 
-    fn redacted(&self, input: impl BufRead, out: impl Write) -> Result<FileRedaction, Failure> {
-        let redactor = Redactor::new(self.options()?)?;
-        let mut key = self.key.as_deref().map(KeyFileWriter::create).transpose()?;
+    /// The calls, and how many bytes they are if that is known.
+    fn input<'p>(&self, stage: &str, progress: &'p Progress) -> Result<CallStream<'p>, Failure> {
         let options = ReadOptions::default();
-        let done = redact_file(&redactor, input, &self.data, out, key.as_mut(), &options)?;
-        if let Some(key) = &mut key {
-            key.flush()?;
+        if self.data == Path::new("-") {
+            IngestMonitor::stage(progress, stage, None);
+            let name = Path::new("standard input");
+            return Ok(CallStream::new(std::io::stdin(), name, &options, progress)?);
         }
+        let input = CallStream::open(&self.data, &options, progress)?;
+        let size = fs_err::metadata(&self.data).map(|told| told.len());
+        IngestMonitor::stage(progress, stage, size.ok());
+        Ok(input)
+    }
+
+    fn redacted(&self, progress: &Progress) -> Result<FileRedaction, Failure> {
+        let input = self.input("redacting", progress)?;
+        let redactor = Redactor::new(self.options()?)?;
+        let mut out = OutputFile::create(&self.out)?;
+        let mut key = self.key.as_deref().map(KeyPart::create).transpose()?;
+        let writer = key.as_mut().map(KeyPart::writer);
+        let done = redact_file(&redactor, input, &mut out, writer)?;
+        // The key goes first: without it nothing could be restored.
+        out.flush().map_err(CliError::write(&self.out))?;
+        key.map(KeyPart::publish).transpose()?;
+        out.publish()?;
         Ok(done)
     }
 
-    fn restored(
-        &self,
-        key: &Path,
-        input: impl BufRead,
-        out: impl Write,
-    ) -> Result<FileRedaction, Failure> {
+    fn restored(&self, key: &Path, progress: &Progress) -> Result<FileRedaction, Failure> {
+        let input = self.input("restoring", progress)?;
         let key = KeyFile::read(key)?;
-        Ok(restore_file(
-            &key,
-            input,
-            &self.data,
-            out,
-            &ReadOptions::default(),
-        )?)
+        let mut out = OutputFile::create(&self.out)?;
+        let done = restore_file(&key, input, &mut out)?;
+        out.publish()?;
+        Ok(done)
     }
 
     fn options(&self) -> Result<RedactionOptions, Failure> {

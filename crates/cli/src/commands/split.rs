@@ -1,22 +1,26 @@
 //! `upturn split`: parts between which nothing crosses.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use upturn::Conversation;
 use upturn::datasets::{
-    PartSummary, Split, SplitBy, SplitInto, SplitOptions, SplitPart, SplitRow, SplitSummary, split,
+    PartSummary, ReadOptions, Split, SplitBy, SplitInto, SplitOptions, SplitPart, SplitRows,
+    SplitSummary, split,
 };
 
+use crate::balance::Balance;
 use crate::context::Context;
-use crate::dataset::DataArgs;
+use crate::dataset::{self, DataArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::folders;
 use crate::output_file::OutputFile;
+use crate::part_files::PartFiles;
+use crate::progress::Progress;
+
+/// The file that stands for a split that is whole.
+const SUMMARY: &str = "split.json";
 
 const EXAMPLES: &str = "Examples:\n  upturn split --data calls.jsonl --out parts\n  \
     upturn split --data calls.jsonl --out parts --by time-and-group --gap-days 7\n  \
@@ -77,6 +81,7 @@ enum By {
 struct SplitReport<'a> {
     out: &'a Path,
     split: &'a SplitSummary,
+    records: &'a Balance,
 }
 
 impl SplitArgs {
@@ -84,25 +89,39 @@ impl SplitArgs {
     ///
     /// # Errors
     ///
-    /// If the calls can't be split like that, or a file can't be written.
+    /// If the calls can't be split like that, or a file can't be written; then no part is there.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
-        folders::free("--out", &self.out)?;
-        let options = self.options();
-        let data = self.data.read(context.printer)?;
-        let calls = &data.conversations;
-        let rows: Vec<SplitRow> = calls
-            .iter()
-            .map(|call| SplitRow::new(call, &options))
-            .collect();
-        let split = split(&rows, &options)?;
-        fs_err::create_dir_all(&self.out).map_err(CliError::write(&self.out))?;
-        self.write(&split, calls)?;
+        PartFiles::check("--out", &self.out)?;
+        context.watch_interrupt()?;
+        let (split, rows) = self
+            .work(&context.progress())
+            .map_err(context.unless_interrupted("no part was written"))?;
+        dataset::report_rejected(rows.rejected(), context.printer);
+        dataset::report_set_aside(rows.set_aside(), context.printer);
+        let written = rows.rows().len() as u64;
+        let records = Balance::new(written, rows.rejected(), rows.set_aside());
         let report = SplitReport {
             out: &self.out,
             split: split.summary(),
+            records: &records,
         };
-        context.printer.answer(&text(split.summary()), report)?;
-        Ok(data.exit())
+        let text = text(split.summary(), &records);
+        context.printer.answer(&text, report)?;
+        Ok(if rows.rejected().is_empty() {
+            Exit::Done
+        } else {
+            Exit::SomeRejected
+        })
+    }
+
+    /// Reads the rows, then copies each call to its part.
+    fn work(&self, progress: &Progress) -> Result<(Split, SplitRows), Failure> {
+        let (options, reading) = (self.options(), ReadOptions::default());
+        let DataArgs { data, corpus } = &self.data;
+        let rows = SplitRows::read(*corpus, data, &options, &reading, progress)?;
+        let split = split(rows.rows(), &options)?;
+        self.write(&split, &rows, progress)?;
+        Ok((split, rows))
     }
 
     fn options(&self) -> SplitOptions {
@@ -123,51 +142,36 @@ impl SplitArgs {
             .with_seed(self.seed)
     }
 
-    fn write(&self, split: &Split, calls: &[Conversation]) -> Result<(), Failure> {
-        let mut parts: BTreeMap<String, OutputFile> = BTreeMap::new();
-        for call in calls {
-            let part = split.part_of(call.id().as_str());
-            let name = part.map_or_else(|| "unknown".to_owned(), |part| part.to_string());
-            let path = self.out.join(format!("{name}.jsonl"));
-            let file = match parts.entry(name) {
-                std::collections::btree_map::Entry::Occupied(file) => file.into_mut(),
-                std::collections::btree_map::Entry::Vacant(place) => {
-                    place.insert(OutputFile::create(&path)?)
-                }
+    fn write(&self, split: &Split, rows: &SplitRows, progress: &Progress) -> Result<(), Failure> {
+        let mut files = PartFiles::begin(&self.out)?;
+        rows.lines(progress, |row, line| {
+            let Some(part) = split.parts().get(row) else {
+                return Ok::<(), Failure>(());
             };
-            file.line(&serde_json::to_string(call).map_err(CliError::Json)?)?;
-        }
-        for file in parts.into_values() {
-            file.publish()?;
-        }
-        self.table("parts.csv", |file| split.write_parts(file))?;
-        if split
-            .parts()
-            .iter()
-            .any(|part| matches!(part, SplitPart::Fold(_)))
-        {
-            self.table("folds.csv", |file| split.write_folds(file))?;
+            Ok(files.file(&format!("{part}.jsonl"))?.line(line)?)
+        })?;
+        self.table(&mut files, "parts.csv", |file| split.write_parts(file))?;
+        let is_fold = |part: &SplitPart| matches!(part, SplitPart::Fold(_));
+        if split.parts().iter().any(is_fold) {
+            self.table(&mut files, "folds.csv", |file| split.write_folds(file))?;
         }
         let summary = serde_json::to_string_pretty(split.summary()).map_err(CliError::Json)?;
-        let mut file = OutputFile::create(&self.out.join("split.json"))?;
-        file.line(&summary)?;
-        Ok(file.publish()?)
+        files.file(SUMMARY)?.line(&summary)?;
+        Ok(files.publish(SUMMARY)?)
     }
 
     fn table(
         &self,
+        files: &mut PartFiles,
         name: &str,
         write: impl Fn(&mut OutputFile) -> std::io::Result<()>,
     ) -> Result<(), CliError> {
-        let path = self.out.join(name);
-        let mut file = OutputFile::create(&path)?;
-        write(&mut file).map_err(CliError::write(&path))?;
-        file.publish()
+        write(files.file(name)?).map_err(CliError::write(&self.out.join(name)))
     }
 }
 
-/// A line for each part: `train  812 calls, 41.3 % won`.
-fn text(summary: &SplitSummary) -> String {
+/// A line for each part, `train        812 calls, 41.3 % won`, and one for the records.
+fn text(summary: &SplitSummary, records: &Balance) -> String {
     let part = |part: &PartSummary| {
         let rate = part
             .base_rate
@@ -175,6 +179,7 @@ fn text(summary: &SplitSummary) -> String {
         let (name, rate) = (part.part.to_string(), rate.unwrap_or_default());
         format!("{name:<12} {} calls{rate}", part.rows)
     };
-    let parts: Vec<String> = summary.parts.iter().map(part).collect();
-    parts.join("\n")
+    let mut lines: Vec<String> = summary.parts.iter().map(part).collect();
+    lines.push(format!("{:<12} {records}", "records"));
+    lines.join("\n")
 }

@@ -117,7 +117,9 @@ fn a_data_set_with_nothing_usable_is_an_error_with_all_its_faults() {
             .contains("2 rejected, 0 set aside; first: "),
         "{error}"
     );
-    assert!(matches!(&error, DatasetError::NothingUsable { rejected, .. } if rejected.len() == 2));
+    assert!(
+        matches!(&error, DatasetError::NothingUsable { rejected, .. } if rejected.count() == 2)
+    );
     for (files, message) in [
         (&[("a.jsonl", &b""[..])][..], "is empty"),
         (&[("a.jsonl", b"\n\n")], "is empty"),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use upturn_core::{ConversationError, Diagnostic, ErrorKind};
 
 use super::PseudonymKey;
+use crate::DatasetError;
 
 /// Why a redactor cannot be built, a key file not be used, or a conversation not be put back together.
 #[derive(Debug, thiserror::Error)]
@@ -74,9 +75,15 @@ pub enum RedactionError {
         /// The line, from 1.
         line: u64,
     },
-    /// A file of calls cannot be read, or what came of it not be written.
-    #[error("the calls of `{}` cannot be read or written further", path.display())]
-    Stream {
+    /// The calls cannot be read, or none of the records is one.
+    #[error(transparent)]
+    Calls(#[from] DatasetError),
+    /// A call cannot be written as JSON.
+    #[error("a call cannot be written as JSON")]
+    Form(#[source] serde_json::Error),
+    /// What came of a file of calls cannot be written.
+    #[error("what came of `{}` cannot be written", path.display())]
+    Output {
         /// The input.
         path: PathBuf,
         /// What the system says.
@@ -88,8 +95,8 @@ pub enum RedactionError {
 }
 
 impl RedactionError {
-    pub(super) fn stream(path: &Path) -> impl Fn(io::Error) -> Self + '_ {
-        |source| Self::Stream {
+    pub(super) fn output(path: &Path) -> impl Fn(io::Error) -> Self + '_ {
+        |source| Self::Output {
             path: path.to_owned(),
             source,
         }
@@ -102,7 +109,9 @@ impl Diagnostic for RedactionError {
             Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 ErrorKind::NotFound
             }
-            Self::Io { .. } | Self::Stream { .. } => ErrorKind::Unavailable,
+            Self::Io { .. } | Self::Output { .. } => ErrorKind::Unavailable,
+            Self::Form(_) => ErrorKind::Internal,
+            Self::Calls(error) => error.kind(),
             Self::NoKey
             | Self::ShortKey { .. }
             | Self::PatternName { .. }
@@ -127,7 +136,7 @@ impl Diagnostic for RedactionError {
             Self::Pattern { .. } => "look-around and back references are not supported",
             Self::Names { .. } => "give the names of the people of this call only",
             Self::Io { .. } => "check that it is a file that you may read and write",
-            Self::Stream { .. } => "free some space or choose another place",
+            Self::Output { .. } => "free some space or choose another place",
             Self::Exists { .. } => {
                 "move it away, or append to it; without it nothing can be restored"
             }
@@ -137,6 +146,8 @@ impl Diagnostic for RedactionError {
             Self::BrokenLine { .. } => {
                 "a key file is written by redaction only, one JSON object a line"
             }
+            Self::Form(_) => return None,
+            Self::Calls(error) => return error.hint(),
             Self::Law(error) => return error.hint(),
         };
         Some(hint.to_owned())

@@ -1,64 +1,54 @@
 //! A whole file of calls without personal data: [`redact_file`], and back: [`restore_file`].
 
-use std::io::{self, BufRead, Write};
-use std::path::Path;
+use std::io::Write;
 
-use rayon::prelude::*;
 use upturn_core::Conversation;
 
 use super::{KeyFile, KeyFileWriter, Redacted, RedactionCounts, RedactionError, Redactor};
-use crate::lines::Lines;
-use crate::{Counted, ReadOptions, RejectReason, Rejected, record};
-
-/// Calls that are worked on together.
-const BATCH: usize = 256;
+use crate::{CallStream, Corpus, DatasetError, Rejections, record};
 
 /// What became of the calls of a file.
+///
+/// Law: every record is written or rejected.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FileRedaction {
     /// Calls written.
     pub written: u64,
     /// Records that are no calls, which are not written.
-    pub rejected: Vec<Rejected>,
+    pub rejected: Rejections,
     /// How many places were replaced.
     pub counts: RedactionCounts,
 }
 
-/// Redacts the canonical form, line by line, in its order. `name` stands for the input in messages.
+impl FileRedaction {
+    /// Records, good or bad.
+    pub const fn read(&self) -> u64 {
+        self.written + self.rejected.count()
+    }
+}
+
+/// Redacts the canonical form, line by line, in its order.
 ///
 /// # Errors
 ///
-/// [`RedactionError`], those of the streams among them.
+/// [`RedactionError`], those of the streams among them, and if no record is a call.
 pub fn redact_file(
     redactor: &Redactor,
-    input: impl BufRead,
-    name: &Path,
-    mut output: impl Write,
+    input: CallStream<'_>,
+    output: impl Write,
     mut key: Option<&mut KeyFileWriter>,
-    options: &ReadOptions,
 ) -> Result<FileRedaction, RedactionError> {
-    let mut done = FileRedaction::default();
-    let mut lines = Lines::new(input, options.max_line_bytes);
-    loop {
-        let calls = batch(&mut lines, name, &mut done).map_err(RedactionError::stream(name))?;
-        if calls.is_empty() {
-            return Ok(done);
+    let redact = |call: Conversation| redactor.redact(&call, &[]);
+    let mut counts = RedactionCounts::default();
+    let done = each(input, output, redact, |redacted: &Redacted| {
+        counts.add(&redacted.counts);
+        match &mut key {
+            Some(key) => key.write(redacted),
+            None => Ok(()),
         }
-        let redacted: Vec<Result<Redacted, RedactionError>> = calls
-            .par_iter()
-            .map(|call| redactor.redact(call, &[]))
-            .collect();
-        for redacted in redacted {
-            let redacted = redacted?;
-            write(&mut output, &redacted.conversation).map_err(RedactionError::stream(name))?;
-            if let Some(key) = &mut key {
-                key.write(&redacted)?;
-            }
-            done.written += 1;
-            done.counts.add(&redacted.counts);
-        }
-    }
+    })?;
+    Ok(FileRedaction { counts, ..done })
 }
 
 /// Puts back what a key file holds, line by line.
@@ -68,59 +58,82 @@ pub fn redact_file(
 /// As [`redact_file`].
 pub fn restore_file(
     key: &KeyFile,
-    input: impl BufRead,
-    name: &Path,
+    input: CallStream<'_>,
+    output: impl Write,
+) -> Result<FileRedaction, RedactionError> {
+    let restore = |call: Conversation| key.restore(&call);
+    each(input, output, restore, |_| Ok(()))
+}
+
+/// Changes each call, side by side, then writes them in their order; `changed` hears of each before it is written.
+fn each<T: AsCall + Send>(
+    mut input: CallStream<'_>,
     mut output: impl Write,
-    options: &ReadOptions,
+    change: impl Fn(Conversation) -> Result<T, RedactionError> + Sync,
+    mut changed: impl FnMut(&T) -> Result<(), RedactionError>,
 ) -> Result<FileRedaction, RedactionError> {
     let mut done = FileRedaction::default();
-    let mut lines = Lines::new(input, options.max_line_bytes);
+    let work = |text: String| record::parse(&text).map(|call| line(change(call)));
     loop {
-        let calls = batch(&mut lines, name, &mut done).map_err(RedactionError::stream(name))?;
-        if calls.is_empty() {
-            return Ok(done);
-        }
-        for call in calls {
-            let restored = key.restore(&call)?;
-            write(&mut output, &restored).map_err(RedactionError::stream(name))?;
-            done.written += 1;
-        }
-    }
-}
-
-fn batch(
-    lines: &mut Lines<impl BufRead>,
-    name: &Path,
-    done: &mut FileRedaction,
-) -> io::Result<Vec<Conversation>> {
-    let mut calls = Vec::new();
-    while calls.len() < BATCH {
-        let Some(line) = lines.next_line()? else {
+        let batch = input.next_batch(work)?;
+        if batch.is_empty() {
             break;
-        };
-        if line.text.as_ref().is_ok_and(|text| text.trim().is_empty()) {
-            continue;
         }
-        match line.text.and_then(record::parse) {
-            Ok(call) => calls.push(call),
-            Err(reason) => done.reject(name, line.number, reason),
+        for worked in batch {
+            match worked.content {
+                Ok(call) => {
+                    let (call, line) = call?;
+                    changed(&call)?;
+                    let written = output.write_all(&line);
+                    written.map_err(RedactionError::output(input.name()))?;
+                    done.written += 1;
+                }
+                Err(reason) => done.rejected.add(input.rejected(worked.line, reason)),
+            }
         }
     }
-    Ok(calls)
+    usable(done, &input)
 }
 
-impl FileRedaction {
-    fn reject(&mut self, file: &Path, line: u64, reason: RejectReason) {
-        self.rejected.push(Rejected {
-            file: file.to_owned(),
-            line,
-            counted: Counted::Lines,
-            reason,
-        });
+/// A call and what is known of its change.
+trait AsCall {
+    fn call(&self) -> &Conversation;
+}
+
+impl AsCall for Redacted {
+    fn call(&self) -> &Conversation {
+        &self.conversation
     }
 }
 
-fn write(output: &mut impl Write, call: &Conversation) -> io::Result<()> {
-    serde_json::to_writer(&mut *output, call)?;
-    output.write_all(b"\n")
+impl AsCall for Conversation {
+    fn call(&self) -> &Conversation {
+        self
+    }
 }
+
+/// With its line of the canonical form.
+fn line<T: AsCall>(call: Result<T, RedactionError>) -> Result<(T, Vec<u8>), RedactionError> {
+    let call = call?;
+    let mut line = serde_json::to_vec(call.call()).map_err(RedactionError::Form)?;
+    line.push(b'\n');
+    Ok((call, line))
+}
+
+/// What was done, if anything was.
+fn usable(done: FileRedaction, input: &CallStream<'_>) -> Result<FileRedaction, RedactionError> {
+    let path = input.name().to_owned();
+    match done.read() {
+        0 => Err(DatasetError::Empty { path }.into()),
+        _ if done.written == 0 => Err(RedactionError::Calls(DatasetError::NothingUsable {
+            path,
+            corpus: Corpus::Jsonl,
+            rejected: done.rejected,
+            set_aside: 0,
+        })),
+        _ => Ok(done),
+    }
+}
+
+#[cfg(test)]
+mod tests;

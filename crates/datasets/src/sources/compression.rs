@@ -52,6 +52,14 @@ impl Compression {
     }
 }
 
+/// Whether packing that is broken or cut off is the reason.
+pub(crate) fn is_broken(error: &io::Error) -> bool {
+    let inner = error.get_ref();
+    inner
+        .and_then(|inner| inner.downcast_ref::<Broken>())
+        .is_some()
+}
+
 /// Whether an extension says that a file is packed.
 pub(crate) fn is_packed(extension: &str) -> bool {
     ["gz", "gzip", "zst", "zstd"].contains(&extension)

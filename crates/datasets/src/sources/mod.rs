@@ -3,13 +3,15 @@
 //! Nothing here knows what a file means; see [`Format`](crate::Format) for that.
 
 mod compression;
+mod counting;
 mod decoded;
 mod find;
 mod peeked;
 mod source;
 
 pub use compression::Compression;
-pub(crate) use compression::is_packed;
+pub(crate) use compression::{is_broken, is_packed};
+pub(crate) use counting::Counting;
 pub use decoded::Decoded;
 pub(crate) use decoded::{UTF_8, decoded_head, utf8_by_mark};
 pub use find::Sources;

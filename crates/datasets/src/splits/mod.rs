@@ -11,6 +11,7 @@ mod options;
 mod outcome;
 mod part;
 mod row;
+mod rows;
 mod strata;
 mod summary;
 
@@ -26,6 +27,7 @@ pub use options::{SplitBy, SplitInto, SplitOptions};
 pub use outcome::Split;
 pub use part::{Aside, SplitPart};
 pub use row::SplitRow;
+pub use rows::SplitRows;
 pub use summary::{PartSummary, SplitSummary};
 
 /// Splits calls.
