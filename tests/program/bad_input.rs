@@ -5,7 +5,7 @@ use super::{House, Said, done, run, tiny_encoder, train};
 const CALL: &str = r#"{"id":"a","turns":[{"speaker":"seller","text":"hello"},{"speaker":"buyer","text":"hi"}],"outcome":"won"}"#;
 
 /// The one sentence and the hint, each on a line of its own.
-fn refused(said: &Said, code: i32, sentence: &str) {
+pub(super) fn refused(said: &Said, code: i32, sentence: &str) {
     assert_eq!(said.code, Some(code), "{}", said.err);
     let errors: Vec<&str> = said
         .err
