@@ -32,9 +32,12 @@ pub(crate) struct TrainingArgs {
     /// Peak learning rate of these layers.
     #[arg(long, value_name = "RATE", default_value_t = TrainingConfig::default().learning_rate)]
     learning_rate: f64,
-    /// Calls in a step.
+    /// Calls in a step at most.
     #[arg(long, value_name = "N", default_value_t = TrainingConfig::default().batch)]
     batch: usize,
+    /// Tokens in a step at most, unless one call alone has more: memory grows with them.
+    #[arg(long, value_name = "N", default_value_t = TrainingConfig::default().batch_tokens)]
+    batch_tokens: usize,
     /// Weight of the contrastive loss, from 0 to 1; the rest is the outcome's.
     #[arg(long, value_name = "SHARE", default_value_t = TrainingConfig::default().contrastive_weight)]
     contrastive_weight: f64,
@@ -76,6 +79,7 @@ impl TrainingArgs {
             trainable_layers: self.layers,
             learning_rate: self.learning_rate,
             batch: self.batch,
+            batch_tokens: self.batch_tokens,
             contrastive_weight: self.contrastive_weight,
             tuned_folds: self.tuned_folds,
             prefixes: self.learn_prefixes.clone(),

@@ -23,8 +23,11 @@ pub struct TrainingConfig {
     pub warm_up: f64,
     /// Largest norm of all gradients together. 1.0 by default.
     pub max_gradient_norm: f64,
-    /// Calls in a step. 16 by default.
+    /// Calls in a step at most. 16 by default.
     pub batch: usize,
+    /// Tokens in a step at most, unless one call alone has more: what a step keeps in memory grows with them, by some
+    /// 15 kB a token and trained layer at 384 dimensions. 16,384 by default.
+    pub batch_tokens: usize,
     /// Weight λ of the contrastive loss: `(1 − λ) BCE + λ SupCon` (Gunel et al. 2021, equation 1). 0.1 by default.
     pub contrastive_weight: f64,
     /// Temperature τ of the contrastive loss. 0.3 by default (Gunel et al. 2021).
@@ -56,6 +59,7 @@ impl Default for TrainingConfig {
             warm_up: 0.1,
             max_gradient_norm: 1.0,
             batch: 16,
+            batch_tokens: 16_384,
             contrastive_weight: 0.1,
             temperature: 0.3,
             patience: 2,
@@ -102,7 +106,7 @@ impl TrainingConfig {
         Ok(self.predictor.validate()?)
     }
 
-    fn bounds(&self) -> [(&'static str, f64, Bound); 10] {
+    fn bounds(&self) -> [(&'static str, f64, Bound); 11] {
         let number = |name, value, bound: fn(f64) -> Bound| (name, value, bound(value));
         let count = |name, value: usize, least, sentence| {
             (name, value as f64, at_least(value, least, sentence))
@@ -117,6 +121,7 @@ impl TrainingConfig {
             number("warm_up", self.warm_up, share),
             number("max_gradient_norm", self.max_gradient_norm, above_zero),
             count("batch", self.batch, 2, "at least 2"),
+            count("batch_tokens", self.batch_tokens, 1, "at least 1"),
             number("contrastive_weight", self.contrastive_weight, share),
             number("temperature", self.temperature, above_zero),
             count("folds", self.folds, 2, "at least 2"),

@@ -42,6 +42,11 @@ impl PreparedCall {
         })
     }
 
+    /// Tokens of all moments.
+    pub(crate) fn tokens(&self) -> usize {
+        self.moments.iter().map(|moment| moment.ids.len()).sum()
+    }
+
     /// How many of a moment's turns a speaker said.
     pub(crate) fn turns_of(moment: &Sequence, speaker: Speaker) -> usize {
         moment

@@ -9,6 +9,7 @@ use upturn_core::Conversation;
 use upturn_encoder::{DropoutStream, Encoder, Mode, Transformer, Weights};
 use upturn_predict::LinearModel;
 
+use crate::batches::batches;
 use crate::conversation::PreparedCall;
 use crate::head::OutcomeHead;
 use crate::optimiser::{AdamW, ParameterGroup};
@@ -46,9 +47,10 @@ pub fn fine_tune(
     if !run.validation.is_empty() {
         best.0 = run.validation_loss()?;
     }
+    let steps = run.steps();
     let mut reports = Vec::new();
     for epoch in 1..=config.epochs {
-        let training_loss = run.epoch(epoch)?;
+        let training_loss = run.epoch(epoch, steps)?;
         let validation_loss = if run.validation.is_empty() {
             None
         } else {
@@ -152,18 +154,32 @@ impl<'a> Run<'a> {
         ))
     }
 
-    /// One pass in a new order; the mean loss of its steps.
-    fn epoch(&mut self, epoch: usize) -> Result<f64, TrainingError> {
+    /// The calls of each step of an epoch, in an order of its own.
+    fn batches(&self, epoch: usize) -> Vec<Vec<usize>> {
         let mut order: Vec<usize> = (0..self.training.len()).collect();
         let mut random = ChaCha8Rng::seed_from_u64(self.config.seed);
         random.set_stream(epoch as u64);
         order.shuffle(&mut random);
-        let batches: Vec<&[usize]> = order.chunks(self.config.batch.max(1)).collect();
-        let steps = batches.len() * self.config.epochs;
-        self.monitor.stage(
-            &format!("fine-tuning, epoch {epoch} of {}", self.config.epochs),
-            batches.len() as u64,
-        );
+        let tokens = |at: &usize| self.training.get(*at).map_or(0, PreparedCall::tokens);
+        let lengths: Vec<usize> = order.iter().map(tokens).collect();
+        let (calls, tokens) = (self.config.batch.max(1), self.config.batch_tokens);
+        batches(&lengths, calls, tokens)
+            .into_iter()
+            .map(|batch| order.get(batch).unwrap_or_default().to_vec())
+            .collect()
+    }
+
+    /// Steps of all epochs: behind the last the learning rate is 0.
+    fn steps(&self) -> usize {
+        let epochs = 1..=self.config.epochs;
+        epochs.map(|epoch| self.batches(epoch).len()).sum()
+    }
+
+    /// One pass in a new order; the mean loss of its steps.
+    fn epoch(&mut self, epoch: usize, steps: usize) -> Result<f64, TrainingError> {
+        let batches = self.batches(epoch);
+        let name = format!("fine-tuning, epoch {epoch} of {}", self.config.epochs);
+        self.monitor.stage(&name, batches.len() as u64);
         let mut total = 0.0;
         for batch in &batches {
             if self.monitor.stopped() {
