@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use upturn::datasets::IngestSummary;
+use upturn::datasets::{IngestSummary, Ingested};
 
 /// Lines that begin with what they are about.
-pub(crate) fn ingest_text(summary: &IngestSummary, resumed: u64, out: &Path) -> String {
+pub(crate) fn ingest_text(done: &Ingested, out: &Path) -> String {
+    let (summary, resumed) = (&done.summary, done.resumed);
     let mut lines = vec![line("forms", &list(&summary.formats))];
     lines.push(line("who sells", &list(&summary.roles)));
     if !summary.joined.is_empty() {
         lines.push(line("deals", &list(&summary.joined)));
+    }
+    if !summary.unmatched.is_empty() {
+        lines.push(line("unmatched", &list(&summary.unmatched)));
     }
     lines.push(line("outcomes", &list(&summary.outcomes)));
     if !summary.redactions.is_empty() {
@@ -24,7 +28,8 @@ pub(crate) fn ingest_text(summary: &IngestSummary, resumed: u64, out: &Path) -> 
         lines.push(line("not read", &list(&summary.left_out)));
     }
     if resumed > 0 {
-        lines.push(line("resumed", &format!("after {resumed} records")));
+        let resumed = format!("after {resumed} records, as of {}", done.as_of);
+        lines.push(line("resumed", &resumed));
     }
     lines.push(line("records", &balance(summary)));
     lines.push(line(

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 #[derive(Debug)]
 pub(crate) struct RulesFile {
     path: PathBuf,
-    pub(crate) text: String,
+    text: String,
 }
 
 /// A file of rules that can't be used.
@@ -86,21 +86,15 @@ impl RulesFile {
     }
 }
 
-/// Reads and understands an optional file; what it says is added to `described`.
+/// Reads and understands an optional file.
 ///
 /// # Errors
 ///
 /// [`RulesError`].
 pub(crate) fn given<T, E: Diagnostic>(
     path: Option<&Path>,
-    described: &mut String,
     parse: impl Fn(&str) -> Result<T, E>,
 ) -> Result<Option<T>, Failure> {
-    let Some(path) = path else {
-        return Ok(None);
-    };
-    let file = RulesFile::read(path)?;
-    described.push_str(&file.text);
-    described.push('\0');
-    file.parse(parse).map(Some)
+    let file = path.map(RulesFile::read).transpose()?;
+    file.map(|file| file.parse(parse)).transpose()
 }

@@ -1,11 +1,11 @@
 //! What a data set holds and whether it leaks: [`inspect`].
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::call_files::CallFiles;
 use crate::{
-    Card, CardBuilder, CardContext, CardOptions, Corpus, DatasetError, IngestMonitor, LeakGuard,
-    LeakOptions, ReadOptions, Rejections, record,
+    Card, CardBuilder, CardContext, CardOptions, Corpus, DatasetError, IngestMonitor, Ingested,
+    LeakGuard, LeakOptions, ReadOptions, Rejections, record,
 };
 
 /// A data set seen through once.
@@ -43,6 +43,37 @@ pub fn inspect(
 /// As [`inspect`], and [`DatasetError::Stopped`].
 pub fn inspect_watched(
     path: &Path,
+    about: CardContext,
+    leaks: LeakOptions,
+    options: &ReadOptions,
+    monitor: &dyn IngestMonitor,
+) -> Result<Inspection, DatasetError> {
+    let nowhere_else = SourceOfLines::of(&[]);
+    see_through(path, nowhere_else, about, leaks, options, monitor)
+}
+
+/// The same for the `calls.jsonl` of an ingest: the leak guard looks at the names of the files from which the calls came
+/// (`won/17.vtt`), rather than at that of the file in which they stand now. The card says what the ingest did.
+///
+/// # Errors
+///
+/// As [`inspect_watched`].
+pub fn inspect_ingested(
+    calls: &Path,
+    done: &Ingested,
+    leaks: LeakOptions,
+    options: &ReadOptions,
+    monitor: &dyn IngestMonitor,
+) -> Result<Inspection, DatasetError> {
+    let mut about = done.summary.card_context();
+    about.made_on = Some(done.as_of.to_string());
+    let sources = SourceOfLines::of(&done.sources);
+    see_through(calls, sources, about, leaks, options, monitor)
+}
+
+fn see_through(
+    path: &Path,
+    mut sources: SourceOfLines<'_>,
     mut about: CardContext,
     leaks: LeakOptions,
     options: &ReadOptions,
@@ -55,10 +86,11 @@ pub fn inspect_watched(
     let files = CallFiles::of(path, options)?;
     let parse = |text: String| record::parse(&text).map(|call| (text, call));
     files.pass("inspecting", monitor, parse, |at, record| {
+        let source = sources.next().unwrap_or_else(|| files.path(at));
         match record {
             Ok((text, call)) => {
                 calls += 1;
-                guard.observe(&call, Some(files.path(at)));
+                guard.observe(&call, Some(source));
                 card.observe_line(&call, text.as_bytes());
             }
             Err(reason) => rejected.add(reason),
@@ -88,6 +120,34 @@ pub fn inspect_watched(
         read,
         rejected,
     })
+}
+
+/// From which file each line came before it stood where it stands.
+struct SourceOfLines<'a> {
+    sources: std::slice::Iter<'a, (PathBuf, u64)>,
+    now: Option<&'a Path>,
+    left: u64,
+}
+
+impl<'a> SourceOfLines<'a> {
+    /// Files with their number of lines.
+    fn of(sources: &'a [(PathBuf, u64)]) -> Self {
+        Self {
+            sources: sources.iter(),
+            now: None,
+            left: 0,
+        }
+    }
+
+    /// The file of the next line, if that is known.
+    fn next(&mut self) -> Option<&'a Path> {
+        while self.left == 0 {
+            let (path, lines) = self.sources.next()?;
+            (self.now, self.left) = (Some(path.as_path()), *lines);
+        }
+        self.left -= 1;
+        self.now
+    }
 }
 
 #[cfg(test)]

@@ -37,6 +37,7 @@ mod files;
 mod folds;
 mod formats;
 mod grouped;
+mod hex;
 mod ingest;
 mod inspection;
 mod jsonl;
@@ -78,7 +79,7 @@ pub use formats::{
 };
 pub use grouped::grouped_folds;
 pub use ingest::{IngestError, IngestMonitor, IngestSettings, IngestSummary, Ingested, ingest};
-pub use inspection::{Inspection, inspect, inspect_watched};
+pub use inspection::{Inspection, inspect, inspect_ingested, inspect_watched};
 pub use labels::{
     CallsLabelled, Label, LabelError, LabelRules, LastCalls, OpenReason, RefusalReason,
 };

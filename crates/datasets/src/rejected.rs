@@ -251,6 +251,33 @@ pub enum RejectReason {
     },
 }
 
+impl RejectReason {
+    /// The same without words that stand where a fixed word or an id belongs: they may be a name. Names of fields stay.
+    pub(crate) fn without_words(mut self) -> Self {
+        const HIDDEN: &str = "…";
+        if let Self::UnknownWord { got: word, .. } | Self::NotTranscribed { status: word } =
+            &mut self
+        {
+            word.hide();
+        }
+        if let Self::DuplicateId { id, .. }
+        | Self::NoBuyerRow { id, .. }
+        | Self::NoSentence { id, .. }
+        | Self::NotTogether { id }
+        | Self::BrokenRow { id, .. } = &mut self
+        {
+            HIDDEN.clone_into(id);
+        }
+        if let Self::DuplicateId { first, .. } = &mut self {
+            HIDDEN.clone_into(first);
+        }
+        if let Self::BrokenRow { reason, .. } = &mut self {
+            **reason = reason.as_ref().clone().without_words();
+        }
+        self
+    }
+}
+
 /// A single word of the input, shown in backticks; anything longer or with spaces is shown as its length only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quoted(Shown);
@@ -272,6 +299,12 @@ impl Quoted {
             Self(Shown::Word(text.to_owned()))
         } else {
             Self(Shown::Characters(characters))
+        }
+    }
+
+    fn hide(&mut self) {
+        if let Shown::Word(word) = &self.0 {
+            self.0 = Shown::Characters(word.chars().count());
         }
     }
 }
@@ -316,6 +349,35 @@ mod tests {
             Quoted::new("x".repeat(33).as_str()).to_string(),
             "of 33 characters"
         );
+    }
+
+    #[test]
+    fn without_words_no_input_is_quoted_and_fields_stay() {
+        let word = || Quoted::new("jane");
+        let reasons = [
+            RejectReason::UnknownWord {
+                field: "speaker".to_owned(),
+                got: word(),
+                allowed: &["seller"],
+            },
+            RejectReason::NotTranscribed { status: word() },
+            RejectReason::BrokenRow {
+                id: "jane".to_owned(),
+                reason: Box::new(RejectReason::NotTogether {
+                    id: "jane".to_owned(),
+                }),
+            },
+        ];
+        for reason in reasons {
+            let shown = reason.without_words().to_string();
+            assert!(!shown.contains("jane"), "{shown}");
+        }
+        let field = RejectReason::UnknownField {
+            field: Quoted::new("speeker"),
+            within: "turns[0]".to_owned(),
+            allowed: &["speaker"],
+        };
+        assert!(field.without_words().to_string().contains("`speeker`"));
     }
 
     #[test]

@@ -7,8 +7,9 @@ use serde::Serialize;
 use upturn::Date;
 use upturn::datasets::{
     Card, CleaningOptions, ColumnMapping, Crm, CrmMapping, CrmOptions, DayOrder, Decimal,
-    DuplicateOptions, Format, IngestSettings, IngestSummary, LabelRules, LeakOptions,
-    MetadataRedaction, ReadOptions, RedactionOptions, RoleRules, ingest, inspect,
+    DuplicateOptions, Format, IngestSettings, IngestSummary, Ingested, LabelRules, LeakOptions,
+    MetadataRedaction, PseudonymKey, ReadOptions, RedactionOptions, RoleRules, ingest,
+    inspect_ingested,
 };
 
 use crate::context::Context;
@@ -17,7 +18,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::ingest_text::ingest_text;
 use crate::today::today;
-use crate::{card_files, folders, pseudonym_key, rules_file};
+use crate::{card_files, dataset, folders, pseudonym_key, rules_file};
 
 const EXAMPLES: &str = "Examples:\n  upturn ingest recordings/ --out calls\n  \
     upturn ingest 'zoom/*.vtt' --roles roles.toml --crm deals.csv --labels labels.toml --out calls\n  \
@@ -28,7 +29,8 @@ const EXAMPLES: &str = "Examples:\n  upturn ingest recordings/ --out calls\n  \
 ///
 /// Reads JSON Lines, CSV, Parquet, subtitles, text, what transcription services write, and chat exports, plain or packed; what
 /// a file is, is told from its name and its start. Writes `calls.jsonl`, `set-aside.jsonl` with the reason for each
-/// record that became no call, and a card of what the data hold, into a folder. A run that was stopped goes on where it was.
+/// record that became no call, with a CRM `unmatched.jsonl` with what has no counterpart on either side, and a card of what
+/// the data hold, into a folder. A run that was stopped goes on where it was.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct IngestArgs {
@@ -93,7 +95,8 @@ struct Labels {
     /// What won and lost mean: TOML. The CRM's own stages by default.
     #[arg(long = "labels", value_name = "FILE", requires = "crm")]
     rules: Option<PathBuf>,
-    /// The day that counts as today, so that a run can be repeated. Today by default.
+    /// The day that counts as today, so that a run can be repeated. Today by default, or the day on which the run that goes
+    /// on began.
     #[arg(long, value_name = "DAY")]
     as_of: Option<Date>,
 }
@@ -101,6 +104,9 @@ struct Labels {
 /// Personal data.
 #[derive(Debug, Args)]
 struct Privacy {
+    /// What personal data are, and how your own ids look: TOML with `kinds`, `name_fields`, `metadata` and `[[custom]]`.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_redaction")]
+    redaction: Option<PathBuf>,
     /// Keep personal data.
     #[arg(long)]
     no_redaction: bool,
@@ -132,6 +138,7 @@ enum Sign {
 #[derive(Debug, Serialize)]
 struct IngestReport<'a> {
     out: &'a Path,
+    as_of: Date,
     summary: &'a IngestSummary,
     resumed: u64,
     leaks: usize,
@@ -147,36 +154,30 @@ impl IngestArgs {
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         folders::no_file("--out", &self.out)?;
         let settings = self.settings()?;
+        let broken = settings.crm.as_ref().map(Crm::rejected);
+        let broken = broken.unwrap_or_default().to_vec();
+        dataset::report_rejected(&broken.into(), context.printer);
         context.watch_interrupt()?;
         let progress = context.progress();
         let done = ingest(&self.inputs, &self.out, &settings, &progress)
             .map_err(context.unless_interrupted("the same command goes on where it was"))?;
-        drop(progress);
         let calls = self.out.join("calls.jsonl");
-        let mut about = done.summary.card_context();
-        about.made_on = Some(settings.as_of.to_string());
-        let card = inspect(
-            &calls,
-            about,
-            LeakOptions::default(),
-            &ReadOptions::default(),
-        )?
-        .card;
+        let (leaks, options) = (LeakOptions::default(), ReadOptions::default());
+        let card = inspect_ingested(&calls, &done, leaks, &options, &progress)
+            .map_err(context.unless_interrupted("the same command goes on where it was"))?
+            .card;
+        drop(progress);
         card_files::write(&card, &self.out)?;
-        self.report(&done.summary, done.resumed, &card, context)?;
-        Ok(match done.summary.broken() {
-            0 => Exit::Done,
-            _ => Exit::SomeRejected,
-        })
+        self.report(&done, &card, context)?;
+        Ok(
+            match done.summary.broken() + done.summary.broken_crm_rows() {
+                0 => Exit::Done,
+                _ => Exit::SomeRejected,
+            },
+        )
     }
 
-    fn report(
-        &self,
-        summary: &IngestSummary,
-        resumed: u64,
-        card: &Card,
-        context: &Context,
-    ) -> Result<(), Failure> {
+    fn report(&self, done: &Ingested, card: &Card, context: &Context) -> Result<(), Failure> {
         let findings = card
             .about
             .leaks
@@ -188,73 +189,60 @@ impl IngestArgs {
         }
         let report = IngestReport {
             out: &self.out,
-            summary,
-            resumed,
+            as_of: done.as_of,
+            summary: &done.summary,
+            resumed: done.resumed,
             leaks: findings.len(),
             fingerprint: card.fingerprint.as_str(),
         };
-        let text = ingest_text(summary, resumed, &self.out);
+        let text = ingest_text(done, &self.out);
         context.printer.answer(&text, &report)
     }
 
     fn settings(&self) -> Result<IngestSettings, Failure> {
         fs_err::create_dir_all(&self.out).map_err(CliError::write(&self.out))?;
-        let mut described = self.described();
         let own = self.out.join("pseudonym.key");
         let key = self.privacy.pseudonym_key.as_deref().unwrap_or(&own);
         let key = pseudonym_key::read_or_make(key)?;
         let as_of = self.labels.as_of.unwrap_or_else(today);
         let mut settings = IngestSettings::new(as_of, key.clone());
+        settings.as_of_is_today = self.labels.as_of.is_none();
         settings.format = self.from;
-        settings.mapping = self.tables.mapping(&mut described)?;
-        let roles = rules_file::given(self.roles.as_deref(), &mut described, RoleRules::from_toml)?;
+        settings.mapping = self.tables.mapping()?;
+        let roles = rules_file::given(self.roles.as_deref(), RoleRules::from_toml)?;
         settings.roles = roles.unwrap_or_default();
         let cleaning = CleaningOptions::default().with_fillers(self.drop_fillers);
         settings.cleaning = (!self.no_cleaning).then_some(cleaning);
-        let metadata = if self.privacy.keep_metadata {
-            MetadataRedaction::Keep
-        } else {
-            MetadataRedaction::default()
-        };
-        let redaction = RedactionOptions::default()
-            .with_key(key)
-            .with_metadata(metadata);
-        settings.redaction = (!self.privacy.no_redaction).then_some(redaction);
+        settings.redaction = self.privacy.redaction(key)?;
         settings.keeps_key = self.privacy.keep_key;
         let duplicates = DuplicateOptions::default();
         settings.duplicates = (!self.keep_duplicates).then_some(duplicates);
-        self.labels.add(&mut settings, &mut described)?;
+        self.labels.add(&mut settings)?;
         settings.checkpoint = self.checkpoint;
-        settings.described = described;
         Ok(settings)
     }
+}
 
-    /// What was typed, as far as it changes the result.
-    fn described(&self) -> String {
-        let Self {
-            inputs,
-            out: _,
-            from,
-            tables,
-            labels,
-            privacy,
-            roles,
-            no_cleaning,
-            drop_fillers,
-            keep_duplicates,
-            checkpoint: _,
-        } = self;
-        format!(
-            "{inputs:?} {from:?} {tables:?} {labels:?} {privacy:?} {roles:?} {no_cleaning} {drop_fillers} {keep_duplicates}"
-        )
+impl Privacy {
+    /// What the file says, and above it the flags.
+    fn redaction(&self, key: PseudonymKey) -> Result<Option<RedactionOptions>, Failure> {
+        if self.no_redaction {
+            return Ok(None);
+        }
+        let file = self.redaction.as_deref();
+        let options = rules_file::given(file, RedactionOptions::from_toml)?.unwrap_or_default();
+        let mut options = options.with_key(key);
+        if self.keep_metadata {
+            options = options.with_metadata(MetadataRedaction::Keep);
+        }
+        Ok(Some(options))
     }
 }
 
 impl Tables {
-    fn mapping(&self, described: &mut String) -> Result<ColumnMapping, Failure> {
+    fn mapping(&self) -> Result<ColumnMapping, Failure> {
         let file = self.columns.as_deref();
-        let mut mapping =
-            rules_file::given(file, described, ColumnMapping::from_toml)?.unwrap_or_default();
+        let mut mapping = rules_file::given(file, ColumnMapping::from_toml)?.unwrap_or_default();
         for column in &self.column {
             mapping = mapping.with_flag(column)?;
         }
@@ -263,15 +251,14 @@ impl Tables {
 }
 
 impl Labels {
-    fn add(&self, settings: &mut IngestSettings, described: &mut String) -> Result<(), Failure> {
-        settings.labels =
-            rules_file::given(self.rules.as_deref(), described, LabelRules::from_toml)?;
+    fn add(&self, settings: &mut IngestSettings) -> Result<(), Failure> {
+        settings.labels = rules_file::given(self.rules.as_deref(), LabelRules::from_toml)?;
         if self.crm.is_empty() {
             return Ok(());
         }
         let mut options = CrmOptions::default();
         let columns = self.crm_columns.as_deref();
-        if let Some(mapping) = rules_file::given(columns, described, CrmMapping::from_toml)? {
+        if let Some(mapping) = rules_file::given(columns, CrmMapping::from_toml)? {
             options = options.with_mapping(mapping);
         }
         if let Some(days) = self.crm_days {

@@ -113,6 +113,29 @@ impl JoinRule {
     }
 }
 
+impl UnmatchedReason {
+    /// Its name: `no-keys`, `unknown-deal`, `nothing-known` or `none-open`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NoKeys => "no-keys",
+            Self::UnknownDeal => "unknown-deal",
+            Self::NothingKnown => "nothing-known",
+            Self::NoneOpen => "none-open",
+        }
+    }
+}
+
+impl AmbiguousReason {
+    /// Its name: `no-date`, `equally-near` or `too-many`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NoDate => "no-date",
+            Self::EquallyNear => "equally-near",
+            Self::TooMany => "too-many",
+        }
+    }
+}
+
 impl fmt::Display for JoinRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

@@ -7,6 +7,7 @@
 mod amounts;
 mod call_keys;
 mod contact;
+mod contents;
 mod crm_mapping;
 mod days;
 mod deal;

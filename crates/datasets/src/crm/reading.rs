@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::contents::Contents;
 use super::dialects::{SheetKind, Vendor};
 use super::index::Index;
 use super::records::{self, Call};
 use super::sheet::{Row, Sheet};
-use super::{Contact, CrmError, CrmOptions, Deal, RowPlace, StageChange, keys};
+use super::{CallKeys, Contact, CrmError, CrmOptions, Deal, RowPlace, StageChange, keys};
 use crate::{Counted, LabelRules, RejectReason, Rejected};
 
 /// Everything that the exports of a CRM hold, ready to be joined to calls.
@@ -22,9 +23,14 @@ pub struct Crm {
     pub(crate) matched: Vec<AtomicBool>,
     pub(crate) rules: LabelRules,
     pub(crate) options: CrmOptions,
+    /// The id of each call of the tables of calls and its first row, by id.
+    pub(crate) call_rows: Vec<(String, RowPlace)>,
+    /// Rows that are changes of stage of deals that are in no file.
+    pub(crate) orphans: Vec<RowPlace>,
     vendor: Vendor,
     sheets: Vec<SheetReport>,
     rejected: Vec<Rejected>,
+    fingerprint: String,
 }
 
 /// What came of the rows of one file.
@@ -64,6 +70,7 @@ impl Crm {
         let mut reader = Reader::default();
         for (place, path) in paths.iter().enumerate() {
             reader.read(place, &Sheet::open(path, options)?, options)?;
+            reader.contents.add(path)?;
         }
         reader.finish(options)
     }
@@ -107,6 +114,22 @@ impl Crm {
         &self.rejected
     }
 
+    /// A hash of the contents of all files, in the order in which they were given; their names and times are no part of it.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// Place of a deal in [`deals`](Self::deals).
+    pub(crate) fn number_of(&self, deal: &Deal) -> Option<usize> {
+        self.index.deals.get(keys::id(&deal.id)).copied()
+    }
+
+    /// Place in `call_rows` of the row that has the id of a call.
+    pub(crate) fn call_row(&self, call: &CallKeys) -> Option<usize> {
+        let id = keys::id(call.call_id.as_deref()?);
+        self.index.calls.get(id).map(|call| call.number)
+    }
+
     /// The deals that no call was joined to so far, by id.
     pub fn unmatched_deals(&self) -> impl Iterator<Item = &Deal> {
         let deals = self.deals.iter().zip(&self.matched);
@@ -122,10 +145,12 @@ struct Reader {
     deals: BTreeMap<String, Deal>,
     contacts: BTreeMap<String, Contact>,
     calls: HashMap<String, Call>,
-    /// Of each change the file and the ids of its deals.
-    changes: Vec<(usize, Vec<String>, StageChange)>,
+    /// Of each change its row and the ids of its deals.
+    changes: Vec<(RowPlace, Vec<String>, StageChange)>,
+    orphans: Vec<RowPlace>,
     sheets: Vec<SheetReport>,
     rejected: Vec<Rejected>,
+    contents: Contents,
 }
 
 /// What became of a row.
@@ -170,7 +195,7 @@ impl Reader {
             SheetKind::Deals => return Ok(self.take_deal(records::deal(row, place)?)),
             SheetKind::History => {
                 let (deals, change) = records::change(row)?;
-                self.changes.push((place.file, deals, change));
+                self.changes.push((place, deals, change));
             }
             SheetKind::Contacts => {
                 let contact = records::contact(row)?;
@@ -183,7 +208,8 @@ impl Reader {
                 }
             }
             SheetKind::Calls => {
-                let (id, call) = records::call(row)?;
+                let (id, mut call) = records::call(row)?;
+                call.row = Some(place);
                 self.calls.entry(id).or_default().extend(call);
             }
         }
@@ -218,8 +244,12 @@ impl Reader {
         let mut deals: Vec<Deal> = self.deals.into_values().collect();
         deals.iter_mut().for_each(Deal::sort);
         let mut contacts: Vec<Contact> = self.contacts.into_values().collect();
+        let call_rows = numbered(&mut self.calls);
         let index = Index::new(&deals, &mut contacts, self.calls, &rules);
         Ok(Crm {
+            call_rows,
+            orphans: self.orphans,
+            fingerprint: self.contents.finish(),
             matched: deals.iter().map(|_| AtomicBool::new(false)).collect(),
             deals,
             contacts,
@@ -234,7 +264,7 @@ impl Reader {
 
     /// Gives each change of stage to its deals; one that none of the deals has is counted as orphaned.
     fn attach_changes(&mut self) {
-        for (file, ids, change) in std::mem::take(&mut self.changes) {
+        for (row, ids, change) in std::mem::take(&mut self.changes) {
             let mut is_orphan = true;
             for id in ids {
                 if let Some(deal) = self.deals.get_mut(&id) {
@@ -242,12 +272,24 @@ impl Reader {
                     is_orphan = false;
                 }
             }
-            if let (true, Some(sheet)) = (is_orphan, self.sheets.get_mut(file)) {
+            if let (true, Some(sheet)) = (is_orphan, self.sheets.get_mut(row.file)) {
                 sheet.used -= 1;
                 sheet.orphaned += 1;
+                self.orphans.push(row);
             }
         }
     }
+}
+
+/// Numbers the calls by id, so that the order of rows changes no number.
+fn numbered(calls: &mut HashMap<String, Call>) -> Vec<(String, RowPlace)> {
+    let mut sorted: Vec<(&String, &mut Call)> = calls.iter_mut().collect();
+    sorted.sort_unstable_by_key(|(id, _)| *id);
+    let number = |(number, (id, call)): (usize, (&String, &mut Call))| {
+        call.number = number;
+        (id.clone(), call.row.unwrap_or_default())
+    };
+    sorted.into_iter().enumerate().map(number).collect()
 }
 
 impl SheetReport {

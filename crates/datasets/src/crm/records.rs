@@ -23,6 +23,10 @@ pub(crate) struct Call {
     pub(crate) names: BTreeSet<String>,
     pub(crate) emails: BTreeSet<String>,
     pub(crate) day: Option<Date>,
+    /// Its first row.
+    pub(crate) row: Option<RowPlace>,
+    /// Its place among all calls, by id.
+    pub(crate) number: usize,
 }
 
 impl Call {
@@ -39,6 +43,7 @@ impl Call {
             (Some(one), Some(other)) => Some(one.min(other)),
             (one, other) => one.or(other),
         };
+        self.row = self.row.or(other.row);
     }
 }
 
@@ -152,6 +157,8 @@ pub(crate) fn call(row: &Row<'_>) -> Result<(String, Call), RejectReason> {
         names,
         emails,
         day: row.day(Field::Date)?.map(DateTime::date),
+        row: None,
+        number: 0,
     };
     Ok((id, call))
 }

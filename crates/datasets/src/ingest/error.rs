@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use upturn_core::{Diagnostic, ErrorKind};
+use upturn_core::{Date, Diagnostic, ErrorKind};
 
 use crate::{DatasetError, DuplicateError, RedactionError, TableError};
 
@@ -35,6 +35,14 @@ pub enum IngestError {
     InUse {
         /// The folder.
         path: PathBuf,
+    },
+    /// The folder holds the result of the same work on another day, on which other labels may be due.
+    #[error("`{}` holds the result as of {as_of}", path.display())]
+    OtherDay {
+        /// The folder.
+        path: PathBuf,
+        /// The day that counted as today.
+        as_of: Date,
     },
     /// The sketches of the calls so far can't be kept.
     #[error(transparent)]
@@ -72,7 +80,9 @@ impl Diagnostic for IngestError {
             Self::Table { source, .. } => source.kind(),
             Self::Duplicates(source) => source.kind(),
             Self::Redaction(source) => source.kind(),
-            Self::InUse { .. } | Self::NothingUsable { .. } => ErrorKind::InvalidInput,
+            Self::InUse { .. } | Self::OtherDay { .. } | Self::NothingUsable { .. } => {
+                ErrorKind::InvalidInput
+            }
             Self::Output { .. } | Self::Stopped { .. } => ErrorKind::Internal,
         }
     }
@@ -84,6 +94,11 @@ impl Diagnostic for IngestError {
             Self::Duplicates(source) => return source.hint(),
             Self::Redaction(source) => return source.hint(),
             Self::InUse { .. } => "choose a new folder, or remove this one",
+            Self::OtherDay { as_of, .. } => {
+                return Some(format!(
+                    "choose a new folder for another day, or name that day: `--as-of {as_of}`"
+                ));
+            }
             Self::NothingUsable { .. } => "`set-aside.jsonl` says why for each",
             Self::Output { .. } => {
                 "free some space or choose another folder; the same command goes on"

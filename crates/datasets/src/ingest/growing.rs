@@ -50,6 +50,25 @@ impl Growing {
         Ok(())
     }
 
+    /// Adds a line.
+    ///
+    /// # Errors
+    ///
+    /// Those of the system.
+    pub(crate) fn add_line(&mut self, line: &[u8]) -> io::Result<()> {
+        self.add(line)?;
+        self.add(b"\n")
+    }
+
+    /// Adds a value as a line of JSON.
+    ///
+    /// # Errors
+    ///
+    /// Those of the system.
+    pub(crate) fn add_json(&mut self, value: &impl serde::Serialize) -> io::Result<()> {
+        self.add_line(&serde_json::to_vec(value)?)
+    }
+
     /// Makes everything safe that was added; returns the length.
     ///
     /// # Errors

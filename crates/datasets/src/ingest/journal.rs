@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use upturn_core::Date;
+
 use super::IngestSummary;
+use super::origins::Origins;
 
 /// Version of the form; another one is not taken up.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What is safe on disk, and where to go on.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -17,10 +20,15 @@ pub(crate) struct Checkpoint {
     version: u32,
     /// Fingerprint of the settings and the sources: only the same work is taken up again.
     pub(crate) plan: String,
+    /// The day that counts as today.
+    pub(crate) as_of: Date,
     /// Sources that are done.
     pub(crate) sources: usize,
-    /// Records of the next source that are done.
+    /// Records of the next source that are done, and calls that were written of it.
     pub(crate) records: u64,
+    pub(crate) calls: u64,
+    /// Calls of the sources that are done.
+    pub(super) origins: Origins,
     /// Safe length of each output in bytes, by its name.
     pub(crate) lengths: BTreeMap<String, u64>,
     /// Whether all is read and only the results have to be put in their places.
@@ -31,12 +39,20 @@ pub(crate) struct Checkpoint {
 
 impl Checkpoint {
     /// The beginning of a work.
-    pub(crate) fn start(plan: String) -> Self {
+    pub(crate) fn start(plan: String, as_of: Date) -> Self {
         Self {
             version: VERSION,
             plan,
+            as_of,
             ..Self::default()
         }
+    }
+
+    /// A source is done.
+    pub(crate) fn next_source(&mut self) {
+        self.origins.add(self.calls);
+        self.sources += 1;
+        (self.records, self.calls) = (0, 0);
     }
 
     /// Safe length of an output.
@@ -111,7 +127,7 @@ mod tests {
         let folder = tempfile::tempdir()?;
         let journal = Journal::new(folder.path().join("journal.json"));
         assert_eq!(journal.last("a")?, None);
-        let mut checkpoint = Checkpoint::start("a".to_owned());
+        let mut checkpoint = Checkpoint::start("a".to_owned(), Date::constant(2026, 11, 22));
         checkpoint.records = 7;
         checkpoint.lengths.insert("calls".to_owned(), 9);
         journal.write(&checkpoint)?;

@@ -8,26 +8,35 @@
 //! - **Balance.** Records read = calls written + records set aside, always ([`IngestSummary::balances`]).
 //! - **Resumption.** A run that was stopped at any point, even killed, goes on where it was; what it writes in the end is
 //!   byte for byte what an undisturbed run writes.
+//! - **Nothing personal in reports.** While personal data are redacted, no report names a file or quotes a word of the
+//!   input, and an id in which something personal is found is hashed; numbers of files and records keep places findable.
 //! - **Order.** Calls stand in the order of the sources, whatever the number of threads.
 //! - **Memory** is bounded by a batch of records, and 400 bytes a call for ids and the duplicates' sketches.
 
-mod batch;
+mod done;
 mod error;
+mod feed;
 mod growing;
 mod journal;
 mod last_calls;
+mod links;
 mod monitor;
 mod open;
+mod origins;
 mod outputs;
 mod place;
+mod plan;
 mod run;
 mod settings;
 mod step;
 mod summary;
+mod unmatched;
+mod veil;
 
+pub use done::Ingested;
 pub use error::IngestError;
 pub use monitor::IngestMonitor;
-pub use run::{Ingested, ingest};
+pub use run::ingest;
 pub use settings::IngestSettings;
 pub use summary::IngestSummary;
 

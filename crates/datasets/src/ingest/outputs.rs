@@ -9,15 +9,20 @@ use upturn_core::Outcome;
 
 use super::growing::Growing;
 use super::journal::Checkpoint;
+use super::links::Link;
 use super::place::Place;
-use super::step::{Aside, Call, Prepared};
+use super::step::{Aside, Call, Found, Notes, Prepared};
 use super::summary::{count, count_many};
+use super::unmatched::{CrmList, NoDeal, Seen, UnmatchedLine};
+use super::veil::{Veil, Veiled};
 use super::{IngestError, IngestSettings, IngestSummary};
-use crate::{DuplicateVerdict, Duplicates, KeyFileWriter};
+use crate::{Crm, DuplicateVerdict, Duplicates, KeyFileWriter};
 
 pub(super) const CALLS: &str = "calls.jsonl";
 pub(super) const SET_ASIDE: &str = "set-aside.jsonl";
+pub(super) const UNMATCHED: &str = "unmatched.jsonl";
 pub(super) const KEY: &str = "key.jsonl";
+pub(super) const LINKS: &str = "links";
 const IDS: &str = "ids";
 const SKETCHES: &str = "sketches";
 
@@ -35,6 +40,14 @@ pub(super) struct Outputs {
     /// Calls whose sketches are on disk.
     sketched: u64,
     key: Option<KeyFileWriter>,
+    /// What is written only with a CRM.
+    crm: Option<CrmFiles>,
+}
+
+/// `unmatched.jsonl`, and of each record that was looked up what it was found to be.
+struct CrmFiles {
+    unmatched: Growing,
+    links: Growing,
 }
 
 /// A line of `set-aside.jsonl`: where and why, never what was said.
@@ -74,6 +87,13 @@ impl Outputs {
             duplicates: duplicates(&folder.join(SKETCHES), settings, sketched)?,
             sketched,
             key: key(&folder.join(KEY), settings, at.length(KEY))?,
+            crm: match settings.crm {
+                Some(_) => Some(CrmFiles {
+                    unmatched: open(UNMATCHED)?,
+                    links: open(LINKS)?,
+                }),
+                None => None,
+            },
             folder: folder.to_owned(),
         })
     }
@@ -89,42 +109,132 @@ impl Outputs {
             notes,
             content,
         } = prepared;
-        summary.read += 1;
-        summary.cleaning += notes.cleaning;
-        summary.turns_cut += notes.turns_cut;
-        for (counts, name) in [
-            (&mut summary.roles, notes.roles),
-            (&mut summary.joined, notes.joined),
-            (&mut summary.order, notes.order),
-        ] {
-            if let Some(name) = name {
-                count(counts, name);
-            }
+        count_notes(&notes, summary);
+        let content = content.and_then(|call| self.is_new(&call).map(|()| call));
+        if let Some(found) = notes.found {
+            let id = match &content {
+                Ok(call) => call.redacted.conversation.id().as_str(),
+                Err(aside) => aside.id.shown.as_str(),
+            };
+            self.link(&place, id, content.is_ok(), found, summary)?;
         }
-        match content.and_then(|call| self.is_new(&call).map(|()| call)) {
+        match content {
             Ok(call) => self.write(&call, summary),
             Err(aside) => self.set_aside(&place, &aside, summary),
         }
     }
 
-    /// Writes a line of `set-aside.jsonl`; whoever calls it has counted the record as read.
-    pub(super) fn set_aside(
+    /// Notes what a record was found to be in the CRM, and lists it if that is nothing.
+    fn link(
         &mut self,
-        place: &Place,
+        place: &Veiled<Place>,
+        id: &str,
+        is_written: bool,
+        found: Found,
+        summary: &mut IngestSummary,
+    ) -> Result<(), IngestError> {
+        let Some(files) = &mut self.crm else {
+            return Ok(());
+        };
+        let Found { deal, row } = found;
+        let (deal, none) = match deal {
+            Ok(deal) => (Some(deal), None),
+            Err(none) => (None, Some(none)),
+        };
+        let link = Link {
+            is_written,
+            deal,
+            row,
+        };
+        let mut written = files.links.add(&link.bytes());
+        if let Some(NoDeal {
+            reason,
+            message,
+            candidates,
+        }) = none
+        {
+            let line = UnmatchedLine {
+                what: "call",
+                place: &place.shown,
+                id,
+                reason,
+                message: &message,
+                candidates: &candidates,
+            };
+            count(&mut summary.unmatched, line.what);
+            written = written.and_then(|()| files.unmatched.add_json(&line));
+            self.hidden(place, &[])?;
+        }
+        written.map_err(IngestError::output(&self.folder.join(UNMATCHED)))
+    }
+
+    /// Writes a line of `set-aside.jsonl`; whoever calls it has counted the record as read.
+    fn set_aside(
+        &mut self,
+        place: &Veiled<Place>,
         aside: &Aside,
         summary: &mut IngestSummary,
     ) -> Result<(), IngestError> {
         count(&mut summary.set_aside, aside.reason);
         let line = AsideLine {
-            place,
-            id: &aside.id,
+            place: &place.shown,
+            id: &aside.id.shown,
             reason: aside.reason,
             message: &aside.message,
         };
-        let path = self.folder.join(SET_ASIDE);
-        let line = serde_json::to_vec(&line).map_err(std::io::Error::from);
-        let written = line.and_then(|line| add_line(&mut self.set_aside, &line));
-        written.map_err(IngestError::output(&path))
+        let written = self.set_aside.add_json(&line);
+        written.map_err(IngestError::output(&self.folder.join(SET_ASIDE)))?;
+        self.hidden(place, &aside.id.hidden)
+    }
+
+    /// Gives the key file what a report hides, if there is a key file.
+    fn hidden(
+        &mut self,
+        place: &Veiled<Place>,
+        more: &[(String, String)],
+    ) -> Result<(), IngestError> {
+        let (Some(key), [_, ..]) = (&mut self.key, place.hidden.as_slice()) else {
+            return Ok(());
+        };
+        let pairs = [place.hidden.as_slice(), more].concat();
+        Ok(key.write_pairs(&place.shown.source, pairs)?)
+    }
+
+    /// Lists what of the CRM no call led to; once, when all is read.
+    pub(super) fn list_crm(
+        &mut self,
+        crm: &Crm,
+        veil: &Veil,
+        summary: &mut IngestSummary,
+    ) -> Result<(), IngestError> {
+        let Some(files) = &mut self.crm else {
+            return Ok(());
+        };
+        let mut seen = Seen::new(crm);
+        let read = files.links.pieces(|link| seen.add(Link::read(link)));
+        let listed = read.and_then(|()| {
+            let mut list = CrmList {
+                crm,
+                veil,
+                file: &mut files.unmatched,
+                counts: &mut summary.unmatched,
+            };
+            list.write(&seen)
+        });
+        listed.map_err(IngestError::output(&self.folder.join(UNMATCHED)))
+    }
+
+    /// Number of the deal of each call that was written, in the order of the calls.
+    pub(super) fn deals_of_calls(&mut self) -> Result<Vec<Option<usize>>, IngestError> {
+        let mut deals = Vec::new();
+        if let Some(files) = &mut self.crm {
+            let read = files.links.pieces(|link| {
+                let link = Link::read(link);
+                deals.extend(link.is_written.then_some(link.deal));
+            });
+            read.map_err(IngestError::output(&self.folder.join(LINKS)))?;
+        }
+        Ok(deals)
     }
 
     /// Refuses a second call of an id, and a duplicate.
@@ -133,7 +243,7 @@ impl Outputs {
         let id = conversation.id().as_str();
         if self.seen.contains(&hash(id)) {
             let message = "another call before it has the same id";
-            return Err(Aside::new(id, "repeated-id", message));
+            return Err(Aside::of_written(id, "repeated-id", message));
         }
         let Some(duplicates) = &mut self.duplicates else {
             return Ok(());
@@ -142,12 +252,12 @@ impl Outputs {
             DuplicateVerdict::New => Ok(()),
             DuplicateVerdict::Exact { of } => {
                 let message = format!("the words of call {} of those compared, again", of + 1);
-                Err(Aside::new(id, "exact-duplicate", &message))
+                Err(Aside::of_written(id, "exact-duplicate", &message))
             }
             DuplicateVerdict::Near { of, similarity } => {
                 let of = of + 1;
                 let message = format!("{:.0} % of call {of} of those compared", similarity * 100.0);
-                Err(Aside::new(id, "near-duplicate", &message))
+                Err(Aside::of_written(id, "near-duplicate", &message))
             }
         }
     }
@@ -158,7 +268,7 @@ impl Outputs {
         self.seen.insert(id);
         let added = self.ids.add(&id);
         added.map_err(IngestError::output(&self.folder.join(IDS)))?;
-        let added = add_line(&mut self.calls, &call.line);
+        let added = self.calls.add_line(&call.line);
         added.map_err(IngestError::output(&self.folder.join(CALLS)))?;
         if let Some(key) = &mut self.key {
             key.write(&call.redacted)?;
@@ -175,11 +285,16 @@ impl Outputs {
     /// Makes everything safe; the lengths go into the next checkpoint.
     pub(super) fn checkpoint(&mut self) -> Result<BTreeMap<String, u64>, IngestError> {
         let mut lengths = BTreeMap::new();
-        for (name, file) in [
+        let always = [
             (CALLS, &mut self.calls),
             (SET_ASIDE, &mut self.set_aside),
             (IDS, &mut self.ids),
-        ] {
+        ];
+        let crm = self.crm.as_mut().map(|files| {
+            let CrmFiles { unmatched, links } = files;
+            [(UNMATCHED, unmatched), (LINKS, links)]
+        });
+        for (name, file) in always.into_iter().chain(crm.into_iter().flatten()) {
             let path = self.folder.join(name);
             let length = file.checkpoint().map_err(IngestError::output(&path))?;
             lengths.insert(name.to_owned(), length);
@@ -196,9 +311,20 @@ impl Outputs {
     }
 }
 
-fn add_line(file: &mut Growing, line: &[u8]) -> std::io::Result<()> {
-    file.add(line)?;
-    file.add(b"\n")
+fn count_notes(notes: &Notes, summary: &mut IngestSummary) {
+    summary.read += 1;
+    summary.cleaning += notes.cleaning;
+    summary.turns_cut += notes.turns_cut;
+    for (counts, name) in [
+        (&mut summary.formats, notes.format),
+        (&mut summary.roles, notes.roles),
+        (&mut summary.joined, notes.joined),
+        (&mut summary.order, notes.order),
+    ] {
+        if let Some(name) = name {
+            count(counts, name);
+        }
+    }
 }
 
 fn hash(id: &str) -> [u8; ID] {

@@ -7,7 +7,9 @@ use crate::Counted;
 /// A record of a source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Place {
-    /// The source, as the user named it or as it was found.
+    /// Number of the file in the order in which files are read, from 1; 0 if it could not even be looked at.
+    pub(crate) file: usize,
+    /// The source, as the user named it or as it was found, or what stands for that.
     pub(crate) source: String,
     /// Number of the record in it, from 1; 0 for the source as a whole.
     pub(crate) record: u64,
@@ -16,23 +18,25 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    pub(crate) fn new(source: &str, record: u64, counted: Counted) -> Self {
+    pub(crate) const fn new(file: usize, source: String, record: u64, counted: Counted) -> Self {
         let unit = match counted {
             Counted::Lines => "line",
             Counted::Elements => "element",
             Counted::Rows => "row",
         };
         Self {
-            source: source.to_owned(),
+            file,
+            source,
             record,
             unit,
         }
     }
 
     /// All of a source.
-    pub(crate) fn whole(source: &str) -> Self {
+    pub(crate) const fn whole(file: usize, source: String) -> Self {
         Self {
-            source: source.to_owned(),
+            file,
+            source,
             record: 0,
             unit: "file",
         }

@@ -1,50 +1,35 @@
 //! The whole of an ingest: [`ingest`].
 
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use super::batch::{Batch, End};
-use super::journal::{Checkpoint, Journal, replace};
-use super::last_calls::relabel;
-use super::open::{Opening, open};
-use super::outputs::{CALLS, KEY, Outputs, SET_ASIDE};
+use super::done::{self, Ingested};
+use super::feed::{Feed, Piece, size};
+use super::journal::{Checkpoint, Journal};
+use super::last_calls::Relabelling;
+use super::outputs::{CALLS, KEY, Outputs, SET_ASIDE, UNMATCHED};
 use super::place::Place;
-use super::step::{Aside, Steps};
-use super::summary::count;
-use super::{IngestError, IngestMonitor, IngestSettings, IngestSummary};
-use crate::{CallsLabelled, Records, Source, SourceKind, Sources};
+use super::plan::plan;
+use super::step::{Aside, Notes, Prepared, Steps};
+use super::{IngestError, IngestMonitor, IngestSettings};
+use crate::{CallsLabelled, SourceKind, Sources};
 
 /// The folder of work that is not finished, inside the output folder.
-const WORK: &str = ".ingest";
-
-/// The file that stands for a finished run.
-const DONE: &str = "ingest.json";
+pub(super) const WORK: &str = ".ingest";
 
 const RELABELLED: &str = "relabelled.jsonl";
 
-/// What an ingest left behind.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Ingested {
-    /// Fingerprint of the sources and the settings.
-    pub plan: String,
-    /// What became of the records.
-    pub summary: IngestSummary,
-    /// Records that an earlier, stopped run had done.
-    #[serde(skip)]
-    pub resumed: u64,
-}
+/// Bytes of the sources after which what is done is made safe, however few records they are.
+const BYTES: u64 = 256 << 20;
 
-/// Turns sources into `calls.jsonl`, `set-aside.jsonl` and `ingest.json` in the folder `out`, and `key.jsonl` if asked for.
+/// Turns sources into `calls.jsonl`, `set-aside.jsonl` and `ingest.json` in the folder `out`; with a CRM also
+/// `unmatched.jsonl`, and `key.jsonl` if asked for.
 ///
-/// `inputs` are files, folders, patterns, or `-` for standard input, which cannot be resumed. A folder that holds the
-/// result of the same sources and settings is left as it is, and its summary returned.
+/// `inputs` are files, folders, patterns, or `-` for standard input, of which nothing can be taken up again. A folder that
+/// holds the result of the same sources and settings is left as it is, and its summary returned.
 ///
 /// # Errors
 ///
@@ -57,15 +42,16 @@ pub fn ingest(
 ) -> Result<Ingested, IngestError> {
     let sources = Sources::find(inputs)?;
     let plan = plan(&sources, settings);
-    if let Some(done) = finished(out, &plan)? {
+    if let Some(done) = done::find(out, &plan, &sources, settings)? {
         return Ok(done);
     }
     let work = out.join(WORK);
     fs_err::create_dir_all(&work).map_err(IngestError::output(&work))?;
     let journal = Journal::new(work.join("journal.json"));
     let last = journal.last(&plan).map_err(IngestError::output(&work))?;
+    let last = last.filter(|last| goes_on(last, &sources, settings));
     let resumed = last.as_ref().map_or(0, |last| last.summary.read);
-    let at = last.unwrap_or_else(|| start(plan, &sources));
+    let at = last.unwrap_or_else(|| start(plan, &sources, settings));
     let run = Run {
         work,
         out: out.to_owned(),
@@ -75,19 +61,23 @@ pub fn ingest(
         journal,
         read: Arc::default(),
         told: 0,
+        safe: (at.summary.read, 0),
     };
-    let summary = run.finish(at)?;
-    let plan = summary.0;
-    Ok(Ingested {
-        plan,
-        summary: summary.1,
-        resumed,
-    })
+    let mut done = run.finish(at)?;
+    done.resumed = resumed;
+    Ok(done)
+}
+
+/// Whether work of the same plan can be taken up: not that of standard input, and not that of another day that was chosen.
+fn goes_on(last: &Checkpoint, sources: &Sources, settings: &IngestSettings) -> bool {
+    let is_file = |kind| kind == SourceKind::File;
+    let is_same_day = settings.as_of_is_today || last.as_of == settings.as_of;
+    is_same_day && sources.found.iter().all(|source| is_file(source.kind))
 }
 
 /// The beginning of a work: what was left out when the sources were looked for is counted at once.
-fn start(plan: String, sources: &Sources) -> Checkpoint {
-    let mut at = Checkpoint::start(plan);
+fn start(plan: String, sources: &Sources, settings: &IngestSettings) -> Checkpoint {
+    let mut at = Checkpoint::start(plan, settings.as_of);
     for (reason, number) in [
         ("hidden", sources.hidden),
         ("named-twice", sources.repeated),
@@ -101,51 +91,6 @@ fn start(plan: String, sources: &Sources) -> Checkpoint {
     at
 }
 
-/// The summary of a finished run of the same plan. A run of which no call came may be repeated under other settings.
-fn finished(out: &Path, plan: &str) -> Result<Option<Ingested>, IngestError> {
-    let path = out.join(DONE);
-    match fs_err::read(&path) {
-        Ok(text) => {
-            let done: Option<Ingested> = serde_json::from_slice(&text).ok();
-            if done.as_ref().is_some_and(|done| done.summary.written == 0) {
-                return Ok(None); // nothing to lose
-            }
-            let same = done.filter(|done| done.plan == plan);
-            same.map(Some).ok_or_else(|| IngestError::InUse {
-                path: out.to_owned(),
-            })
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            if out.join(CALLS).exists() && !out.join(WORK).exists() {
-                return Err(IngestError::InUse {
-                    path: out.to_owned(),
-                });
-            }
-            Ok(None)
-        }
-        Err(error) => Err(IngestError::output(&path)(error)),
-    }
-}
-
-/// Fingerprint of the sources (names, sizes, times of change) and the settings.
-fn plan(sources: &Sources, settings: &IngestSettings) -> String {
-    let mut hash = Sha256::new();
-    hash.update(env!("CARGO_PKG_VERSION"));
-    hash.update(settings.described.as_bytes());
-    hash.update(settings.as_of.to_string());
-    for source in &sources.found {
-        let told = fs_err::metadata(&source.path).ok();
-        let size = told.as_ref().map(std::fs::Metadata::len);
-        let changed = told.and_then(|told| told.modified().ok());
-        hash.update(format!("{source:?} {size:?} {changed:?}\n"));
-    }
-    let mut plan = String::new();
-    for byte in hash.finalize() {
-        let _ = write!(plan, "{byte:02x}"); // into a string: it cannot fail
-    }
-    plan
-}
-
 struct Run<'a> {
     work: PathBuf,
     out: PathBuf,
@@ -155,111 +100,70 @@ struct Run<'a> {
     journal: Journal,
     read: Arc<AtomicU64>,
     told: u64,
+    /// Records and bytes read at the last checkpoint.
+    safe: (u64, u64),
 }
 
 impl Run<'_> {
     /// Reads what is left to read and puts the results in their places.
-    fn finish(mut self, mut at: Checkpoint) -> Result<(String, IngestSummary), IngestError> {
+    fn finish(mut self, mut at: Checkpoint) -> Result<Ingested, IngestError> {
         if !at.finished {
-            self.read_all(&mut at)?;
-            self.label_last_calls(&mut at)?;
-            at.finished = true;
-            self.write(&at)?;
+            let steps = Steps::new(self.settings, at.as_of)?;
+            let mut outputs = self.read_all(&steps, &mut at)?;
+            self.conclude(&steps, &mut outputs, &mut at)?;
         }
+        // Also if nothing was written: what is there says why.
+        let done = self.publish(&at)?;
         if at.summary.written == 0 {
-            // What is there says why, so it is published all the same.
-            self.publish(&at)?;
             return Err(IngestError::NothingUsable {
                 read: at.summary.read,
             });
         }
-        self.publish(&at)?;
-        Ok((at.plan, at.summary))
+        Ok(done)
     }
 
-    fn read_all(&mut self, at: &mut Checkpoint) -> Result<(), IngestError> {
-        let sizes = self.sources.found.iter().map(size);
-        self.monitor.stage("reading", sizes.sum());
-        let mut outputs = Outputs::open(&self.work, self.settings, at)?;
-        let steps = Steps::new(self.settings)?;
-        if at.summary.read == 0 {
-            for path in &self.sources.unreadable {
-                let place = Place::whole(&path.display().to_string());
-                let aside = Aside::new("", "unreadable", "it can't be read, or leads nowhere");
-                at.summary.read += 1;
-                outputs.set_aside(&place, &aside, &mut at.summary)?;
-            }
-        }
+    fn read_all(&mut self, steps: &Steps<'_>, at: &mut Checkpoint) -> Result<Outputs, IngestError> {
         let sources = self.sources;
-        for source in sources.found.iter().skip(at.sources) {
-            self.read_source(source, &steps, &mut outputs, at)?;
-            at.sources += 1;
-            at.records = 0;
+        self.monitor
+            .stage("reading", sources.found.iter().map(size).sum());
+        let mut outputs = Outputs::open(&self.work, self.settings, at)?;
+        if at.summary.read == 0 {
+            self.report_unreadable(steps, &mut outputs, at)?;
         }
-        at.lengths = outputs.checkpoint()?;
-        self.write(at)
+        let from = (at.sources, at.records);
+        let bytes = Arc::clone(&self.read);
+        let mut feed = Feed::new(&sources.found, self.settings, bytes, from);
+        loop {
+            let pieces = feed.batch()?;
+            if pieces.is_empty() {
+                break;
+            }
+            take(pieces, steps, &mut outputs, at)?;
+            self.tell();
+            self.keep_safe(&mut outputs, at)?;
+        }
+        self.checkpoint(&mut outputs, at)?;
+        Ok(outputs)
     }
 
-    fn read_source(
-        &mut self,
-        source: &Source,
+    /// What the search for sources could not even look at.
+    fn report_unreadable(
+        &self,
         steps: &Steps<'_>,
         outputs: &mut Outputs,
         at: &mut Checkpoint,
     ) -> Result<(), IngestError> {
-        let name = source.path.display().to_string();
-        let opening = match open(source, self.settings, &self.read) {
-            Err(IngestError::Table { source, .. }) if self.sources.found.len() > 1 => {
-                return unread(&name, "unknown-columns", &source.to_string(), outputs, at);
-            }
-            opening => opening?,
-        };
-        let (format, mut records) = match opening {
-            Opening::Records(format, records) => (format, records),
-            Opening::UnknownFormat => {
-                let message =
-                    "neither its name nor its start tells its form: name it with `--from`";
-                return unread(&name, "unknown-format", message, outputs, at);
-            }
-            Opening::Unreadable(error) => {
-                return unread(&name, "unreadable", &error.to_string(), outputs, at);
-            }
-        };
-        skip(&mut *records, at.records);
-        let mut safe = at.summary.read;
-        loop {
-            let batch = Batch::read(&mut *records, &name, self.settings.checkpoint.max(1));
-            let prepared: Vec<_> = batch
-                .records
-                .into_par_iter()
-                .map(|(place, record)| steps.prepare(place, record, &source.id))
-                .collect();
-            for prepared in prepared {
-                at.records += 1;
-                count(&mut at.summary.formats, format.as_str());
-                outputs.take(prepared, &mut at.summary)?;
-            }
-            self.tell();
-            match batch.end {
-                End::More => {}
-                End::Source => return Ok(()),
-                End::Broken(error) => {
-                    return unread(&name, "unreadable", &error.to_string(), outputs, at);
-                }
-            }
-            let due = at.summary.read - safe >= self.settings.checkpoint;
-            let stopped = self.monitor.stopped();
-            if due || stopped {
-                at.lengths = outputs.checkpoint()?;
-                self.write(at)?;
-                safe = at.summary.read;
-            }
-            if stopped {
-                return Err(IngestError::Stopped {
-                    read: at.summary.read,
-                });
-            }
+        for path in &self.sources.unreadable {
+            let place = Place::whole(0, path.display().to_string());
+            let message = "it can't be read, or leads nowhere";
+            let prepared = Prepared {
+                place: steps.veil.place(place),
+                notes: Notes::default(),
+                content: Err(Aside::nameless("unreadable", message)),
+            };
+            outputs.take(prepared, &mut at.summary)?;
         }
+        Ok(())
     }
 
     fn tell(&mut self) {
@@ -268,13 +172,59 @@ impl Run<'_> {
         self.told = read;
     }
 
-    fn write(&self, at: &Checkpoint) -> Result<(), IngestError> {
-        self.journal
-            .write(at)
-            .map_err(IngestError::output(&self.work))
+    /// Makes what is done safe if it is time, or if the work has to stop here.
+    fn keep_safe(&mut self, outputs: &mut Outputs, at: &mut Checkpoint) -> Result<(), IngestError> {
+        let (records, bytes) = self.safe;
+        let is_due =
+            at.summary.read - records >= self.settings.checkpoint || self.told - bytes >= BYTES;
+        let is_stopped = self.monitor.stopped();
+        if is_due || is_stopped {
+            self.checkpoint(outputs, at)?;
+        }
+        if is_stopped {
+            return Err(IngestError::Stopped {
+                read: at.summary.read,
+            });
+        }
+        Ok(())
     }
 
-    fn label_last_calls(&self, at: &mut Checkpoint) -> Result<(), IngestError> {
+    fn checkpoint(
+        &mut self,
+        outputs: &mut Outputs,
+        at: &mut Checkpoint,
+    ) -> Result<(), IngestError> {
+        at.lengths = outputs.checkpoint()?;
+        self.write(at)?;
+        self.safe = (at.summary.read, self.told);
+        Ok(())
+    }
+
+    fn write(&self, at: &Checkpoint) -> Result<(), IngestError> {
+        let written = self.journal.write(at);
+        written.map_err(IngestError::output(&self.work))
+    }
+
+    /// What can be done only when all is read. Stopped within, it is done again from the last checkpoint.
+    fn conclude(
+        &mut self,
+        steps: &Steps<'_>,
+        outputs: &mut Outputs,
+        at: &mut Checkpoint,
+    ) -> Result<(), IngestError> {
+        if let Some(crm) = &self.settings.crm {
+            outputs.list_crm(crm, &steps.veil, &mut at.summary)?;
+        }
+        self.label_last_calls(outputs, at)?;
+        at.finished = true;
+        self.checkpoint(outputs, at)
+    }
+
+    fn label_last_calls(
+        &self,
+        outputs: &mut Outputs,
+        at: &mut Checkpoint,
+    ) -> Result<(), IngestError> {
         let (Some(crm), Some(rules)) = (&self.settings.crm, self.settings.label_rules()) else {
             return Ok(());
         };
@@ -282,65 +232,67 @@ impl Run<'_> {
             return Ok(());
         }
         self.monitor.stage("labelling last calls", None);
+        let relabelling = Relabelling {
+            crm,
+            rules,
+            as_of: at.as_of,
+            deals: &outputs.deals_of_calls()?,
+        };
         let (from, to) = (self.work.join(CALLS), self.work.join(RELABELLED));
-        at.summary.outcomes = relabel(&from, &to, crm, rules, self.settings)?;
+        at.summary.outcomes = relabelling.write(&from, &to)?;
         Ok(())
     }
 
     /// Moves the results to their places; doing it twice does no harm.
-    fn publish(&self, at: &Checkpoint) -> Result<(), IngestError> {
-        let moved = |from: &str, to: &str| {
+    fn publish(&self, at: &Checkpoint) -> Result<Ingested, IngestError> {
+        for (from, to) in [
+            (CALLS, CALLS),
+            (RELABELLED, CALLS),
+            (SET_ASIDE, SET_ASIDE),
+            (UNMATCHED, UNMATCHED),
+            (KEY, KEY),
+        ] {
             let (from, to) = (self.work.join(from), self.out.join(to));
             if from.exists() {
                 fs_err::rename(&from, &to).map_err(IngestError::output(&to))?;
             }
-            Ok::<(), IngestError>(())
-        };
-        moved(CALLS, CALLS)?;
-        moved(RELABELLED, CALLS)?;
-        moved(SET_ASIDE, SET_ASIDE)?;
-        moved(KEY, KEY)?;
-        let done = Ingested {
-            plan: at.plan.clone(),
-            summary: at.summary.clone(),
-            resumed: 0,
-        };
-        let path = self.out.join(DONE);
-        let text = serde_json::to_vec_pretty(&done).map_err(std::io::Error::from);
-        let written = text.and_then(|text| replace(&path, &text));
-        written.map_err(IngestError::output(&path))?;
+        }
+        let done = Ingested::of(at, self.sources);
+        done.write(&self.out)?;
         self.journal
             .remove()
             .map_err(IngestError::output(&self.work))?;
-        fs_err::remove_dir_all(&self.work).map_err(IngestError::output(&self.work))
+        fs_err::remove_dir_all(&self.work).map_err(IngestError::output(&self.work))?;
+        Ok(done)
     }
 }
 
-/// Counts a source, or the rest of it, that can't be read, as one record.
-fn unread(
-    name: &str,
-    reason: &'static str,
-    message: &str,
+/// Takes pieces through all steps, side by side, and writes them in their order.
+fn take(
+    pieces: Vec<Piece<'_>>,
+    steps: &Steps<'_>,
     outputs: &mut Outputs,
     at: &mut Checkpoint,
 ) -> Result<(), IngestError> {
-    at.summary.read += 1;
-    let aside = Aside::new("", reason, message);
-    outputs.set_aside(&Place::whole(name), &aside, &mut at.summary)
-}
-
-/// Passes over records that an earlier run has done.
-fn skip(records: &mut dyn Records, number: u64) {
-    for _ in 0..number {
-        if !matches!(records.next_record(), Ok(Some(_))) {
-            return;
+    let prepared: Vec<(Vec<Prepared>, bool)> = pieces
+        .into_par_iter()
+        .map(|piece| {
+            let (source, number) = (piece.source, piece.number);
+            let items = piece.items.into_par_iter();
+            let prepared = items.map(|item| steps.prepare(source, number, item));
+            (prepared.collect(), piece.is_last)
+        })
+        .collect();
+    for (prepared, is_last) in prepared {
+        for prepared in prepared {
+            let before = at.summary.written;
+            outputs.take(prepared, &mut at.summary)?;
+            at.records += 1;
+            at.calls += at.summary.written - before;
+        }
+        if is_last {
+            at.next_source();
         }
     }
-}
-
-fn size(source: &Source) -> Option<u64> {
-    match source.kind {
-        SourceKind::File => fs_err::metadata(&source.path).map(|told| told.len()).ok(),
-        SourceKind::StandardInput => None,
-    }
+    Ok(())
 }

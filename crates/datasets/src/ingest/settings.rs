@@ -8,6 +8,9 @@ use crate::{
 };
 
 /// How records become calls.
+///
+/// A run that was stopped goes on only under the same settings, the contents of the CRM's exports included; only
+/// [`checkpoint`](Self::checkpoint) may differ, and a day that nobody chose.
 #[derive(Debug)]
 pub struct IngestSettings {
     /// Form of all sources; each is looked at by default.
@@ -26,6 +29,9 @@ pub struct IngestSettings {
     pub labels: Option<LabelRules>,
     /// The day that counts as today: nothing that came to be known later labels a call.
     pub as_of: Date,
+    /// Whether `as_of` is merely the day of this call, so that a run that goes on after midnight keeps the day on which it
+    /// began. No by default: only the same day goes on.
+    pub as_of_is_today: bool,
     /// What counts as a duplicate; none keeps them all.
     pub duplicates: Option<DuplicateOptions>,
     /// Limits of reading.
@@ -34,8 +40,6 @@ pub struct IngestSettings {
     pub keeps_key: bool,
     /// Records after which what is done is made safe. 20,000 by default.
     pub checkpoint: u64,
-    /// What tells these settings from others, rule files included: a stopped run goes on only under the same.
-    pub described: String,
 }
 
 impl IngestSettings {
@@ -52,11 +56,11 @@ impl IngestSettings {
             crm: None,
             labels: None,
             as_of,
+            as_of_is_today: false,
             duplicates: Some(DuplicateOptions::default()),
             read: ReadOptions::default(),
             keeps_key: false,
             checkpoint: 20_000,
-            described: String::new(),
         }
     }
 

@@ -2,23 +2,28 @@
 
 use upturn_core::{Conversation, Date, Speaker, Turn};
 
+use super::feed::Item;
 use super::place::Place;
+use super::unmatched::NoDeal;
+use super::veil::{Veil, Veiled};
 use super::{IngestError, IngestSettings};
 use crate::{
-    CallKeys, CallOrder, Cleaner, CleaningCounts, Joined, Label, Record, Redacted, RedactionCounts,
-    Redactor, RejectReason, Transcript, cut_after_outcome, roles,
+    CallKeys, CallOrder, Cleaner, CleaningCounts, Crm, Joined, Label, Record, Redacted,
+    RedactionCounts, RejectReason, Source, Transcript, cut_after_outcome, roles,
 };
 
 /// What is done with every record, the same for all.
 pub(super) struct Steps<'a> {
     settings: &'a IngestSettings,
+    /// The day that counts as today.
+    as_of: Date,
     cleaner: Option<Cleaner>,
-    redactor: Option<Redactor>,
+    pub(super) veil: Veil,
 }
 
 /// A record after all steps that look at nothing but itself.
 pub(super) struct Prepared {
-    pub(super) place: Place,
+    pub(super) place: Veiled<Place>,
     pub(super) notes: Notes,
     pub(super) content: Result<Box<Call>, Aside>,
 }
@@ -32,7 +37,7 @@ pub(super) struct Call {
 
 /// Why a record is set aside.
 pub(super) struct Aside {
-    pub(super) id: String,
+    pub(super) id: Veiled<String>,
     pub(super) reason: &'static str,
     pub(super) message: String,
 }
@@ -40,29 +45,60 @@ pub(super) struct Aside {
 /// What is counted about a record.
 #[derive(Default)]
 pub(super) struct Notes {
+    pub(super) format: Option<&'static str>,
     pub(super) cleaning: CleaningCounts,
     pub(super) roles: Option<&'static str>,
     pub(super) joined: Option<&'static str>,
+    pub(super) found: Option<Found>,
     pub(super) order: Option<&'static str>,
     pub(super) turns_cut: u64,
 }
 
+/// What looking a record up in the CRM came to.
+pub(super) struct Found {
+    /// Number of its deal, or why there is none.
+    pub(super) deal: Result<usize, NoDeal>,
+    /// Number of its row in the tables of calls.
+    pub(super) row: Option<usize>,
+}
+
 impl<'a> Steps<'a> {
-    pub(super) fn new(settings: &'a IngestSettings) -> Result<Self, IngestError> {
-        let redactor = settings.redaction.clone().map(Redactor::new);
+    pub(super) fn new(settings: &'a IngestSettings, as_of: Date) -> Result<Self, IngestError> {
         Ok(Self {
             settings,
+            as_of,
             cleaner: settings.cleaning.clone().map(Cleaner::new),
-            redactor: redactor.transpose()?,
+            veil: Veil::new(settings)?,
         })
     }
 
-    /// Takes a record through all steps.
-    pub(super) fn prepare(&self, place: Place, record: Record, source_id: &str) -> Prepared {
+    /// Takes what was read of a source through all steps.
+    pub(super) fn prepare(&self, source: &Source, number: usize, item: Item) -> Prepared {
+        let path = source.path.display().to_string();
+        match item {
+            Item::Record(format, record) => {
+                let place = Place::new(number, path, record.place, record.counted);
+                let mut prepared = self.record(self.veil.place(place), record, source);
+                prepared.notes.format = Some(format.as_str());
+                prepared
+            }
+            Item::Unread { reason, message } => {
+                let place = self.veil.place(Place::whole(number, path));
+                let message = self.veil.message(&message, &place);
+                Prepared {
+                    place,
+                    notes: Notes::default(),
+                    content: Err(Aside::nameless(reason, &message)),
+                }
+            }
+        }
+    }
+
+    fn record(&self, place: Veiled<Place>, record: Record, source: &Source) -> Prepared {
         let mut notes = Notes::default();
         let content = match record.content {
-            Ok(transcript) => self.call(transcript, source_id, place.record, &mut notes),
-            Err(reason) => Err(Aside::broken("", &reason)),
+            Ok(transcript) => self.call(transcript, source, place.shown.record, &mut notes),
+            Err(reason) => Err(self.broken(reason, &place)),
         };
         Prepared {
             place,
@@ -71,22 +107,47 @@ impl<'a> Steps<'a> {
         }
     }
 
+    fn broken(&self, reason: RejectReason, place: &Veiled<Place>) -> Aside {
+        let reason = if self.veil.hides() {
+            reason.without_words()
+        } else {
+            reason
+        };
+        let message = self.veil.message(&reason.to_string(), place);
+        Aside::nameless("broken", &message)
+    }
+
     fn call(
         &self,
         mut transcript: Transcript,
-        source_id: &str,
+        source: &Source,
         number: u64,
         notes: &mut Notes,
     ) -> Result<Call, Aside> {
         if transcript.id.trim().is_empty() {
-            transcript.id = format!("{source_id}-{number}");
+            transcript.id = format!("{}-{number}", source.id);
         }
-        let id = transcript.id.clone();
         if let Some(cleaner) = &self.cleaner {
             notes.cleaning = cleaner.clean(&mut transcript);
         }
+        let (id, people) = (transcript.id.clone(), people(&transcript));
+        let call = self.conversation(transcript, notes);
+        let written = call.and_then(|call| self.written(call, &people));
+        written.map_err(|(reason, message)| Aside {
+            id: self.veil.id(&id, &people, Some(source)),
+            reason,
+            message,
+        })
+    }
+
+    /// Finds the sides and the deal, labels, and cuts.
+    fn conversation(
+        &self,
+        mut transcript: Transcript,
+        notes: &mut Notes,
+    ) -> Result<Conversation, Why> {
         let roles = self.settings.roles.assign(&transcript);
-        let roles = roles.map_err(|why| Aside::new(&id, "roles-undecided", why.as_str()))?;
+        let roles = roles.map_err(|why| ("roles-undecided", why.as_str().to_owned()))?;
         notes.roles = Some(roles.rule.as_str());
         let rule = roles.rule.as_str().into();
         transcript
@@ -94,17 +155,14 @@ impl<'a> Steps<'a> {
             .extra
             .insert("roles_by".to_owned(), rule);
         self.join(&mut transcript, &roles.sides, notes)?;
-        let people = people(&transcript);
         let conversation = transcript.into_conversation(&roles.sides);
-        let conversation = conversation.map_err(|law| Aside::broken(&id, &law.into()))?;
-        two_sides(&conversation)
-            .map_err(|reason| Aside::new(&id, "one-side", &reason.to_string()))?;
+        let conversation = conversation.map_err(|law| ("broken", law.to_string()))?;
+        two_sides(&conversation).map_err(|reason| ("one-side", reason.to_string()))?;
         let cut = cut_after_outcome(conversation);
         notes.turns_cut = cut.turns_cut as u64;
         notes.order = Some(order(cut.order));
-        let cut = cut.content;
-        let conversation = cut.map_err(|why| Aside::new(&id, "after-outcome", &why.to_string()))?;
-        self.written(conversation, &people, &id)
+        cut.content
+            .map_err(|why| ("after-outcome", why.to_string()))
     }
 
     /// Finds the deal, fills in what was known of it, and labels the call.
@@ -113,43 +171,56 @@ impl<'a> Steps<'a> {
         transcript: &mut Transcript,
         sides: &[Speaker],
         notes: &mut Notes,
-    ) -> Result<(), Aside> {
+    ) -> Result<(), Why> {
         let Some(crm) = &self.settings.crm else {
             return Ok(());
         };
         for (party, side) in transcript.parties.iter_mut().zip(sides) {
             party.side = Some(*side);
         }
-        let found = match crm.join(&CallKeys::of(transcript)) {
-            Joined::Matched(found) => found,
-            Joined::Unmatched { .. } => {
-                notes.joined = Some("unmatched");
-                return Ok(());
-            }
-            Joined::Ambiguous { .. } => {
-                notes.joined = Some("ambiguous");
-                return Ok(());
-            }
+        let keys = CallKeys::of(transcript);
+        let joined = crm.join(&keys);
+        notes.joined = Some(joined_by(&joined));
+        notes.found = Some(Found {
+            deal: self.number(crm, &joined),
+            row: crm.call_row(&keys),
+        });
+        let Joined::Matched(found) = joined else {
+            return Ok(());
         };
-        notes.joined = Some(found.rule.as_str());
         crm.apply(&found, &mut transcript.metadata);
         if let (None, Some(rules)) = (transcript.outcome, self.settings.label_rules()) {
-            let label = rules.label(found.deal, found.day, self.settings.as_of);
+            let label = rules.label(found.deal, found.day, self.as_of);
             set_label(transcript, label)?;
         }
         Ok(())
     }
 
-    fn written(
-        &self,
-        conversation: Conversation,
-        people: &[String],
-        id: &str,
-    ) -> Result<Call, Aside> {
-        let redacted = match &self.redactor {
+    fn number(&self, crm: &Crm, joined: &Joined<'_>) -> Result<usize, NoDeal> {
+        match joined {
+            Joined::Matched(found) => crm.number_of(found.deal).ok_or_else(NoDeal::default),
+            Joined::Unmatched { reason } => Err(NoDeal {
+                reason: reason.as_str(),
+                message: reason.to_string(),
+                candidates: Vec::new(),
+            }),
+            Joined::Ambiguous { candidates, reason } => Err(NoDeal {
+                reason: reason.as_str(),
+                message: reason.to_string(),
+                candidates: candidates
+                    .iter()
+                    .take(NoDeal::MOST_CANDIDATES)
+                    .map(|deal| self.veil.id(&deal.id, &[], None).shown)
+                    .collect(),
+            }),
+        }
+    }
+
+    fn written(&self, conversation: Conversation, people: &[String]) -> Result<Call, Why> {
+        let redacted = match self.veil.redactor() {
             Some(redactor) => redactor
                 .redact(&conversation, people)
-                .map_err(|why| Aside::new(id, "broken", &why.to_string()))?,
+                .map_err(|why| ("broken", why.to_string()))?,
             None => Redacted {
                 conversation,
                 counts: RedactionCounts::default(),
@@ -157,28 +228,41 @@ impl<'a> Steps<'a> {
             },
         };
         let line = serde_json::to_vec(&redacted.conversation);
-        let line = line.map_err(|why| Aside::new(id, "broken", &why.to_string()))?;
+        let line = line.map_err(|why| ("broken", why.to_string()))?;
         Ok(Call { redacted, line })
     }
 }
 
+/// The reason and the message of what is set aside.
+type Why = (&'static str, String);
+
 impl Aside {
-    pub(super) fn new(id: &str, reason: &'static str, message: &str) -> Self {
+    /// Of a record whose id is not known.
+    pub(super) fn nameless(reason: &'static str, message: &str) -> Self {
+        Self::of_written("", reason, message)
+    }
+
+    /// Of a call that was redacted, its id included.
+    pub(super) fn of_written(id: &str, reason: &'static str, message: &str) -> Self {
         Self {
-            id: id.to_owned(),
+            id: Veiled::plain(id.to_owned()),
             reason,
             message: message.to_owned(),
         }
     }
+}
 
-    fn broken(id: &str, reason: &RejectReason) -> Self {
-        Self::new(id, "broken", &reason.to_string())
+const fn joined_by(joined: &Joined<'_>) -> &'static str {
+    match joined {
+        Joined::Matched(found) => found.rule.as_str(),
+        Joined::Unmatched { .. } => "unmatched",
+        Joined::Ambiguous { .. } => "ambiguous",
     }
 }
 
-fn set_label(transcript: &mut Transcript, label: Label) -> Result<(), Aside> {
+fn set_label(transcript: &mut Transcript, label: Label) -> Result<(), Why> {
     if let Label::Refused { reason } = label {
-        return Err(Aside::new(&transcript.id, "label-refused", reason.as_str()));
+        return Err(("label-refused", reason.as_str().to_owned()));
     }
     transcript.outcome = label.outcome();
     let known: Option<Date> = label.known();

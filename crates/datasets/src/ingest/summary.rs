@@ -25,6 +25,9 @@ pub struct IngestSummary {
     pub roles: BTreeMap<String, u64>,
     /// Calls by the rule that found their deal, or by why none was found.
     pub joined: BTreeMap<String, u64>,
+    /// Lines of `unmatched.jsonl` by what they are about: `call`, `deal`, `crm-call`, `crm-change`, and `crm-row` for a broken
+    /// row.
+    pub unmatched: BTreeMap<String, u64>,
     /// Calls written by outcome: `won`, `lost`, `open`.
     pub outcomes: BTreeMap<String, u64>,
     /// Calls by how their day stands to that of their outcome.
@@ -58,6 +61,11 @@ impl IngestSummary {
             .iter()
             .filter(|(reason, _)| is_broken(reason));
         counts.map(|(_, count)| count).sum()
+    }
+
+    /// Rows of the CRM's exports that are broken, which changes the exit code as well.
+    pub fn broken_crm_rows(&self) -> u64 {
+        self.unmatched.get("crm-row").copied().unwrap_or_default()
     }
 
     /// The part that a card shows.

@@ -6,6 +6,11 @@ use upturn_core::Date;
 use super::*;
 use crate::{Corpus, PseudonymKey, ReadOptions, read};
 
+mod leaks;
+mod plan;
+mod reports;
+mod resuming;
+
 fn settings() -> IngestSettings {
     let key = PseudonymKey::new(*b"sixteen or more bytes").unwrap();
     IngestSettings::new(Date::constant(2026, 11, 22), key)
@@ -43,9 +48,15 @@ impl IngestMonitor for StopAfter {
 }
 
 fn bytes(folder: &std::path::Path) -> Vec<Vec<u8>> {
-    ["calls.jsonl", "set-aside.jsonl", "key.jsonl", "ingest.json"]
-        .map(|name| fs_err::read(folder.join(name)).unwrap_or_default())
-        .into()
+    [
+        "calls.jsonl",
+        "set-aside.jsonl",
+        "unmatched.jsonl",
+        "key.jsonl",
+        "ingest.json",
+    ]
+    .map(|name| fs_err::read(folder.join(name)).unwrap_or_default())
+    .into()
 }
 
 #[test]
@@ -64,6 +75,7 @@ fn every_fixture_becomes_calls_that_are_read_again() {
         "text",
         "jsonl",
         "csv",
+        "parquet",
         "whisper",
         "deepgram",
         "assemblyai",
@@ -108,7 +120,7 @@ fn another_data_set_is_not_overwritten_and_the_same_is_not_made_twice() {
     let first = ingest(&inputs, &out, &settings(), &()).unwrap();
     assert_eq!(ingest(&inputs, &out, &settings(), &()).unwrap(), first);
     let mut other = settings();
-    other.described = "other".to_owned();
+    other.keeps_key = true;
     let error = ingest(&inputs, &out, &other, &()).unwrap_err();
     assert!(matches!(error, IngestError::InUse { .. }), "{error}");
 }

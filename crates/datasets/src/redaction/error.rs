@@ -12,6 +12,14 @@ use crate::DatasetError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RedactionError {
+    /// The options are not TOML, or not the keys and kinds of values that are known.
+    #[error("line {line} of the redaction options: {what}")]
+    Options {
+        /// Line of the file, from 1.
+        line: usize,
+        /// What is wrong there.
+        what: String,
+    },
     /// The options have no key.
     #[error("redaction needs a key")]
     NoKey,
@@ -112,7 +120,8 @@ impl Diagnostic for RedactionError {
             Self::Io { .. } | Self::Output { .. } => ErrorKind::Unavailable,
             Self::Form(_) => ErrorKind::Internal,
             Self::Calls(error) => error.kind(),
-            Self::NoKey
+            Self::Options { .. }
+            | Self::NoKey
             | Self::ShortKey { .. }
             | Self::PatternName { .. }
             | Self::Pattern { .. }
@@ -131,6 +140,9 @@ impl Diagnostic for RedactionError {
                     "give at least {} random bytes and keep them: ids, reps and accounts are hashed with them",
                     PseudonymKey::LEAST_BYTES
                 ));
+            }
+            Self::Options { .. } => {
+                "options are `kinds`, `metadata`, `name_fields`, and `name` and `pattern` in `[[custom]]`"
             }
             Self::PatternName { .. } => "a name is like `POLICY_NUMBER`",
             Self::Pattern { .. } => "look-around and back references are not supported",

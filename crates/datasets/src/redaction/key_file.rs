@@ -99,9 +99,22 @@ impl KeyFileWriter {
             .pseudonyms
             .iter()
             .map(|one| (one.pseudonym.clone(), one.original.clone()));
+        self.write_pairs(redacted.conversation.id().as_str(), pairs.collect())
+    }
+
+    /// Writes what stands for what in something that is called `name`.
+    ///
+    /// # Errors
+    ///
+    /// [`RedactionError::Io`].
+    pub(crate) fn write_pairs(
+        &mut self,
+        name: &str,
+        pseudonyms: Vec<(String, String)>,
+    ) -> Result<(), RedactionError> {
         let line = Line {
-            conversation: redacted.conversation.id().as_str().to_owned(),
-            pseudonyms: pairs.collect(),
+            conversation: name.to_owned(),
+            pseudonyms,
         };
         let mut bytes =
             serde_json::to_vec(&line).map_err(|error| failed(&self.path, error.into()))?;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{PseudonymKey, RedactionKind};
+use super::{PseudonymKey, RedactionError, RedactionKind};
 
 /// What is redacted and how. As TOML all of it is optional, and the key is not part of it:
 ///
@@ -72,6 +72,22 @@ impl Default for RedactionOptions {
 }
 
 impl RedactionOptions {
+    /// Reads options; the key is not part of them.
+    ///
+    /// # Errors
+    ///
+    /// [`RedactionError::Options`] with the line. Patterns are tried by [`Redactor::new`](super::Redactor::new).
+    pub fn from_toml(text: &str) -> Result<Self, RedactionError> {
+        toml::from_str(text).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start);
+            let before = text.get(..start).unwrap_or(text);
+            RedactionError::Options {
+                line: before.matches('\n').count() + 1,
+                what: error.message().to_owned(),
+            }
+        })
+    }
+
     /// The same with a key. None by default.
     #[must_use]
     pub fn with_key(mut self, key: PseudonymKey) -> Self {
@@ -101,5 +117,29 @@ impl RedactionOptions {
     pub fn with_metadata(mut self, metadata: MetadataRedaction) -> Self {
         self.metadata = metadata;
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_read_from_toml_and_a_fault_is_told_with_its_line() {
+        let text = "kinds = [\"EMAIL\"]\nname_fields = [\"signed_by\"]\nmetadata = \"keep\"\n\
+            [[custom]]\nname = \"POLICY\"\npattern = 'PL-\\d{6}'\n";
+        let options = RedactionOptions::from_toml(text).unwrap();
+        assert_eq!(options.kinds, BTreeSet::from([RedactionKind::Email]));
+        assert_eq!(options.custom[0].pattern, r"PL-\d{6}");
+        assert_eq!(options.metadata, MetadataRedaction::Keep);
+        assert_eq!(options.name_fields, ["signed_by"]);
+        let nothing = RedactionOptions::from_toml("").unwrap();
+        assert_eq!(nothing, RedactionOptions::default());
+        let error = RedactionOptions::from_toml("kinds = []\nkind = 1\n").unwrap_err();
+        let message = error.to_string();
+        assert!(
+            message.starts_with("line 2 of the redaction options: "),
+            "{message}"
+        );
     }
 }
