@@ -1,5 +1,6 @@
 //! Ingesting as its users see it: folders of small files, a CRM that is not in order, rules, and what comes of the fixtures.
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -151,9 +152,9 @@ fn what_comes_of_the_fixtures_is_learnt_from() {
         let original = format!("worked-example/calls/{}.vtt", 7101 + number / 3);
         let original = fs_err::read_to_string(datasets().join(original)).unwrap();
         place.write(&format!("calls/r{number}.vtt"), &original);
-        table += &format!("r{number},{number},2026-02-{:02}\n", 1 + number);
+        writeln!(table, "r{number},{number},2026-02-{:02}", 1 + number).unwrap();
         let status = ["won", "lost"][number % 2];
-        deals += &format!("{number},Offer,{status},2026-01-01,2026-06-01\n");
+        writeln!(deals, "{number},Offer,{status},2026-01-01,2026-06-01").unwrap();
     }
     let (calls, fixtures) = (place.path("calls"), datasets().join("formats"));
     let (table, deals) = (

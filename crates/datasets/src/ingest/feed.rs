@@ -38,7 +38,7 @@ pub(super) struct Piece<'a> {
 /// What is read of a source; each counts as one record.
 pub(super) enum Item {
     /// A record of this form.
-    Record(Format, Record),
+    Record(Format, Box<Record>),
     /// The source, or the rest of it, can't be read.
     Unread {
         reason: &'static str,
@@ -114,14 +114,14 @@ impl<'a> Feed<'a> {
         let sources = sources.get(..self.together(sources)).unwrap_or_default();
         let (ahead, bytes) = AHEAD;
         let ahead = ahead.min(self.most());
-        let opener = Opener {
+        let how = Opener {
             settings: self.settings,
             bytes: &self.bytes,
             is_only: self.sources.len() == 1,
         };
         let done = self.done;
         let opened = sources.par_iter().enumerate().map(|(place, source)| {
-            let mut stream = opener.open(source, first + place + 1)?;
+            let mut stream = how.open(source, first + place + 1)?;
             stream.skip(if place == 0 { done } else { 0 });
             stream.read(ahead, bytes);
             Ok(stream)
@@ -198,7 +198,7 @@ impl<'a> Stream<'a> {
             match rest.next_record() {
                 Ok(Some(record)) => {
                     read += text_bytes(&record);
-                    self.items.push(Item::Record(*format, record));
+                    self.items.push(Item::Record(*format, Box::new(record)));
                 }
                 Ok(None) => self.rest = None,
                 Err(error) => {

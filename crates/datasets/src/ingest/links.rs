@@ -23,19 +23,25 @@ impl Link {
             let number = number.and_then(|number| u32::try_from(number).ok());
             number.unwrap_or(NONE).to_le_bytes()
         };
-        let ([a, b, c, d], [e, f, g, h]) = (number(self.deal), number(self.row));
-        [u8::from(self.is_written), a, b, c, d, e, f, g, h]
+        let numbers = [number(self.deal), number(self.row)];
+        let all = [u8::from(self.is_written)].into_iter();
+        let mut bytes = [0; LINK];
+        let from = all.chain(numbers.into_iter().flatten());
+        bytes.iter_mut().zip(from).for_each(|(to, from)| *to = from);
+        bytes
     }
 
-    pub(super) fn read([is_written, a, b, c, d, e, f, g, h]: [u8; LINK]) -> Self {
-        let number = |bytes| {
-            let number = Some(u32::from_le_bytes(bytes)).filter(|number| *number != NONE);
-            number.and_then(|number| usize::try_from(number).ok())
+    pub(super) fn read([is_written, numbers @ ..]: [u8; LINK]) -> Self {
+        let (numbers, _) = numbers.as_chunks::<4>();
+        let mut numbers = numbers.iter().map(|bytes| u32::from_le_bytes(*bytes));
+        let mut next = || {
+            let number = numbers.next().filter(|number| *number != NONE)?;
+            usize::try_from(number).ok()
         };
         Self {
             is_written: is_written == 1,
-            deal: number([a, b, c, d]),
-            row: number([e, f, g, h]),
+            deal: next(),
+            row: next(),
         }
     }
 }

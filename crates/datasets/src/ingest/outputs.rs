@@ -141,12 +141,12 @@ impl Outputs {
             Ok(deal) => (Some(deal), None),
             Err(none) => (None, Some(none)),
         };
-        let link = Link {
+        let found = Link {
             is_written,
             deal,
             row,
         };
-        let mut written = files.links.add(&link.bytes());
+        let mut written = files.links.add(&found.bytes());
         if let Some(NoDeal {
             reason,
             message,
@@ -193,11 +193,11 @@ impl Outputs {
         place: &Veiled<Place>,
         more: &[(String, String)],
     ) -> Result<(), IngestError> {
-        let (Some(key), [_, ..]) = (&mut self.key, place.hidden.as_slice()) else {
-            return Ok(());
-        };
         let pairs = [place.hidden.as_slice(), more].concat();
-        Ok(key.write_pairs(&place.shown.source, pairs)?)
+        match &mut self.key {
+            Some(key) if !pairs.is_empty() => Ok(key.write_pairs(&place.shown.source, pairs)?),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Lists what of the CRM no call led to; once, when all is read.

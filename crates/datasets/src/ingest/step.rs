@@ -78,7 +78,7 @@ impl<'a> Steps<'a> {
         match item {
             Item::Record(format, record) => {
                 let place = Place::new(number, path, record.place, record.counted);
-                let mut prepared = self.record(self.veil.place(place), record, source);
+                let mut prepared = self.record(self.veil.place(place), *record, source);
                 prepared.notes.format = Some(format.as_str());
                 prepared
             }

@@ -54,7 +54,7 @@ impl Case {
     }
 }
 
-fn is_in_use(result: Result<Ingested, IngestError>) -> bool {
+fn is_in_use(result: &Result<Ingested, IngestError>) -> bool {
     matches!(result, Err(IngestError::InUse { .. }))
 }
 
@@ -65,7 +65,7 @@ fn a_new_export_at_the_same_path_is_other_work() {
     assert_eq!(first.summary.outcomes["won"], 2);
     assert_eq!(case.ingest(&case.settings(), &()).unwrap(), first);
     case.export("lost");
-    assert!(is_in_use(case.ingest(&case.settings(), &())));
+    assert!(is_in_use(&case.ingest(&case.settings(), &())));
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn other_rules_and_another_key_are_other_work() {
     for (at, change) in changes.into_iter().enumerate() {
         let mut settings = case.settings();
         change(&mut settings);
-        assert!(is_in_use(case.ingest(&settings, &())), "change {at}");
+        assert!(is_in_use(&case.ingest(&settings, &())), "change {at}");
     }
     let mut settings = case.settings();
     settings.checkpoint = 3;

@@ -1,5 +1,6 @@
 //! Folders of small files, stopped anywhere.
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use upturn_core::Speaker;
@@ -30,9 +31,9 @@ fn folder(root: &Path, calls: usize) -> (String, Vec<PathBuf>) {
         };
         fs_err::write(folder.join(format!("c{call:04}.vtt")), text).unwrap();
         if call % 3 == 0 {
-            table += &format!("c{call:04},d{},2026-02-03\n", call / 6);
+            writeln!(table, "c{call:04},d{},2026-02-03", call / 6).unwrap();
         }
-        deals += &format!("d{call},Offer,won,2026-01-01,2026-03-01\n");
+        writeln!(deals, "d{call},Offer,won,2026-01-01,2026-03-01").unwrap();
     }
     let files = [("deals.csv", deals), ("calls.csv", table)].map(|(name, text)| {
         let path = root.join(name);
@@ -99,7 +100,13 @@ fn a_checkpoint_falls_between_files() {
     let (recordings, crm) = folder(root.path(), 120);
     let out = root.path().join("out");
     let stop = StopAfter(AtomicU64::new(2));
-    let error = ingest(&[recordings.clone()], &out, &settings_with(&crm, 10), &stop).unwrap_err();
+    let error = ingest(
+        std::slice::from_ref(&recordings),
+        &out,
+        &settings_with(&crm, 10),
+        &stop,
+    )
+    .unwrap_err();
     assert!(
         matches!(error, IngestError::Stopped { read: 30 }),
         "{error}"
