@@ -21,13 +21,16 @@ pub struct SimulatorConfig {
     pub seed: u64,
     /// The trade; with `None` all three take turns.
     pub trade: Option<Trade>,
-    /// Shortest and longest conversation in turns; never beyond [`TURNS`](Self::TURNS).
+    /// Shortest and longest conversation in turns; never beyond [`LIMITS`](Self::LIMITS).
     pub turns: RangeInclusive<usize>,
 }
 
 impl SimulatorConfig {
-    /// The shortest and the longest conversation that can be simulated, in turns.
+    /// The shortest and the longest conversation by default, in turns.
     pub const TURNS: RangeInclusive<usize> = 6..=80;
+
+    /// The shortest and the longest conversation that can be simulated, in turns; 100 turns are some 2,000 words.
+    pub const LIMITS: RangeInclusive<usize> = 6..=400;
 
     /// Asks for a number of conversations with everything else at its default.
     pub const fn new(calls: usize) -> Self {
@@ -53,17 +56,17 @@ impl SimulatorConfig {
         self
     }
 
-    /// Bounds the length in turns; bounds outside [`TURNS`](Self::TURNS) are moved to its ends, and a range that runs
+    /// Bounds the length in turns; bounds outside [`LIMITS`](Self::LIMITS) are moved to its ends, and a range that runs
     /// backwards is turned around. `6..=80` by default.
     #[must_use]
     pub fn with_turns(mut self, turns: RangeInclusive<usize>) -> Self {
-        let clamp = |bound: usize| bound.clamp(*Self::TURNS.start(), *Self::TURNS.end());
+        let clamp = |bound: usize| bound.clamp(*Self::LIMITS.start(), *Self::LIMITS.end());
         let (one, other) = (clamp(*turns.start()), clamp(*turns.end()));
         self.turns = one.min(other)..=one.max(other);
         self
     }
 
-    /// The length bounds within [`TURNS`](Self::TURNS), however the field was set.
+    /// The length bounds within [`LIMITS`](Self::LIMITS), however the field was set.
     pub(crate) fn bounds(&self) -> (usize, usize) {
         let turns = self.clone().with_turns(self.turns.clone()).turns;
         (*turns.start(), *turns.end())
@@ -83,11 +86,10 @@ mod tests {
 
     #[test]
     fn lengths_beyond_the_limits_are_moved_to_them() {
-        assert_eq!(SimulatorConfig::default().with_turns(1..=500).turns, 6..=80);
-        assert_eq!(
-            SimulatorConfig::default().with_turns(90..=95).turns,
-            80..=80
-        );
+        let bounded = |turns| SimulatorConfig::default().with_turns(turns).turns;
+        assert_eq!(bounded(1..=500), 6..=400);
+        assert_eq!(bounded(410..=420), 400..=400);
+        assert_eq!(bounded(90..=95), 90..=95);
         let (longest, shortest) = (20, 10);
         assert_eq!(
             SimulatorConfig::default()

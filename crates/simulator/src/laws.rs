@@ -141,6 +141,15 @@ fn lengths_stay_within_the_bounds_and_reach_them() {
 }
 
 #[test]
+fn a_hundred_turns_are_some_two_thousand_words_and_the_longest_call_has_four_hundred() {
+    let of = |turns| simulate(&SimulatorConfig::new(30).with_turns(turns..=turns));
+    let words = of(100).map(|call| words(&call, 100).len()).sum::<usize>() / 30;
+    assert!((1_900..2_200).contains(&words), "{words}");
+    let mut longest = of(400).take(3);
+    assert!(longest.all(|call| call.conversation.turns().len() == 400));
+}
+
+#[test]
 fn outcomes_are_draws_of_the_true_probability() {
     let calls = short_calls(4_000, 7);
     for bin in 0..10 {

@@ -1,6 +1,7 @@
 //! `upturn simulate`: conversations whose true win probability is known.
 
 use std::num::NonZeroUsize;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -36,9 +37,12 @@ pub(crate) struct SimulateArgs {
     /// Only this trade. All three in turn by default.
     #[arg(long, value_name = "NAME", value_parser = trade())]
     trade: Option<Trade>,
-    /// Longest conversation in turns, from 6 to 80.
-    #[arg(long, value_name = "N", default_value_t = *SimulatorConfig::TURNS.end())]
-    max_turns: usize,
+    /// Shortest conversation in turns, from 6 to 400; 100 turns are some 2,000 words.
+    #[arg(long, value_name = "N", default_value_t = *SimulatorConfig::TURNS.start())]
+    min_turns: usize,
+    /// Longest conversation in turns, from 6 to 400. 80 by default, or the shortest if that is longer.
+    #[arg(long, value_name = "N")]
+    max_turns: Option<usize>,
     /// Where to write the conversations. Standard output by default.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -81,7 +85,7 @@ impl SimulateArgs {
         let config = SimulatorConfig::new(self.calls.get())
             .with_seed(self.seed)
             .with_trade(self.trade)
-            .with_turns(*SimulatorConfig::TURNS.start()..=self.max_turns);
+            .with_turns(self.turns());
         let mut drawn = Drawn::default();
         for call in simulate(&config) {
             let line = serde_json::to_string(&call.conversation).map_err(CliError::Json)?;
@@ -101,6 +105,14 @@ impl SimulateArgs {
         publish(out)?;
         publish(truth)?;
         report(&drawn.report(), self.out.is_some(), context)
+    }
+}
+
+impl SimulateArgs {
+    /// The shortest and the longest conversation.
+    fn turns(&self) -> RangeInclusive<usize> {
+        let longest = self.min_turns.max(*SimulatorConfig::TURNS.end());
+        self.min_turns..=self.max_turns.unwrap_or(longest)
     }
 }
 
