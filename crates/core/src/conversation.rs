@@ -197,6 +197,17 @@ impl Conversation {
         self
     }
 
+    /// Takes it apart: its name, turns, outcome and metadata, without a copy.
+    pub fn into_parts(self) -> (ConversationId, Vec<Turn>, Option<Outcome>, Metadata) {
+        let Self {
+            id,
+            turns,
+            outcome,
+            metadata,
+        } = self;
+        (id, turns, outcome, metadata)
+    }
+
     /// Its name.
     pub fn id(&self) -> &ConversationId {
         &self.id
