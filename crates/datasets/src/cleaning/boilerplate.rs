@@ -32,29 +32,30 @@ const LINES: &[&str] = &[
 /// The lines as numbers of words.
 #[derive(Debug, Clone)]
 pub(super) struct Boilerplate {
-    lines: Vec<Vec<u32>>,
-    /// Words of the longest line.
-    longest: usize,
+    /// Those of so many words, for each number of words up to the longest line's.
+    lines: Vec<Vec<Vec<u32>>>,
 }
 
 impl Boilerplate {
     pub(super) fn new() -> Self {
-        let numbers = |line: &&str| {
+        let mut lines: Vec<Vec<Vec<u32>>> = Vec::new();
+        for line in LINES {
             let mut numbers = Vec::new();
             push_words(line, &mut numbers);
-            numbers
-        };
-        let lines: Vec<_> = LINES.iter().map(numbers).collect();
-        let longest = lines.iter().map(Vec::len).max().unwrap_or_default();
-        Self { lines, longest }
+            if lines.len() <= numbers.len() {
+                lines.resize(numbers.len() + 1, Vec::new());
+            }
+            if let Some(lines) = lines.get_mut(numbers.len()) {
+                lines.push(numbers);
+            }
+        }
+        Self { lines }
     }
 
     /// Whether these words, all of a turn, are such a line.
     pub(super) fn is_all_of(&self, words: &[u32]) -> bool {
-        let is_line = |line: &Vec<u32>| {
-            line.len() == words.len() && line.iter().zip(words).all(|(a, b)| words::is_same(*a, *b))
-        };
-        words.len() <= self.longest && self.lines.iter().any(is_line)
+        let mut lines = self.lines.get(words.len()).into_iter().flatten();
+        lines.any(|line| line.iter().zip(words).all(|(a, b)| words::is_same(*a, *b)))
     }
 }
 

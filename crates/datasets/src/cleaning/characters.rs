@@ -32,16 +32,9 @@ static CLASSES: [u8; 256] = {
     }
 };
 
-/// What one look at the bytes of a text shows.
+/// What one look at the bytes of a text shows: classes of bytes, of spaces only if one has to go.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Survey {
-    /// White space or control characters that have to go.
-    untidy: bool,
-    /// Characters beyond ASCII.
-    high: bool,
-    /// Brackets or asterisks.
-    pub(super) brackets: bool,
-}
+pub(super) struct Survey(u8);
 
 impl Survey {
     pub(super) fn of(text: &str) -> Self {
@@ -53,26 +46,37 @@ impl Survey {
             previous = class;
         }
         doubled |= previous;
-        Self {
-            untidy: seen & CONTROL != 0 || (doubled & SPACE != 0 && !text.is_empty()),
-            high: seen & HIGH != 0,
-            brackets: seen & BRACKET != 0,
-        }
+        let spaces = if text.is_empty() { 0 } else { doubled & SPACE };
+        Self(seen & !SPACE | spaces)
+    }
+
+    const fn has(self, classes: u8) -> bool {
+        self.0 & classes != 0
+    }
+
+    /// Whether there are brackets or asterisks.
+    pub(super) const fn brackets(self) -> bool {
+        self.has(BRACKET)
     }
 
     /// Whether a text holds signs of artefacts: brackets, or notes of music.
     pub(super) fn has_signs(self, text: &str) -> bool {
-        self.brackets || (self.high && memchr::memmem::find(text.as_bytes(), NOTES).is_some())
+        self.brackets()
+            || (self.has(HIGH) && memchr::memmem::find(text.as_bytes(), NOTES).is_some())
     }
 }
 
 /// Makes the characters of a text clean; `false` if they were.
 pub(super) fn rewrite(text: &mut String, survey: Survey) -> bool {
-    if !survey.untidy && (!survey.high || is_tidy(text)) {
+    if !survey.has(CONTROL | SPACE) && (!survey.has(HIGH) || is_tidy(text)) {
         return false;
     }
+    if !survey.has(CONTROL | HIGH) {
+        single_spaces(text);
+        return true;
+    }
     let mut clean = tidied(text);
-    if survey.high {
+    if survey.has(HIGH) {
         // What is composed may be ASCII, and a joiner next to ASCII goes: at most two rounds more.
         loop {
             let composed: String = clean.nfc().collect();
@@ -87,6 +91,18 @@ pub(super) fn rewrite(text: &mut String, survey: Survey) -> bool {
     let is_new = clean != *text;
     *text = clean;
     is_new
+}
+
+/// One space between words, none at the ends, in a text whose white space is nothing but spaces.
+fn single_spaces(text: &mut String) {
+    let mut clean = String::with_capacity(text.len());
+    for word in text.split_ascii_whitespace() {
+        if !clean.is_empty() {
+            clean.push(' ');
+        }
+        clean.push_str(word);
+    }
+    *text = clean;
 }
 
 /// How a character is treated.

@@ -5,7 +5,7 @@ use upturn_core::Metadata;
 use super::boilerplate::Boilerplate;
 use super::characters::{Survey, rewrite};
 use super::fillers::Fillers;
-use super::turns::{Piece, Turns};
+use super::turns::{Piece, SaidWords, Turns};
 use super::words::is_bracket;
 use super::{CleaningCounts, CleaningOptions, artefacts, language, long};
 use crate::{Transcript, Utterance};
@@ -52,11 +52,11 @@ impl Cleaner {
             metadata,
             ..
         } = transcript;
-        let mut counts = self.clean_utterances(utterances, metadata);
+        let (mut counts, words) = self.clean_utterances(utterances, metadata);
         if metadata.language.is_some() || !self.options.identify_language {
             return counts;
         }
-        let Some(tag) = language::identify(utterances) else {
+        let Some(tag) = language::identify(utterances, &words) else {
             counts.languages_unknown += 1;
             return counts;
         };
@@ -64,7 +64,7 @@ impl Cleaner {
         metadata.language = Some(tag.to_owned());
         if self.options.fillers {
             let between = counts.utterances_out;
-            counts += self.clean_utterances(utterances, metadata);
+            counts += self.clean_utterances(utterances, metadata).0;
             counts.utterances_in -= between;
             counts.utterances_out -= between;
         }
@@ -75,7 +75,7 @@ impl Cleaner {
         &self,
         utterances: &mut Vec<Utterance>,
         metadata: &Metadata,
-    ) -> CleaningCounts {
+    ) -> (CleaningCounts, SaidWords) {
         let language = metadata
             .language
             .as_deref()
@@ -88,9 +88,9 @@ impl Cleaner {
             turns.counts.rewritten += u64::from(rewrite(&mut said.text, survey));
             self.add(said, survey, fillers, &mut turns);
         }
-        let counts;
-        (*utterances, counts) = turns.finish();
-        counts
+        let (said, words, counts) = turns.finish();
+        *utterances = said;
+        (counts, words)
     }
 
     /// Cleans the text of an utterance by itself and hands on what is left, in pieces if it is too long.
@@ -138,7 +138,7 @@ impl Cleaner {
         if let Some(fillers) = fillers {
             counts.fillers += fillers.remove(&mut said.text);
         }
-        let brackets = survey.brackets && said.text.bytes().any(is_bracket);
+        let brackets = survey.brackets() && said.text.bytes().any(is_bracket);
         Piece {
             said,
             brackets,

@@ -9,7 +9,8 @@
 
 use whatlang::Lang;
 
-use super::plain_language;
+use super::plain_language::Tally;
+use super::turns::SaidWords;
 use crate::Utterance;
 
 /// How much is looked at, in characters.
@@ -18,32 +19,51 @@ const SAMPLE: usize = 2_000;
 const FEWEST: usize = 40;
 
 /// The language as a BCP 47 tag of two letters (`fil` has none: Tagalog is `tl`), if the text makes it plain.
-pub(super) fn identify(utterances: &[Utterance]) -> Option<&'static str> {
-    let mut sample = String::with_capacity(SAMPLE + 1);
-    let mut left = SAMPLE;
-    for said in utterances {
-        if left == 0 {
-            break;
+///
+/// `said` holds the words of the utterances.
+pub(super) fn identify(utterances: &[Utterance], said: &SaidWords) -> Option<&'static str> {
+    let mut tally = Tally::default();
+    let mut bytes = 0;
+    for (place, part) in sample(utterances).enumerate() {
+        bytes += part.len();
+        let whole = utterances
+            .get(place)
+            .filter(|said| said.text.len() == part.len());
+        match whole.and_then(|_| said.of(place)) {
+            Some(words) => tally.add(words),
+            None => tally.add_cut(part),
         }
-        let end = said
-            .text
-            .char_indices()
-            .nth(left)
-            .map_or(said.text.len(), |(end, _)| end);
-        let part = said.text.get(..end).unwrap_or_default();
-        left -= part.chars().count();
-        sample.push_str(part);
-        sample.push(' ');
     }
-    if SAMPLE - left < FEWEST {
+    // No character is longer than four bytes.
+    let is_long = bytes >= 4 * FEWEST;
+    if !is_long && sample(utterances).flat_map(str::chars).count() < FEWEST {
         return None;
     }
-    if let Some(tag) = plain_language::tag(&sample) {
-        return Some(tag);
+    tally.tag().or_else(|| {
+        let text: String = sample(utterances).flat_map(|part| [part, " "]).collect();
+        whatlang::detect(&text)
+            .filter(whatlang::Info::is_reliable)
+            .map(|info| tag(info.lang()))
+    })
+}
+
+/// What is looked at of each utterance; those after the sample have no part.
+fn sample(utterances: &[Utterance]) -> impl Iterator<Item = &str> {
+    utterances.iter().scan(SAMPLE, |left, said| {
+        let part = start_of(&said.text, *left);
+        let is_over = *left == 0;
+        *left -= part.chars().count();
+        (!is_over).then_some(part)
+    })
+}
+
+/// The first so many characters of a text.
+fn start_of(text: &str, characters: usize) -> &str {
+    if text.len() <= characters {
+        return text; // No character is shorter than a byte.
     }
-    whatlang::detect(&sample)
-        .filter(whatlang::Info::is_reliable)
-        .map(|info| tag(info.lang()))
+    let end = text.char_indices().nth(characters).map(|(end, _)| end);
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 /// The tag of two letters by ISO 639-1.
@@ -74,7 +94,8 @@ mod tests {
             text: text.to_owned(),
             ..Utterance::default()
         };
-        identify(&text.split('|').map(said).collect::<Vec<_>>())
+        let utterances: Vec<_> = text.split('|').map(said).collect();
+        identify(&utterances, &SaidWords::default())
     }
 
     #[test]

@@ -30,6 +30,23 @@ pub(super) struct Turns<'c> {
     pub(super) counts: CleaningCounts,
 }
 
+/// The words of all turns as numbers.
+#[derive(Debug, Default)]
+pub(super) struct SaidWords {
+    /// Where those of each turn begin.
+    starts: Vec<usize>,
+    words: Vec<u32>,
+}
+
+impl SaidWords {
+    /// Those of the turn at a place, if they are known.
+    pub(super) fn of(&self, place: usize) -> Option<&[u32]> {
+        let start = *self.starts.get(place)?;
+        let end = self.starts.get(place + 1).copied();
+        self.words.get(start..end.unwrap_or(self.words.len()))
+    }
+}
+
 /// An utterance whose text is clean by itself.
 #[derive(Debug)]
 pub(super) struct Piece {
@@ -91,12 +108,16 @@ impl<'c> Turns<'c> {
         self.pending = words;
     }
 
-    /// The turns, with what was counted.
-    pub(super) fn finish(mut self) -> (Vec<Utterance>, CleaningCounts) {
+    /// The turns and their words, with what was counted.
+    pub(super) fn finish(mut self) -> (Vec<Utterance>, SaidWords, CleaningCounts) {
         while self.settle() {}
+        let words = SaidWords {
+            starts: self.pile.iter().map(|turn| turn.start).collect(),
+            words: self.words,
+        };
         let said: Vec<_> = self.pile.into_iter().map(|turn| turn.piece.said).collect();
         self.counts.utterances_out += said.len() as u64;
-        (said, self.counts)
+        (said, words, self.counts)
     }
 
     /// Whether a piece goes on with the last turn.

@@ -17,19 +17,47 @@ const HIGHS: u64 = 0x8080_8080_8080_8080;
 pub(super) fn push_words(text: &str, words: &mut Vec<u32>) {
     let mut rest = text.as_bytes();
     while !rest.is_empty() {
-        let end = end_of_word(rest);
-        words.push(number(rest, end));
+        let (number, end) = short(rest).unwrap_or_else(|| {
+            let end = end_of_word(rest);
+            (number(rest, end), end)
+        });
+        words.push(number);
         rest = rest.get(end + 1..).unwrap_or_default();
     }
+}
+
+/// The number and the length of the first word, if it has at most seven bytes, and at most one of them is punctuation at
+/// its end: most have.
+fn short(text: &[u8]) -> Option<(u32, usize)> {
+    let eight = u64::from_le_bytes(*text.first_chunk::<8>()?);
+    let end = spaces(eight).trailing_zeros() as usize / 8;
+    let is_mark = |at: usize| {
+        let [byte, ..] = (eight >> (8 * at % 64)).to_le_bytes();
+        is_mark(byte)
+    };
+    if end == 0 || end == 8 || is_mark(0) {
+        return None;
+    }
+    let length = end - usize::from(is_mark(end - 1));
+    if is_mark(length.wrapping_sub(1)) {
+        return None;
+    }
+    let letters = eight & (u64::MAX >> (64 - 8 * length));
+    Some((folded(added(SEED ^ length as u64, letters)), end))
+}
+
+/// The highest bit of the first byte that is a space, perhaps with those of others after it; zero if none is.
+const fn spaces(eight: u64) -> u64 {
+    // A byte that is a space becomes zero, and of the zeros the lowest is marked for certain.
+    let zeros = eight ^ SPACES;
+    zeros.wrapping_sub(ONES) & !zeros & HIGHS
 }
 
 /// Length of the first word: eight bytes are looked at together.
 fn end_of_word(text: &[u8]) -> usize {
     let mut end = 0;
     while let Some(eight) = text.get(end..).and_then(|rest| rest.first_chunk::<8>()) {
-        // A byte that is a space becomes zero, and of the zeros the lowest is marked for certain.
-        let zeros = u64::from_le_bytes(*eight) ^ SPACES;
-        let marks = zeros.wrapping_sub(ONES) & !zeros & HIGHS;
+        let marks = spaces(u64::from_le_bytes(*eight));
         if marks != 0 {
             return end + marks.trailing_zeros() as usize / 8;
         }
@@ -45,10 +73,7 @@ fn end_of_word(text: &[u8]) -> usize {
 /// The number of the word that ends at `end`.
 fn number(text: &[u8], mut end: usize) -> u32 {
     let mut start = 0;
-    let is_mark = |at: usize| {
-        text.get(at)
-            .is_some_and(|byte| !is_letter(*byte) && byte.is_ascii_punctuation())
-    };
+    let is_mark = |at: usize| text.get(at).is_some_and(|byte| is_mark(*byte));
     while start < end && is_mark(end - 1) {
         end -= 1;
     }
@@ -61,13 +86,26 @@ fn number(text: &[u8], mut end: usize) -> u32 {
     let mut hash = SEED ^ (end - start) as u64;
     while start < end {
         let rest = text.get(start..).unwrap_or_default();
-        let letters = load(rest, (end - start).min(8)) | SPACES;
-        hash = (hash ^ letters).wrapping_mul(MULTIPLIER);
-        hash ^= hash >> 29;
+        hash = added(hash, load(rest, (end - start).min(8)));
         start += 8;
     }
+    folded(hash)
+}
+
+/// A hash with up to eight bytes more, whose letters become small.
+const fn added(hash: u64, letters: u64) -> u64 {
+    let hash = (hash ^ (letters | SPACES)).wrapping_mul(MULTIPLIER);
+    hash ^ hash >> 29
+}
+
+/// The number of a word by its hash.
+fn folded(hash: u64) -> u32 {
     let folded = hash ^ hash >> 32;
     u32::try_from(folded & u64::from(!NEVER_LOOPS)).unwrap_or_default()
+}
+
+const fn is_mark(byte: u8) -> bool {
+    !is_letter(byte) && byte.is_ascii_punctuation()
 }
 
 const fn is_letter(byte: u8) -> bool {

@@ -220,7 +220,7 @@ impl KeyFile {
         let Some(originals) = self.conversations.get(conversation.id().as_str()) else {
             return Ok(conversation.clone());
         };
-        let mut parts = Parts::of(conversation);
+        let mut parts = Parts::of(conversation.clone());
         let mut restoring = Restoring {
             originals,
             used: HashMap::new(),

@@ -9,7 +9,12 @@ use super::RedactionKind;
 pub(crate) struct Numbering {
     highest: HashMap<String, u32>,
     known: HashMap<(RedactionKind, String), u32>,
+    /// Values as they are spelt, the first ones: most of a call's places spell a few names.
+    spelt: Vec<(RedactionKind, String, u32)>,
 }
+
+/// Most spellings that are looked through.
+const MOST_SPELT: usize = 16;
 
 impl Numbering {
     /// Never gives this number or a lower one: it stands in the text already.
@@ -22,8 +27,25 @@ impl Numbering {
         }
     }
 
-    /// The number of a value, by what is the same in all its spellings.
-    pub(crate) fn number(&mut self, kind: &RedactionKind, identity: String) -> u32 {
+    /// The number of a value, by what `identity` says is the same in all its spellings.
+    pub(crate) fn number(
+        &mut self,
+        kind: &RedactionKind,
+        spelt: &str,
+        identity: impl FnOnce() -> String,
+    ) -> u32 {
+        let is_this = |(of, value, _): &&(RedactionKind, String, u32)| value == spelt && of == kind;
+        if let Some((.., number)) = self.spelt.iter().find(is_this) {
+            return *number;
+        }
+        let number = self.by_identity(kind, identity());
+        if self.spelt.len() < MOST_SPELT {
+            self.spelt.push((kind.clone(), spelt.to_owned(), number));
+        }
+        number
+    }
+
+    fn by_identity(&mut self, kind: &RedactionKind, identity: String) -> u32 {
         let highest = self.highest.entry(kind.as_str().to_owned()).or_default();
         *self
             .known

@@ -14,12 +14,13 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    pub(crate) fn of(conversation: &Conversation) -> Self {
+    pub(crate) fn of(conversation: Conversation) -> Self {
+        let (id, turns, outcome, metadata) = conversation.into_parts();
         Self {
-            id: conversation.id().as_str().to_owned(),
-            turns: conversation.turns().to_vec(),
-            outcome: conversation.outcome(),
-            metadata: conversation.metadata().clone(),
+            id: id.into(),
+            turns,
+            outcome,
+            metadata,
         }
     }
 

@@ -112,6 +112,19 @@ impl Redactor {
         conversation: &Conversation,
         people: &[String],
     ) -> Result<Redacted, RedactionError> {
+        self.redact_owned(conversation.clone(), people)
+    }
+
+    /// The same of a conversation that is needed no more: what stays as it is, is not copied.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`redact`](Self::redact).
+    pub fn redact_owned(
+        &self,
+        conversation: Conversation,
+        people: &[String],
+    ) -> Result<Redacted, RedactionError> {
         let mut parts = Parts::of(conversation);
         let mut known = self.people(&parts, people);
         let found = self.found(&mut parts, &mut known)?;
@@ -119,8 +132,9 @@ impl Redactor {
         self.hash_fields(&mut parts, &found, &mut record);
         let mut texts = parts.texts(self.changes_metadata());
         record.reserve(texts.iter().map(|text| text.as_str()));
-        for text in &mut texts {
-            if let Some(spans) = found.get(text.as_str()) {
+        for (place, text) in texts.iter_mut().enumerate() {
+            let spans = found.of(place, text);
+            if !spans.is_empty() {
                 **text = record.replaced(text, spans, &known);
             }
         }
@@ -135,26 +149,29 @@ impl Redactor {
         self.metadata == MetadataRedaction::Pseudonym
     }
 
-    /// What is found in each text, the id and the names of fields, by their content; texts without are absent.
+    /// What is found in each turn, the other texts, the id and the names of fields.
     fn found(&self, parts: &mut Parts, people: &mut People) -> Result<Found, RedactionError> {
         let mut keys = vec![parts.id.clone()];
         if self.changes_metadata() {
             keys.extend(parts.keys().map(str::to_owned));
         }
+        let count = parts.turns.len();
         let texts = parts.texts(self.changes_metadata());
         let all = texts
             .iter()
             .map(|text| text.as_str())
             .chain(keys.iter().map(String::as_str));
         let all: Vec<&str> = all.collect();
-        let spans = Search::run(&self.rules, &all, people)?;
-        let found = all
-            .into_iter()
-            .zip(spans)
-            .filter(|(_, spans)| !spans.is_empty());
-        Ok(found
-            .map(|(text, spans)| (text.to_owned(), spans))
-            .collect())
+        let mut turns = Search::run(&self.rules, &all, people)?;
+        let others = turns.split_off(count.min(turns.len()));
+        let others = all.into_iter().skip(count).zip(others);
+        let others = others.filter(|(_, spans)| !spans.is_empty());
+        Ok(Found {
+            others: others
+                .map(|(text, spans)| (text.to_owned(), spans))
+                .collect(),
+            turns,
+        })
     }
 
     fn people(&self, parts: &Parts, people: &[String]) -> People {
@@ -166,7 +183,7 @@ impl Redactor {
 
     /// Replaces rep and account, and the id and the names of fields if anything is found in them.
     fn hash_fields(&self, parts: &mut Parts, found: &Found, record: &mut Record) {
-        if found.contains_key(&parts.id) {
+        if found.has(&parts.id) {
             parts.id = record.hashed(&self.key, RedactionKind::Id, std::mem::take(&mut parts.id));
         }
         if !self.changes_metadata() {
@@ -179,7 +196,7 @@ impl Redactor {
             }
         }
         parts.rename_keys(&mut |key| {
-            if found.contains_key(&key) {
+            if found.has(&key) {
                 record.hashed(&self.key, RedactionKind::Key, key)
             } else {
                 key
@@ -199,8 +216,26 @@ impl Redactor {
     }
 }
 
-/// The spans of texts, by their content.
-type Found = HashMap<String, Vec<Span>>;
+/// The spans of all texts.
+struct Found {
+    /// Of each turn.
+    turns: Vec<Vec<Span>>,
+    /// Of the others that have any, by their content: where fields are renamed, these change places.
+    others: HashMap<String, Vec<Span>>,
+}
+
+impl Found {
+    /// The spans of the text at a place of [`Parts::texts`].
+    fn of(&self, place: usize, text: &str) -> &[Span] {
+        let spans = self.turns.get(place).or_else(|| self.others.get(text));
+        spans.map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether anything is found in the id or the name of a field.
+    fn has(&self, text: &str) -> bool {
+        self.others.contains_key(text)
+    }
+}
 
 /// What was replaced so far in a conversation.
 #[derive(Default)]
@@ -226,9 +261,9 @@ impl Record {
         for span in spans {
             new.push_str(text.get(at..span.start).unwrap_or_default());
             let original = text.get(span.start..span.end).unwrap_or_default();
-            let number = self
-                .numbering
-                .number(&span.kind, identity(original, &span.kind, people));
+            let number = self.numbering.number(&span.kind, original, || {
+                identity(original, &span.kind, people)
+            });
             let pseudonym = placeholder::write(&span.kind, number);
             new.push_str(&pseudonym);
             self.note(pseudonym, original.to_owned(), span.kind.clone());

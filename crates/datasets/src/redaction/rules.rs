@@ -11,7 +11,7 @@ use super::finders::spoken_webs::SpokenWebs;
 use super::finders::webs::Webs;
 use super::finders::{digits, emails, networks, spoken_digits, webs};
 use super::span::Span;
-use super::triggers::{Trigger, Triggers};
+use super::triggers::{Found, Trigger, Triggers};
 use super::{RedactionError, RedactionKind, RedactionOptions};
 
 /// What finds personal data without knowing anybody's name.
@@ -60,25 +60,43 @@ impl Rules {
                 .any(|pattern| pattern.kind().as_str() == name)
     }
 
-    /// All that the rules find in a text; spans may overlap.
-    pub(crate) fn find(&self, text: &str, spans: &mut Vec<Span>) {
-        let mut found = Vec::new();
-        self.find_at_triggers(text, &mut found);
-        emails::find(text, &mut found);
-        if text.bytes().any(|b| b.is_ascii_digit()) {
-            self.find_beside_digits(text, &mut found);
+    /// All that the rules find in a text; spans may overlap. Adds to `at_work` the places of triggers, but those of words
+    /// that do not count.
+    pub(crate) fn find(&self, text: &str, spans: &mut Vec<Span>, at_work: &mut Vec<Range<usize>>) {
+        let from = spans.len();
+        self.find_at_triggers(text, spans, at_work);
+        emails::find(text, spans);
+        if has_digit(text) {
+            self.find_beside_digits(text, spans);
         }
         for pattern in &self.custom {
-            pattern.find(text, &mut found);
+            pattern.find(text, spans);
         }
-        spans.extend(found.into_iter().filter(|span| self.has(&span.kind)));
+        if spans.len() > from {
+            let found = spans.split_off(from);
+            spans.extend(found.into_iter().filter(|span| self.has(&span.kind)));
+        }
     }
 
-    fn find_at_triggers(&self, text: &str, spans: &mut Vec<Span>) {
+    /// Whether rules may find something in a text that has none of the triggers.
+    pub(crate) fn need_no_trigger(&self, text: &str) -> bool {
+        !self.custom.is_empty()
+            || has_digit(text)
+            || memchr::memchr(b'@', text.as_bytes()).is_some()
+    }
+
+    fn find_at_triggers(&self, text: &str, spans: &mut Vec<Span>, at_work: &mut Vec<Range<usize>>) {
         let mut has_spoken_web = false;
         let mut webs = Webs::default();
         let mut dictated = 0;
-        for (trigger, range) in self.triggers.find(text) {
+        for found in self.triggers.find(text) {
+            if found.counts || !found.is_word {
+                at_work.push(found.range.clone());
+            }
+            if !found.counts {
+                continue;
+            }
+            let Found { trigger, range, .. } = found;
             match trigger {
                 Trigger::Scheme => spans.extend(webs.find(text, &range, webs::with_scheme)),
                 Trigger::Www => spans.extend(webs.find(text, &range, webs::with_www)),
@@ -102,14 +120,16 @@ impl Rules {
     fn find_beside_digits(&self, text: &str, spans: &mut Vec<Span>) {
         digits::find(text, spans);
         networks::find_version_6(text, spans);
-        let seen: Vec<Trigger> = self
-            .beside_digits
-            .find(text)
-            .map(|(trigger, _)| trigger)
-            .collect();
-        self.addresses
-            .find(text, seen.contains(&Trigger::Address), spans);
-        if seen.contains(&Trigger::Birth) {
+        let (mut has_hint, mut has_birth) = (false, false);
+        for found in self.beside_digits.find(text).filter(|found| found.counts) {
+            has_hint |= found.trigger == Trigger::Address;
+            has_birth |= found.trigger == Trigger::Birth;
+            if has_hint && has_birth {
+                break;
+            }
+        }
+        self.addresses.find(text, has_hint, spans);
+        if has_birth {
             self.birth_dates.find(text, spans);
         }
     }
@@ -123,4 +143,11 @@ impl Rules {
         let name = self.introductions.name(text, range, introduction)?;
         Some(Span::new(name, RedactionKind::Person))
     }
+}
+
+/// Whether a text has a digit; sixteen bytes are looked at together, without a way out between them.
+fn has_digit(text: &str) -> bool {
+    let any = |bytes: &[u8]| bytes.iter().fold(false, |any, b| any | b.is_ascii_digit());
+    let (whole, rest) = text.as_bytes().as_chunks::<16>();
+    whole.iter().any(|bytes| any(bytes)) || any(rest)
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::boundaries::{after, before, is_word};
 use super::names::{Names, People, Values};
 use super::rules::Rules;
 use super::span::{Span, gaps, without_overlaps};
@@ -24,13 +25,18 @@ const MOST_ROUNDS: usize = 8;
 pub(crate) struct Search<'r> {
     rules: &'r Rules,
     names: Option<Names>,
+    /// Where rules have been at work, text by text.
+    at_work: Vec<Range<usize>>,
 }
 
 /// A text with what the rules find in it by themselves.
 struct Text<'t> {
     whole: &'t str,
-    /// What stands between placeholders.
-    open: Vec<Range<usize>>,
+    /// What stands between placeholders; all of it where there are none, which is nearly always.
+    between: Option<Vec<Range<usize>>>,
+    all: Range<usize>,
+    /// Its places in [`Search::at_work`].
+    at_work: Range<usize>,
     found: Vec<Span>,
     kept: Vec<Span>,
 }
@@ -52,7 +58,11 @@ impl<'r> Search<'r> {
         texts: &[&str],
         people: &mut People,
     ) -> Result<Vec<Vec<Span>>, RedactionError> {
-        let mut texts: Vec<Text<'_>> = texts.iter().map(|text| Text::new(rules, text)).collect();
+        let mut at_work = Vec::new();
+        let texts = texts.iter();
+        let mut texts: Vec<Text<'_>> = texts
+            .map(|text| Text::new(rules, text, &mut at_work))
+            .collect();
         if rules.has(&RedactionKind::Person) {
             texts
                 .iter()
@@ -64,7 +74,11 @@ impl<'r> Search<'r> {
         } else {
             None
         };
-        let search = Self { rules, names };
+        let search = Self {
+            rules,
+            names,
+            at_work,
+        };
         for text in &mut texts {
             text.kept = search.spans(text, None);
         }
@@ -107,60 +121,103 @@ impl<'r> Search<'r> {
 
     /// All spans of a text.
     fn spans(&self, text: &Text<'_>, known: Option<&Known<'_>>) -> Vec<Span> {
-        let mut kept = Vec::new();
-        let mut open = text.open.clone();
-        for round in 0..MOST_ROUNDS {
-            let mut found = if round == 0 {
-                text.found.clone()
-            } else {
-                Vec::new()
-            };
-            for part in &open {
-                let start = found.len();
-                let piece = text.whole.get(part.clone()).unwrap_or_default();
-                if round > 0 {
-                    self.rules.find(piece, &mut found);
-                }
-                if let Some(names) = &self.names {
-                    names.find(piece, &mut found);
-                }
-                if let Some(known) = known {
-                    known.automaton.find(piece, &known.values, &mut found);
-                }
-                shift(found.get_mut(start..).unwrap_or_default(), part.start);
-            }
-            let found = without_overlaps(found);
+        let (mut kept, mut unused) = (Vec::new(), Vec::new());
+        let mut found = text.found.clone();
+        for part in text.open() {
+            self.known_in(text, part, known, &mut found);
+        }
+        let mut found = without_overlaps(found);
+        let mut open = Vec::new();
+        for round in 1..=MOST_ROUNDS {
             if found.is_empty() {
                 break;
             }
-            open = beside(&open, &found);
-            kept.extend(found);
+            open = beside(if round == 1 { text.open() } else { &open }, &found);
+            kept.append(&mut found);
+            if round == MOST_ROUNDS {
+                break;
+            }
+            for part in &open {
+                let start = found.len();
+                if self.may_find_more(text, part) {
+                    let piece = text.whole.get(part.clone()).unwrap_or_default();
+                    self.rules.find(piece, &mut found, &mut unused);
+                    shift(found.get_mut(start..).unwrap_or_default(), part.start);
+                }
+                self.known_in(text, part, known, &mut found);
+            }
+            found = without_overlaps(found);
         }
         kept.sort_by_key(|span| span.start);
         kept
     }
+
+    /// Whether rules may find something in a part of an open part by itself that they did not find in the whole of it.
+    ///
+    /// They do not where no word is cut, nor any trigger that counts or is more than a word, and none is left: one that
+    /// counts in the part counted in the whole, or was hidden behind another that began before it, which was more than a
+    /// word.
+    fn may_find_more(&self, text: &Text<'_>, part: &Range<usize>) -> bool {
+        let open = text.open().iter().find(|open| part.start < open.end);
+        let (from, to) = open.map_or((part.start, part.end), |open| (open.start, open.end));
+        let cuts_a_word = (part.start > from && after(text.whole, part.start).is_some_and(is_word))
+            || (part.end < to && before(text.whole, part.end).is_some_and(is_word));
+        let at_work = self.at_work.get(text.at_work.clone()).unwrap_or_default();
+        let touches = |place: &Range<usize>| place.start < part.end && part.start < place.end;
+        let piece = text.whole.get(part.clone()).unwrap_or_default();
+        cuts_a_word || at_work.iter().any(touches) || self.rules.need_no_trigger(piece)
+    }
+
+    /// Names and known values in a part of a text.
+    fn known_in(
+        &self,
+        text: &Text<'_>,
+        part: &Range<usize>,
+        known: Option<&Known<'_>>,
+        found: &mut Vec<Span>,
+    ) {
+        let start = found.len();
+        let piece = text.whole.get(part.clone()).unwrap_or_default();
+        if let Some(names) = &self.names {
+            names.find(piece, found);
+        }
+        if let Some(known) = known {
+            known.automaton.find(piece, &known.values, found);
+        }
+        shift(found.get_mut(start..).unwrap_or_default(), part.start);
+    }
 }
 
 impl<'t> Text<'t> {
-    fn new(rules: &Rules, text: &'t str) -> Self {
-        let walls =
-            placeholder::all(text).filter(|place| place.is_likely() && rules.has_name(place.kind));
-        let walls: Vec<Span> = walls
-            .map(|place| Span::new(place.range, RedactionKind::Key))
-            .collect();
-        let open = gaps(0..text.len(), &walls);
-        let mut found = Vec::new();
-        for part in &open {
-            let start = found.len();
-            rules.find(text.get(part.clone()).unwrap_or_default(), &mut found);
-            shift(found.get_mut(start..).unwrap_or_default(), part.start);
-        }
-        Self {
+    /// Adds to `at_work` where the rules have been at work.
+    fn new(rules: &Rules, text: &'t str, at_work: &mut Vec<Range<usize>>) -> Self {
+        let mut new = Self {
             whole: text,
-            open,
-            found,
+            between: between(rules, text),
+            all: 0..text.len(),
+            at_work: at_work.len()..at_work.len(),
+            found: Vec::new(),
             kept: Vec::new(),
+        };
+        let mut found = Vec::new();
+        for part in new.open() {
+            let (spans, places) = (found.len(), at_work.len());
+            let piece = text.get(part.clone()).unwrap_or_default();
+            rules.find(piece, &mut found, at_work);
+            shift(found.get_mut(spans..).unwrap_or_default(), part.start);
+            for place in at_work.get_mut(places..).unwrap_or_default() {
+                *place = place.start + part.start..place.end + part.start;
+            }
         }
+        new.at_work.end = at_work.len();
+        new.found = found;
+        new
+    }
+
+    /// The parts in which something may be found.
+    fn open(&self) -> &[Range<usize>] {
+        let all = std::slice::from_ref(&self.all);
+        self.between.as_deref().unwrap_or(all)
     }
 
     /// Names that the rules found by themselves.
@@ -175,7 +232,7 @@ impl<'t> Text<'t> {
     /// Whether a value stands where no span is.
     fn shows_more(&self, known: &Known<'_>) -> bool {
         let mut spans = Vec::new();
-        let open = self.open.iter().flat_map(|part| {
+        let open = self.open().iter().flat_map(|part| {
             let inside = self
                 .kept
                 .iter()
@@ -191,6 +248,16 @@ impl<'t> Text<'t> {
         }
         !spans.is_empty()
     }
+}
+
+/// What stands between the placeholders of a text, if it has any.
+fn between(rules: &Rules, text: &str) -> Option<Vec<Range<usize>>> {
+    let places = placeholder::all(text);
+    let walls = places.filter(|place| place.is_likely() && rules.has_name(place.kind));
+    let walls: Vec<Span> = walls
+        .map(|place| Span::new(place.range, RedactionKind::Key))
+        .collect();
+    (!walls.is_empty()).then(|| gaps(0..text.len(), &walls))
 }
 
 /// All values found so far, but names: those have a search of their own.

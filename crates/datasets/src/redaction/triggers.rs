@@ -36,7 +36,19 @@ pub(crate) enum Trigger {
 #[derive(Debug)]
 pub(crate) struct Triggers {
     automaton: AhoCorasick,
-    triggers: Vec<Trigger>,
+    /// What each pattern calls for, and whether it is one word of letters.
+    patterns: Vec<(Trigger, bool)>,
+}
+
+/// A place at which the words or signs of a trigger stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) trigger: Trigger,
+    pub(crate) range: Range<usize>,
+    /// Whether it counts: words stand alone, but for those of streets, which may end a longer word.
+    pub(crate) counts: bool,
+    /// Whether it is one word of letters.
+    pub(crate) is_word: bool,
 }
 
 impl Triggers {
@@ -70,19 +82,20 @@ impl Triggers {
             .match_kind(MatchKind::LeftmostLongest)
             .kind(Some(AhoCorasickKind::DFA))
             .build(words.iter().map(|(word, _)| word));
+        let is_word = |word: &str| word.chars().all(char::is_alphabetic);
         Ok(Self {
             automaton: automaton.map_err(|_| RedactionError::Names { count: words.len() })?,
-            triggers: words.into_iter().map(|(_, trigger)| trigger).collect(),
+            patterns: words
+                .into_iter()
+                .map(|(word, trigger)| (trigger, is_word(word)))
+                .collect(),
         })
     }
 
-    /// Triggers in their order; words stand alone, but for those of streets, which may end a longer word.
-    pub(crate) fn find<'t>(
-        &'t self,
-        text: &'t str,
-    ) -> impl Iterator<Item = (Trigger, Range<usize>)> + 't {
+    /// Triggers in their order, those that do not count as well.
+    pub(crate) fn find<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Found> + 't {
         self.automaton.find_iter(text).filter_map(|found| {
-            let trigger = *self.triggers.get(found.pattern().as_usize())?;
+            let (trigger, is_word) = *self.patterns.get(found.pattern().as_usize())?;
             let range = found.start()..found.end();
             let counts = match trigger {
                 Trigger::Scheme
@@ -94,7 +107,12 @@ impl Triggers {
                     stands_alone(text, &range)
                 }
             };
-            counts.then_some((trigger, range))
+            Some(Found {
+                trigger,
+                range,
+                counts,
+                is_word,
+            })
         })
     }
 }

@@ -1,7 +1,10 @@
 //! Postal addresses: a street with its number, and postal codes where the text says what they are.
 
+use std::ops::Range;
+
 use regex::Regex;
 
+use super::surroundings::{LOWER, Surroundings};
 use crate::redaction::boundaries::stands_alone;
 use crate::redaction::{RedactionError, RedactionKind, span::Span};
 
@@ -133,9 +136,10 @@ impl Addresses {
             street: compiled(&format!(
                 r"\b{number}\s(?:(?:[NSEW]|[NS][EW])\.?\s)?(?:{word}\s){{1,4}}{kinds}(?:{tail})"
             ))?,
-            lower: compiled(
-                r"\b\d{1,5}\s((?:[\p{L}'’-]+\s){1,3})(?:street|avenue|road|lane|boulevard|drive|court)\b",
-            )?,
+            lower: compiled(&format!(
+                r"\b\d{{1,5}}\s((?:[\p{{L}}'’-]+\s){{1,3}})(?:{})\b",
+                LOWER.join("|")
+            ))?,
             german: compiled(&format!(
                 r"(?:\p{{Lu}}\p{{L}}+er\s)?\b\p{{Lu}}[\p{{L}}-]*?(?:{german_kinds}|\s(?:Straße|Str\.|Weg|Allee|Platz|Ring|Damm|Ufer|Markt)){german_tail}"
             ))?,
@@ -155,37 +159,49 @@ impl Addresses {
         })
     }
 
-    /// All addresses of a text that has digits.
+    /// All addresses of a text that has digits. A pattern whose surroundings are not there is not asked.
     pub(crate) fn find(&self, text: &str, has_hint: bool, spans: &mut Vec<Span>) {
-        let mut add = |range: std::ops::Range<usize>| {
+        let near = Surroundings::of(text);
+        let mut add = |range: Range<usize>| {
             if stands_alone(text, &range) {
                 spans.push(Span::new(range, RedactionKind::Address));
             }
         };
-        if has_hint {
-            for regex in [&self.street, &self.german, &self.preposition] {
-                regex.find_iter(text).for_each(|found| add(found.range()));
-            }
-            let lower = self
-                .lower
-                .captures_iter(text)
-                .filter(|found| found.get(1).is_some_and(|name| is_name(name.as_str())));
-            lower
-                .filter_map(|found| found.get(0))
+        for (regex, may_match) in [
+            (&self.street, has_hint && near.capital),
+            (&self.german, has_hint && near.german),
+            (&self.preposition, has_hint && near.town),
+        ] {
+            let found = may_match.then(|| regex.find_iter(text));
+            found
+                .into_iter()
+                .flatten()
                 .for_each(|found| add(found.range()));
         }
-        for regex in &self.codes {
-            for (whole, lead) in regex
-                .captures_iter(text)
-                .filter_map(|found| found.get(0).zip(found.get(1)))
-            {
-                let code = text.get(lead.end()..whole.end()).unwrap_or_default();
-                if !UNITS.iter().any(|unit| code.ends_with(unit)) {
-                    add(lead.end()..whole.end());
-                }
-            }
+        if has_hint && near.lower {
+            self.lower(text).for_each(&mut add);
+        }
+        let may_match = [near.state, near.inward, near.five, near.town];
+        for (regex, _) in self.codes.iter().zip(may_match).filter(|(_, may)| *may) {
+            codes(regex, text).for_each(&mut add);
         }
     }
+
+    /// Streets in lower case.
+    fn lower(&self, text: &str) -> impl Iterator<Item = Range<usize>> {
+        let found = self.lower.captures_iter(text);
+        let named = found.filter(|found| found.get(1).is_some_and(|name| is_name(name.as_str())));
+        named.filter_map(|found| Some(found.get(0)?.range()))
+    }
+}
+
+/// Postal codes, each after the group that says what it is.
+fn codes(regex: &Regex, text: &str) -> impl Iterator<Item = Range<usize>> {
+    regex.captures_iter(text).filter_map(move |found| {
+        let range = found.get(1)?.end()..found.get(0)?.end();
+        let code = text.get(range.clone()).unwrap_or_default();
+        (!UNITS.iter().any(|unit| code.ends_with(unit))).then_some(range)
+    })
 }
 
 /// Whether words may be the name of a street.
@@ -193,4 +209,82 @@ fn is_name(words: &str) -> bool {
     !words
         .split_whitespace()
         .any(|word| NO_NAME.contains(&word.to_lowercase().as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Pieces of addresses and what stands between them.
+    const PIECES: &[&str] = &[
+        "12",
+        "12b",
+        "12-14",
+        "1",
+        "45402",
+        "10115",
+        "٣",
+        "Elm",
+        "Élm",
+        "N",
+        "Street",
+        "St.",
+        "old",
+        "mill",
+        "road",
+        "court",
+        "Haupt",
+        "straße",
+        "STRASSE",
+        "ſtr.",
+        "weg",
+        "Marktplatz",
+        "Am",
+        "Im",
+        "Grund",
+        "Berlin",
+        "OH",
+        "SW1A",
+        "1AA",
+        "zip",
+        "PLZ",
+        "in",
+        "D-",
+        ",",
+        ", ",
+        "-",
+    ];
+
+    fn text() -> impl Strategy<Value = String> {
+        let gap = prop::sample::select(&[" ", " ", " ", "", "\u{a0}", "\u{2003}", "\t"][..]);
+        let piece = (prop::sample::select(PIECES), gap);
+        let pieces = prop::collection::vec(piece, 1..9);
+        pieces.prop_map(|pieces| {
+            pieces
+                .iter()
+                .flat_map(|(piece, gap)| [*piece, *gap])
+                .collect()
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+        #[test]
+        fn no_pattern_is_spared_a_text_that_it_matches(text in text()) {
+            static ALL: std::sync::LazyLock<Addresses> =
+                std::sync::LazyLock::new(|| Addresses::new().unwrap());
+            let near = Surroundings::of(&text);
+            let [state, inward, five, town] = &ALL.codes;
+            for (regex, may_match) in [
+                (&ALL.street, near.capital), (&ALL.german, near.german), (&ALL.preposition, near.town),
+                (&ALL.lower, near.lower), (state, near.state), (inward, near.inward), (five, near.five),
+                (town, near.town),
+            ] {
+                prop_assert!(may_match || !regex.is_match(&text), "{regex} {text:?}");
+            }
+        }
+    }
 }

@@ -22,8 +22,13 @@ const LENGTHS: &[(&str, usize)] = &[
 /// The account whose check digits begin the group at a place. It may go on beyond the run: it has letters.
 pub(super) fn at(run: &Run<'_>, place: usize) -> Option<Finding> {
     let start = run.group(place)?.start.checked_sub(2)?;
-    let country = run.text.get(start..start + 2)?.to_ascii_uppercase();
-    let (_, length) = LENGTHS.iter().find(|(code, _)| *code == country)?;
+    let country = run.text.get(start..start + 2)?;
+    if !country.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return None;
+    }
+    let (_, length) = LENGTHS
+        .iter()
+        .find(|(code, _)| code.eq_ignore_ascii_case(country))?;
     let end = end_of(run.text, start, *length)?;
     let range = start..end;
     let is_iban = stands_alone(run.text, &range) && mod_97(run.text.get(range.clone())?) == Some(1);

@@ -15,6 +15,7 @@ pub(crate) mod networks;
 pub(crate) mod phones;
 pub(crate) mod spoken_digits;
 pub(crate) mod spoken_webs;
+pub(crate) mod surroundings;
 pub(crate) mod webs;
 
 use regex::Regex;

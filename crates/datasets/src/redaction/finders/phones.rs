@@ -140,8 +140,8 @@ fn after_a_word(run: &Run<'_>, place: usize) -> Option<usize> {
     let is_amount = groups > 1
         && (1..groups)
             .all(|next| run.gap(place + next) == "." && run.digits(place + next).len() == 3);
-    let is_told = Context::before(run.text, run.range(place, 1).start) == Context::Phone;
-    (digits >= 7 && !is_amount && is_told).then_some(groups)
+    let is_told = || Context::before(run.text, run.range(place, 1).start) == Context::Phone;
+    (digits >= 7 && !is_amount && is_told()).then_some(groups)
 }
 
 /// How many groups fit into so many digits, and how many digits they have; none if the first does not.

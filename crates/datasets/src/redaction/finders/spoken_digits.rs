@@ -98,18 +98,19 @@ fn pause(text: &str, at: usize) -> usize {
 impl Dictation {
     /// Takes a word if it goes on with the number.
     fn take(&mut self, word: &str, end: usize) -> bool {
-        let word = word.to_lowercase();
-        if let Some((_, times)) = REPEATERS.iter().find(|(repeater, _)| *repeater == word) {
+        let lower = (!word.is_ascii()).then(|| word.to_lowercase());
+        let word = lower.as_deref().unwrap_or(word);
+        if let Some((_, times)) = REPEATERS.iter().find(|(name, _)| is_same(word, name)) {
             self.repeat = *times;
             return true;
         }
-        if let Some((_, digit)) = WORDS.iter().find(|(name, _)| *name == word) {
+        if let Some((_, digit)) = WORDS.iter().find(|(name, _)| is_same(word, name)) {
             for _ in 0..self.repeat {
                 self.digits.push(char::from(b'0' + digit));
             }
             self.singles += 1;
         } else if word.len() <= 4 && word.bytes().all(|b| b.is_ascii_digit()) {
-            self.digits.push_str(&word);
+            self.digits.push_str(word);
             self.singles += usize::from(word.len() == 1);
         } else {
             return false;
@@ -133,6 +134,11 @@ impl Dictation {
             _ => None,
         }
     }
+}
+
+/// Whether a word is a name in lower case; letters beyond ASCII are in lower case already.
+fn is_same(word: &str, name: &str) -> bool {
+    word.eq_ignore_ascii_case(name)
 }
 
 /// `1 2 3 4 5 6 7`.

@@ -33,8 +33,8 @@ pub(crate) enum Rule {
 /// whether any name is compared with it.
 #[derive(Debug)]
 pub(crate) struct Names {
-    /// One bit for each pair of bytes in lower case.
-    heads: Vec<u64>,
+    /// For each first byte of a name, in capitals or not, the [`bit`]s of the second ones.
+    seconds: [u32; 256],
     patterns: BTreeMap<[u8; 2], Vec<(String, Rule)>>,
 }
 
@@ -53,16 +53,18 @@ impl Names {
             return Err(RedactionError::Names { count });
         }
         let mut names = Self {
-            heads: vec![0; 1024],
+            seconds: [0; 256],
             patterns: BTreeMap::new(),
         };
         for (pattern, rule) in people.patterns() {
             let Some(head) = head(pattern.as_bytes()) else {
                 continue;
             };
-            let (place, bit) = place(head);
-            if let Some(bits) = names.heads.get_mut(place) {
-                *bits |= bit;
+            let [first, second] = head;
+            for first in [first, first.to_ascii_uppercase()] {
+                if let Some(bits) = names.seconds.get_mut(usize::from(first)) {
+                    *bits |= bit(second);
+                }
             }
             names
                 .patterns
@@ -75,12 +77,15 @@ impl Names {
 
     /// All names in a text; longer ones and their parts alike.
     pub(crate) fn find(&self, text: &str, spans: &mut Vec<Span>) {
-        for (at, pair) in text.as_bytes().windows(2).enumerate() {
-            let Some(head) = head(pair) else { continue };
-            let (place, bit) = place(head);
-            if self.heads.get(place).is_some_and(|bits| bits & bit != 0) {
+        // All ones where a word may begin: after anything but a letter or digit of ASCII.
+        let mut may_begin = u32::MAX;
+        for (at, [first, second]) in text.as_bytes().array_windows().enumerate() {
+            let seconds = self.seconds.get(usize::from(*first)).copied();
+            if seconds.unwrap_or_default() & bit(*second) & may_begin != 0 {
+                let head = [first.to_ascii_lowercase(), second.to_ascii_lowercase()];
                 self.compare(text, at, head, spans);
             }
+            may_begin = u32::from(first.is_ascii_alphanumeric()).wrapping_sub(1);
         }
     }
 
@@ -116,10 +121,9 @@ fn head(bytes: &[u8]) -> Option<[u8; 2]> {
     }
 }
 
-/// Where the bit of a head stands.
-fn place(head: [u8; 2]) -> (usize, u64) {
-    let number = usize::from(u16::from_be_bytes(head));
-    (number / 64, 1 << (number % 64))
+/// One bit of 32 for each byte; a letter has the same as its capital.
+const fn bit(byte: u8) -> u32 {
+    1 << (byte & 31)
 }
 
 /// Finds values that were found elsewhere in the call.
