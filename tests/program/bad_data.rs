@@ -37,7 +37,7 @@ impl Desk {
             let outcome = if at.is_multiple_of(3) { "won" } else { "lost" };
             format!(
                 r#"{{"id":"{at}","turns":[{{"speaker":"seller","text":"offer {at}, {SECRET}"}},{{"speaker":"buyer","text":"{}"}}],"outcome":"{outcome}","metadata":{{"account":"a{at}"}}}}"#,
-                format!("about {at} ").repeat(at % 90)
+                format!("about {at} ").repeat(1 + at % 90)
             ) + "\n"
         };
         self.put(name, (0..number).map(call).collect::<String>())
@@ -84,9 +84,14 @@ impl Desk {
             };
             entries.map(name).collect()
         };
+        // An ingest of which nothing came leaves the reasons, and no call.
+        let has_calls = |name: &String| {
+            let told = fs_err::metadata(Path::new(&out).join(name)).unwrap();
+            name == "calls.jsonl" && told.len() > 0
+        };
         let results: Vec<String> = names(Path::new(&out))
             .into_iter()
-            .filter(|name| command != "ingest" || name == "calls.jsonl")
+            .filter(|name| command != "ingest" || has_calls(name))
             .collect();
         assert!(results.is_empty(), "{command}: {results:?}");
         assert!(!Path::new(&out).is_file(), "{command}");
@@ -110,7 +115,7 @@ fn balances(said: &Said, read: usize, written: usize) {
     let aside = read - written;
     let balance = format!("{read} read = {written} written + {aside} set aside");
     assert!(
-        said.out.contains(&balance),
+        said.out.replace(',', "").contains(&balance),
         "`{balance}`: {}{}",
         said.out,
         said.err
@@ -304,7 +309,7 @@ fn a_full_disk_leaves_no_half_result_and_the_same_command_goes_on() {
         );
         discreet(&said);
         desk.nothing_is_there(command);
-        assert!(!Path::new(&key).exists());
+        assert!(command != "redact" || !Path::new(&key).exists());
         done(&arguments);
     }
 }
@@ -371,7 +376,7 @@ fn what_is_there_already_is_not_overwritten() {
 #[test]
 fn a_killed_split_leaves_no_part_and_can_be_begun_anew() {
     let desk = Desk::new();
-    let data = desk.calls("calls.jsonl", 20_000);
+    let data = desk.calls("calls.jsonl", 8_000);
     let arguments = desk.command("split", &data);
     let out = desk.out("split");
     let mut child = upturn()
@@ -389,7 +394,7 @@ fn a_killed_split_leaves_no_part_and_can_be_begun_anew() {
     }
     let said = done(&arguments);
     assert!(
-        said.contains("20000 read = 20000 written + 0 set aside"),
+        said.contains("8000 read = 8000 written + 0 set aside"),
         "{said}"
     );
 }

@@ -129,11 +129,11 @@ impl Diagnostic for CliError {
             Self::Write { source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 "make its folder first"
             }
-            Self::Write { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
-                "free some space or choose another place"
+            Self::Write { source, .. } if kind_of(source) == ErrorKind::InvalidInput => {
+                "choose a place where you may write"
             }
+            Self::Write { .. } => "free some space or choose another place",
             Self::Call { .. }
-            | Self::Write { .. }
             | Self::Stdin(_)
             | Self::Stdout(_)
             | Self::Json(_)

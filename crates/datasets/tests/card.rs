@@ -126,7 +126,7 @@ fn a_card_of_calls_alone_says_what_it_does_not_know() {
 #[test]
 fn no_label_of_a_chart_is_cut_at_its_left_edge() {
     let calls = [2, 30].map(|turns| {
-        let turn = |at: usize| json!({"speaker": if at % 2 == 0 { "seller" } else { "buyer" }, "text": "yes"});
+        let turn = |at: usize| json!({"speaker": if at.is_multiple_of(2) { "seller" } else { "buyer" }, "text": "yes"});
         let turns: Vec<_> = (0..turns).map(turn).collect();
         serde_json::from_value(json!({"id": turns.len().to_string(), "turns": turns})).unwrap()
     });

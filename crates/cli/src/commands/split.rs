@@ -17,6 +17,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output_file::OutputFile;
 use crate::part_files::PartFiles;
+use crate::printer::Printer;
 use crate::progress::Progress;
 
 /// The file that stands for a split that is whole.
@@ -94,10 +95,8 @@ impl SplitArgs {
         PartFiles::check("--out", &self.out)?;
         context.watch_interrupt()?;
         let (split, rows) = self
-            .work(&context.progress())
+            .work(&context.progress(), context.printer)
             .map_err(context.unless_interrupted("no part was written"))?;
-        dataset::report_rejected(rows.rejected(), context.printer);
-        dataset::report_set_aside(rows.set_aside(), context.printer);
         let written = rows.rows().len() as u64;
         let records = Balance::new(written, rows.rejected(), rows.set_aside());
         let report = SplitReport {
@@ -115,10 +114,14 @@ impl SplitArgs {
     }
 
     /// Reads the rows, then copies each call to its part.
-    fn work(&self, progress: &Progress) -> Result<(Split, SplitRows), Failure> {
+    fn work(&self, progress: &Progress, printer: Printer) -> Result<(Split, SplitRows), Failure> {
         let (options, reading) = (self.options(), ReadOptions::default());
         let DataArgs { data, corpus } = &self.data;
         let rows = SplitRows::read(*corpus, data, &options, &reading, progress)?;
+        // Before anything can fail for want of the calls that were rejected.
+        progress.clear();
+        dataset::report_rejected(rows.rejected(), printer);
+        dataset::report_set_aside(rows.set_aside(), printer);
         let split = split(rows.rows(), &options)?;
         self.write(&split, &rows, progress)?;
         Ok((split, rows))

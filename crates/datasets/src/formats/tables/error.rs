@@ -95,7 +95,7 @@ impl Diagnostic for TableError {
                 "the first line of a table names its columns"
             }
             Self::MissingColumn { .. } | Self::UnknownColumn { .. } => {
-                "name the column in a mapping, like `call=Conversation Id`"
+                "name the column, like `--column 'text=What was said'`, or all of them in a file for `--columns`"
             }
             Self::Mapping { .. } => {
                 "a mapping is TOML with `shape`, `time_unit`, `date_order`, `won`, `lost`, `open` and a table `columns`"
