@@ -53,6 +53,7 @@ mod redaction;
 mod rejected;
 mod rejections;
 mod roles;
+mod rows;
 mod sources;
 mod splits;
 mod table;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use csv::ByteRecord;
 
+use crate::rows::Rows;
 use crate::{Corpus, DatasetError, RejectReason};
 
 /// Rows of a CSV file, cut to `N` named columns. The other columns are never looked at.
@@ -15,7 +16,7 @@ pub(crate) struct Table<const N: usize> {
     corpus: Option<Corpus>,
     columns: [(String, usize); N],
     limit: usize,
-    rows: csv::Reader<BufReader<fs_err::File>>,
+    rows: Rows<BufReader<fs_err::File>>,
     row: ByteRecord,
 }
 
@@ -44,8 +45,8 @@ impl<const N: usize> Table<N> {
                 path: path.to_owned(),
             });
         }
-        let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(file);
-        let header = rows.byte_headers().map_err(|error| failed(error.into()))?;
+        let mut rows = Rows::new(file, b',');
+        let header = rows.header().map_err(failed)?;
         let places =
             columns.map(|column| (column, header.iter().position(|is| is == column.as_bytes())));
         for (column, place) in places {
@@ -67,23 +68,26 @@ impl<const N: usize> Table<N> {
         })
     }
 
-    /// The next row; `None` at the end.
+    /// The next row; `None` at the end. Of a row that has no end no cell is given.
     ///
     /// # Errors
     ///
     /// [`DatasetError::Io`].
     pub(crate) fn next_row(&mut self) -> Result<Option<Row<'_, N>>, DatasetError> {
-        let is_row = self
+        let found = self
             .rows
-            .read_byte_record(&mut self.row)
-            .map_err(|error| DatasetError::io(&self.path, self.corpus, error.into()))?;
+            .next_row(&mut self.row)
+            .map_err(|error| DatasetError::io(&self.path, self.corpus, error))?;
         let (row, limit) = (&self.row, self.limit);
-        Ok(is_row.then(|| Row {
-            line: row.position().map_or(0, csv::Position::line),
+        Ok(found.map(|found| Row {
+            line: found.line,
             cells: self
                 .columns
                 .each_ref()
-                .map(|(column, place)| cell(row.get(*place), column, limit)),
+                .map(|(column, place)| match &found.broken {
+                    Some(reason) => Err(reason.clone()),
+                    None => cell(row.get(*place), column, limit),
+                }),
         }))
     }
 }

@@ -13,6 +13,7 @@ use super::forms::{Evidence, Form, Forms};
 use super::layout::{Column, Layout, Meaning};
 use super::{CrmError, CrmOptions};
 use crate::RejectReason;
+use crate::rows::{Found, Rows};
 
 /// A file whose header has been read. One row at a time is held.
 #[derive(Debug)]
@@ -41,9 +42,7 @@ impl Sheet {
     pub(crate) fn open(path: &Path, options: &CrmOptions) -> Result<Self, CrmError> {
         let delimiter = delimiter(path)?;
         let mut rows = rows(path, delimiter)?;
-        let header = rows
-            .byte_headers()
-            .map_err(|error| CrmError::io(path, error.into()))?;
+        let header = rows.header().map_err(|error| CrmError::io(path, error))?;
         let names: Result<Vec<&str>, _> = header.iter().map(std::str::from_utf8).collect();
         let path = path.to_owned();
         let Ok(names) = names else {
@@ -90,10 +89,11 @@ impl Sheet {
     ) -> Result<(), CrmError> {
         let mut rows = rows(&self.path, self.delimiter)?;
         let mut record = ByteRecord::new();
-        let failed = |error: csv::Error| CrmError::io(&self.path, error.into());
-        while rows.read_byte_record(&mut record).map_err(failed)? {
-            let line = record.position().map_or(0, csv::Position::line);
-            each(line, self.row(&record, forms));
+        let failed = |error| CrmError::io(&self.path, error);
+        rows.header().map_err(failed)?;
+        while let Some(Found { line, broken }) = rows.next_row(&mut record).map_err(failed)? {
+            let row = broken.map_or_else(|| self.row(&record, forms), Err);
+            each(line, row);
         }
         Ok(())
     }
@@ -133,12 +133,9 @@ impl Sheet {
     }
 }
 
-fn rows(path: &Path, delimiter: u8) -> Result<csv::Reader<fs_err::File>, CrmError> {
+fn rows(path: &Path, delimiter: u8) -> Result<Rows<fs_err::File>, CrmError> {
     let file = fs_err::File::open(path).map_err(|error| CrmError::io(path, error))?;
-    Ok(csv::ReaderBuilder::new()
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(file))
+    Ok(Rows::new(file, delimiter))
 }
 
 /// Of comma, semicolon and tab the one that stands most often in the first line, outside of quotation marks.

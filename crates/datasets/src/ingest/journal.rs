@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
 
 use upturn_core::Date;
 
@@ -61,7 +62,7 @@ impl Checkpoint {
     }
 }
 
-/// The file that holds the last checkpoint.
+/// The file that holds the last checkpoint: a line of JSON, then its XXH3 in hexadecimal.
 #[derive(Debug)]
 pub(crate) struct Journal {
     path: PathBuf,
@@ -72,7 +73,8 @@ impl Journal {
         Self { path }
     }
 
-    /// The last checkpoint of the same plan; none if there is none, or it is of another plan or version.
+    /// The last checkpoint of the same plan; none if there is none, it is of another plan or version, or a byte of it is
+    /// not what was written: a wrong count would lose records or count them twice.
     ///
     /// # Errors
     ///
@@ -82,8 +84,8 @@ impl Journal {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             text => text?,
         };
-        let checkpoint = serde_json::from_slice::<Checkpoint>(&text).ok();
-        Ok(checkpoint.filter(|found| found.version == VERSION && found.plan == plan))
+        let checkpoint = opened(&text).and_then(|text| serde_json::from_slice(text).ok());
+        Ok(checkpoint.filter(|found: &Checkpoint| found.version == VERSION && found.plan == plan))
     }
 
     /// Replaces the checkpoint; after a crash either the old one is there or the new one.
@@ -92,7 +94,7 @@ impl Journal {
     ///
     /// Those of the system.
     pub(crate) fn write(&self, checkpoint: &Checkpoint) -> io::Result<()> {
-        replace(&self.path, &serde_json::to_vec(checkpoint)?)
+        replace(&self.path, &sealed(serde_json::to_vec(checkpoint)?))
     }
 
     /// Forgets the work.
@@ -103,6 +105,19 @@ impl Journal {
     pub(crate) fn remove(&self) -> io::Result<()> {
         fs_err::remove_file(&self.path)
     }
+}
+
+/// A line with its check sum below it.
+fn sealed(line: Vec<u8>) -> Vec<u8> {
+    let sum = format!("\n{:016x}", xxh3_64(&line));
+    [line, sum.into_bytes()].concat()
+}
+
+/// The line above a check sum, if it is the one that was written.
+fn opened(text: &[u8]) -> Option<&[u8]> {
+    let end = memchr::memchr(b'\n', text)?;
+    let line = text.get(..end)?;
+    (sealed(line.to_vec()) == text).then_some(line)
 }
 
 /// Writes a file beside its place and moves it there.
@@ -135,6 +150,27 @@ mod tests {
         assert_eq!(journal.last("b")?, None);
         fs_err::write(folder.path().join("journal.json"), "{\"version\":")?;
         assert_eq!(journal.last("a")?, None);
+        Ok(())
+    }
+
+    #[test]
+    fn a_journal_of_which_any_byte_was_changed_is_none() -> io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("journal.json");
+        let journal = Journal::new(path.clone());
+        let checkpoint = Checkpoint::start("a".to_owned(), Date::constant(2026, 11, 22));
+        journal.write(&checkpoint)?;
+        let text = fs_err::read(&path)?;
+        for place in 0..text.len() {
+            let mut changed = text.clone();
+            if let Some(byte) = changed.get_mut(place) {
+                *byte ^= 1;
+            }
+            fs_err::write(&path, &changed)?;
+            assert_eq!(journal.last("a")?, None, "byte {place}");
+        }
+        fs_err::write(&path, &text)?;
+        assert_eq!(journal.last("a")?, Some(checkpoint));
         Ok(())
     }
 }

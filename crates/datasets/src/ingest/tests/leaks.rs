@@ -29,7 +29,7 @@ fn findings(folders: [&str; 2]) -> Vec<String> {
     assert_eq!(again, done);
     let calls = out.join("calls.jsonl");
     let (leaks, options) = (LeakOptions::default(), ReadOptions::default());
-    let found = inspect_ingested(&calls, &again, leaks, &options).unwrap();
+    let found = inspect_ingested(&calls, &again, leaks, &options, &()).unwrap();
     let leaks = found.card.about.leaks.unwrap();
     assert!(leaks.is_checked);
     let shown = leaks.findings.iter().map(ToString::to_string);
