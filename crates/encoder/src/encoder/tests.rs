@@ -5,6 +5,7 @@ use upturn_core::{
 };
 
 use super::*;
+use crate::folder::TOKENIZER;
 use crate::{Mode, Transformer};
 
 fn fixtures() -> PathBuf {
