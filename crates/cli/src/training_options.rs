@@ -103,11 +103,11 @@ impl TrainingArgs {
         &self,
         context: &Context,
         progress: &Progress,
-        inference: EncoderOptions,
+        inference: &EncoderOptions,
     ) -> Result<Encoder, Failure> {
         let options = EncoderOptions {
             moment_tokens: self.moment_tokens,
-            ..inference
+            ..inference.clone()
         };
         pretrained::open(&self.encoder, &options, context, progress)
     }

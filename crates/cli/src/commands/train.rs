@@ -74,7 +74,7 @@ impl TrainArgs {
         let progress = context.progress();
         let encoder = self
             .training
-            .open_encoder(context, &progress, EncoderOptions::default())
+            .open_encoder(context, &progress, &EncoderOptions::default())
             .map_err(context.unless_interrupted(UNTOUCHED))?;
         let encoder = CachedMoments::new(encoder);
         let trainer = HeldOut {

@@ -117,7 +117,7 @@ impl EvaluateArgs {
         let progress = context.progress();
         let encoder = self
             .training
-            .open_encoder(context, &progress, self.inference.options())
+            .open_encoder(context, &progress, &self.inference.options())
             .map_err(context.unless_interrupted(NOTHING))?;
         let held_out = HeldOut {
             config,
