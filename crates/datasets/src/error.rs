@@ -10,7 +10,7 @@ use crate::{Corpus, RejectReason, Rejections};
 
 /// Why a data set, a call or a file of folds could not be read at all.
 ///
-/// A single bad record is none of these: it is [`Rejected`] and the reading goes on.
+/// A single bad record is none of these: it is [`Rejected`](crate::Rejected) and the reading goes on.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DatasetError {
