@@ -6,6 +6,8 @@ use std::fmt;
 use serde::Serialize;
 use upturn::datasets::{Rejections, SetAside};
 
+use crate::error::CliError;
+
 /// Records that a command read, and what became of them.
 ///
 /// Law: read = written + set aside. Display: `44 read = 31 written + 13 set aside (8 broken, 5 repeated)`.
@@ -17,20 +19,48 @@ pub(crate) struct Balance {
 }
 
 impl Balance {
-    /// The balance of so many records written beside those that were not.
-    pub(crate) fn new(written: u64, rejected: &Rejections, set_aside: SetAside) -> Self {
+    /// The balance of so many records read, so many written, and those that were not.
+    ///
+    /// Each is counted where it happens: `read` as records come in, `written` as they go out.
+    ///
+    /// # Errors
+    ///
+    /// [`CliError::Lost`] if it does not balance.
+    pub(crate) fn new(
+        read: u64,
+        written: u64,
+        rejected: &Rejections,
+        set_aside: SetAside,
+    ) -> Result<Self, CliError> {
         let counts = [
             ("broken", rejected.count()),
             ("repeated", set_aside.duplicates as u64),
             ("nothing-said", set_aside.nothing_said as u64),
         ];
         let set_aside: BTreeMap<_, _> = counts.into_iter().filter(|(_, n)| *n > 0).collect();
-        Self {
-            read: written + set_aside.values().sum::<u64>(),
+        check(read, written, set_aside.values().sum())?;
+        Ok(Self {
+            read,
             written,
             set_aside,
-        }
+        })
     }
+}
+
+/// Read = written + set aside.
+///
+/// # Errors
+///
+/// [`CliError::Lost`] if not.
+pub(crate) const fn check(read: u64, written: u64, set_aside: u64) -> Result<(), CliError> {
+    if read == written + set_aside {
+        return Ok(());
+    }
+    Err(CliError::Lost {
+        read,
+        written,
+        set_aside,
+    })
 }
 
 impl fmt::Display for Balance {
@@ -60,11 +90,19 @@ mod tests {
     #[test]
     fn what_was_set_aside_is_told_with_its_reasons() {
         let mut set_aside = SetAside::default();
-        let balance = |set_aside| Balance::new(31, &Rejections::default(), set_aside).to_string();
-        assert_eq!(balance(set_aside), "31 read = 31 written + 0 set aside");
+        let balance = |read, set_aside| {
+            let rejected = Rejections::default();
+            Balance::new(read, 31, &rejected, set_aside).map(|balance| balance.to_string())
+        };
+        assert_eq!(
+            balance(31, set_aside).unwrap(),
+            "31 read = 31 written + 0 set aside"
+        );
+        assert!(balance(32, set_aside).is_err(), "a record is lost");
+        assert!(balance(30, set_aside).is_err(), "a record too many");
         (set_aside.duplicates, set_aside.nothing_said) = (5, 8);
         assert_eq!(
-            balance(set_aside),
+            balance(44, set_aside).unwrap(),
             "44 read = 31 written + 13 set aside (8 nothing-said, 5 repeated)"
         );
     }

@@ -64,6 +64,16 @@ pub(crate) enum CliError {
     /// An answer can't be turned into JSON.
     #[error("the answer can't be written as JSON")]
     Json(#[from] serde_json::Error),
+    /// Records were read that were neither written nor set aside, or the other way round.
+    #[error("{read} records were read, but {written} written and {set_aside} set aside")]
+    Lost {
+        /// Records read.
+        read: u64,
+        /// Records written.
+        written: u64,
+        /// Records set aside.
+        set_aside: u64,
+    },
     /// No call says how it ended.
     #[error("none of the {calls} calls has an outcome")]
     NoOutcome {
@@ -109,7 +119,9 @@ impl Diagnostic for CliError {
             | Self::Stdin(_) => ErrorKind::InvalidInput,
             Self::NoCall { .. } => ErrorKind::NotFound,
             Self::Call { source, .. } | Self::Write { source, .. } => kind_of(source),
-            Self::Stdout(_) | Self::Json(_) | Self::Interrupt(_) => ErrorKind::Internal,
+            Self::Lost { .. } | Self::Stdout(_) | Self::Json(_) | Self::Interrupt(_) => {
+                ErrorKind::Internal
+            }
         }
     }
 
@@ -125,6 +137,7 @@ impl Diagnostic for CliError {
             Self::NoOutcome { .. } => {
                 "give calls with `\"outcome\": \"won\"` and with `\"outcome\": \"lost\"`"
             }
+            Self::Lost { .. } => "keep the input: this is a bug",
             Self::NoCompareSeed => "add `--compare-seed N`, or name a fold column such as `seed0`",
             Self::Write { source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 "make its folder first"

@@ -37,6 +37,7 @@ impl CallFiles {
     }
 
     /// Goes through all lines once, as one stage of the monitor; `each` gets what `work` made of them, in their order.
+    /// Tells how many records were read, counted before anything is made of them.
     ///
     /// A file without any record is one that is rejected as empty.
     ///
@@ -49,17 +50,16 @@ impl CallFiles {
         monitor: &dyn IngestMonitor,
         work: impl Fn(String) -> Result<T, RejectReason> + Sync,
         mut each: impl FnMut(At, Result<T, Rejected>) -> Result<(), E>,
-    ) -> Result<(), E> {
+    ) -> Result<u64, E> {
         monitor.stage(stage, self.bytes());
+        let mut records = 0;
         for (file, path) in (0..).zip(&self.files) {
             let mut stream = CallStream::open(path, &self.options, monitor)?;
-            let mut any = false;
             loop {
                 let batch = stream.next_batch(&work)?;
                 if batch.is_empty() {
                     break;
                 }
-                any = true;
                 for worked in batch {
                     let line = worked.line;
                     let content = worked.content;
@@ -67,11 +67,13 @@ impl CallFiles {
                     each(At { file, line }, content)?;
                 }
             }
-            if !any {
+            records += stream.records();
+            if stream.records() == 0 {
+                records += 1;
                 each(At { file, line: 1 }, Err(self.empty(&stream)?))?;
             }
         }
-        Ok(())
+        Ok(records)
     }
 
     /// The record that stands for a file without any.

@@ -35,6 +35,7 @@ pub struct CallStream<'m> {
     monitor: &'m dyn IngestMonitor,
     read: Arc<AtomicU64>,
     told: u64,
+    records: u64,
 }
 
 /// What came of a line.
@@ -65,6 +66,7 @@ impl<'m> CallStream<'m> {
             monitor,
             read,
             told: 0,
+            records: 0,
         })
     }
 
@@ -95,6 +97,7 @@ impl<'m> CallStream<'m> {
             return Err(DatasetError::Stopped);
         }
         let batch = batch(&mut self.lines).map_err(failed(&self.name))?;
+        self.records += batch.len() as u64;
         let worked = batch.into_par_iter().map(|(line, text)| Worked {
             line,
             content: text.and_then(&work),
@@ -104,6 +107,11 @@ impl<'m> CallStream<'m> {
         self.monitor.advance(read - self.told);
         self.told = read;
         Ok(worked)
+    }
+
+    /// Records that were read so far, counted as they came.
+    pub(crate) const fn records(&self) -> u64 {
+        self.records
     }
 
     /// What stands for the stream in messages.

@@ -30,6 +30,9 @@ pub enum DatasetError {
         /// What the system says.
         source: io::Error,
     },
+    /// A call cannot be written as JSON.
+    #[error("a call cannot be written as JSON")]
+    Form(#[source] serde_json::Error),
     /// The file holds nothing.
     #[error("`{}` is empty", path.display())]
     Empty {
@@ -213,7 +216,7 @@ impl Diagnostic for DatasetError {
                 ErrorKind::InvalidInput
             }
             Self::Io { .. } => ErrorKind::Unavailable,
-            Self::Stopped => ErrorKind::Internal,
+            Self::Form(_) | Self::Stopped => ErrorKind::Internal,
             Self::Empty { .. }
             | Self::NoFiles { .. }
             | Self::MissingColumn { .. }
@@ -267,7 +270,7 @@ impl Diagnostic for DatasetError {
             }
             Self::NoStream { .. } => "write it to a file, and name that",
             Self::Changed { .. } => "wait until it is written to the end, then begin anew",
-            Self::Stopped => return None,
+            Self::Form(_) | Self::Stopped => return None,
         };
         Some(hint.to_owned())
     }

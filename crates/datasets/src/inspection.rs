@@ -14,8 +14,10 @@ use crate::{
 pub struct Inspection {
     /// What it holds; the leak guard's report is part of it.
     pub card: Card,
-    /// Records, good or bad.
+    /// Records, good or bad, counted as they were read.
     pub read: u64,
+    /// Calls that the card is of.
+    pub calls: u64,
     /// Records that are no conversations.
     pub rejected: Rejections,
 }
@@ -85,7 +87,7 @@ fn see_through(
     let mut calls = 0;
     let files = CallFiles::of(path, options)?;
     let parse = |text: String| record::parse(&text).map(|call| (text, call));
-    files.pass("inspecting", monitor, parse, |at, record| {
+    let read = files.pass("inspecting", monitor, parse, |at, record| {
         let source = sources.next().unwrap_or_else(|| files.path(at));
         match record {
             Ok((text, call)) => {
@@ -105,7 +107,6 @@ fn see_through(
             set_aside: 0,
         });
     }
-    let read = calls + rejected.count();
     if about.read == 0 {
         (about.read, about.written) = (read, calls);
         if !rejected.is_empty() {
@@ -118,6 +119,7 @@ fn see_through(
     Ok(Inspection {
         card: card.finish(about),
         read,
+        calls,
         rejected,
     })
 }

@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::ingest_text::ingest_text;
 use crate::today::today;
-use crate::{card_files, dataset, folders, pseudonym_key, rules_file};
+use crate::{balance, card_files, dataset, folders, pseudonym_key, rules_file};
 
 const EXAMPLES: &str = "Examples:\n  upturn ingest recordings/ --out calls\n  \
     upturn ingest 'zoom/*.vtt' --roles roles.toml --crm deals.csv --labels labels.toml --out calls\n  \
@@ -161,6 +161,8 @@ impl IngestArgs {
         let progress = context.progress();
         let done = ingest(&self.inputs, &self.out, &settings, &progress)
             .map_err(context.unless_interrupted("the same command goes on where it was"))?;
+        let told = &done.summary;
+        balance::check(told.read, told.written, told.all_set_aside())?;
         let calls = self.out.join("calls.jsonl");
         let (leaks, options) = (LeakOptions::default(), ReadOptions::default());
         let card = inspect_ingested(&calls, &done, leaks, &options, &progress)

@@ -63,16 +63,18 @@ impl InspectArgs {
             card,
             rejected,
             read,
+            calls,
             ..
         } = self.inspect(context)?;
         dataset::report_rejected(&rejected, context.printer);
+        let records = Balance::new(read, calls, &rejected, SetAside::default())?;
         if let Some(folder) = &self.card {
             fs_err::create_dir_all(folder).map_err(CliError::write(folder))?;
             card_files::write(&card, folder)?;
         }
         let report = InspectReport {
             card: &card,
-            records: Balance::new(read - rejected.count(), &rejected, SetAside::default()),
+            records,
             rejected: rejected.count(),
         };
         context

@@ -74,11 +74,10 @@ impl RedactArgs {
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         folders::file_target("--out", &self.out)?;
         context.watch_interrupt()?;
-        let done = self
+        let (done, records) = self
             .work(&context.progress())
             .map_err(context.unless_interrupted("nothing was written"))?;
         dataset::report_rejected(&done.rejected, context.printer);
-        let records = Balance::new(done.written, &done.rejected, SetAside::default());
         let report = RedactReport {
             written: done.written,
             rejected: done.rejected.count(),
@@ -97,7 +96,7 @@ impl RedactArgs {
         })
     }
 
-    fn work(&self, progress: &Progress) -> Result<FileRedaction, Failure> {
+    fn work(&self, progress: &Progress) -> Result<(FileRedaction, Balance), Failure> {
         match &self.restore {
             Some(key) => self.restored(key, progress),
             None => self.redacted(progress),
@@ -118,27 +117,33 @@ impl RedactArgs {
         Ok(input)
     }
 
-    fn redacted(&self, progress: &Progress) -> Result<FileRedaction, Failure> {
+    fn redacted(&self, progress: &Progress) -> Result<(FileRedaction, Balance), Failure> {
         let input = self.input("redacting", progress)?;
         let redactor = Redactor::new(self.options()?)?;
         let mut out = OutputFile::create(&self.out)?;
         let mut key = self.key.as_deref().map(KeyPart::create).transpose()?;
         let writer = key.as_mut().map(KeyPart::writer);
         let done = redact_file(&redactor, input, &mut out, writer)?;
+        let records = balance(&done)?;
         // The key goes first: without it nothing could be restored.
         out.flush().map_err(CliError::write(&self.out))?;
         key.map(KeyPart::publish).transpose()?;
         out.publish()?;
-        Ok(done)
+        Ok((done, records))
     }
 
-    fn restored(&self, key: &Path, progress: &Progress) -> Result<FileRedaction, Failure> {
+    fn restored(
+        &self,
+        key: &Path,
+        progress: &Progress,
+    ) -> Result<(FileRedaction, Balance), Failure> {
         let input = self.input("restoring", progress)?;
         let key = KeyFile::read(key)?;
         let mut out = OutputFile::create(&self.out)?;
         let done = restore_file(&key, input, &mut out)?;
+        let records = balance(&done)?;
         out.publish()?;
-        Ok(done)
+        Ok((done, records))
     }
 
     fn options(&self) -> Result<RedactionOptions, Failure> {
@@ -155,4 +160,8 @@ impl RedactArgs {
         }
         Ok(options)
     }
+}
+
+fn balance(done: &FileRedaction) -> Result<Balance, CliError> {
+    Balance::new(done.read, done.written, &done.rejected, SetAside::default())
 }

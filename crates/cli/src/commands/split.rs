@@ -94,11 +94,9 @@ impl SplitArgs {
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         PartFiles::check("--out", &self.out)?;
         context.watch_interrupt()?;
-        let (split, rows) = self
+        let (split, rows, records) = self
             .work(&context.progress(), context.printer)
             .map_err(context.unless_interrupted("no part was written"))?;
-        let written = rows.rows().len() as u64;
-        let records = Balance::new(written, rows.rejected(), rows.set_aside());
         let report = SplitReport {
             out: &self.out,
             split: split.summary(),
@@ -114,7 +112,11 @@ impl SplitArgs {
     }
 
     /// Reads the rows, then copies each call to its part.
-    fn work(&self, progress: &Progress, printer: Printer) -> Result<(Split, SplitRows), Failure> {
+    fn work(
+        &self,
+        progress: &Progress,
+        printer: Printer,
+    ) -> Result<(Split, SplitRows, Balance), Failure> {
         let (options, reading) = (self.options(), ReadOptions::default());
         let DataArgs { data, corpus } = &self.data;
         let rows = SplitRows::read(*corpus, data, &options, &reading, progress)?;
@@ -123,8 +125,8 @@ impl SplitArgs {
         dataset::report_rejected(rows.rejected(), printer);
         dataset::report_set_aside(rows.set_aside(), printer);
         let split = split(rows.rows(), &options)?;
-        self.write(&split, &rows, progress)?;
-        Ok((split, rows))
+        let records = self.write(&split, &rows, progress)?;
+        Ok((split, rows, records))
     }
 
     fn options(&self) -> SplitOptions {
@@ -145,14 +147,23 @@ impl SplitArgs {
             .with_seed(self.seed)
     }
 
-    fn write(&self, split: &Split, rows: &SplitRows, progress: &Progress) -> Result<(), Failure> {
+    fn write(
+        &self,
+        split: &Split,
+        rows: &SplitRows,
+        progress: &Progress,
+    ) -> Result<Balance, Failure> {
         let mut files = PartFiles::begin(&self.out)?;
+        let mut written = 0;
         rows.lines(progress, |row, line| {
             let Some(part) = split.parts().get(row) else {
                 return Ok::<(), Failure>(());
             };
+            written += 1;
             Ok(files.file(&format!("{part}.jsonl"))?.line(line)?)
         })?;
+        let read = rows.read_records();
+        let records = Balance::new(read, written, rows.rejected(), rows.set_aside())?;
         self.table(&mut files, "parts.csv", |file| split.write_parts(file))?;
         let is_fold = |part: &SplitPart| matches!(part, SplitPart::Fold(_));
         if split.parts().iter().any(is_fold) {
@@ -160,7 +171,8 @@ impl SplitArgs {
         }
         let summary = serde_json::to_string_pretty(split.summary()).map_err(CliError::Json)?;
         files.file(SUMMARY)?.line(&summary)?;
-        Ok(files.publish(SUMMARY)?)
+        files.publish(SUMMARY)?;
+        Ok(records)
     }
 
     fn table(

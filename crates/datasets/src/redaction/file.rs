@@ -13,19 +13,14 @@ use crate::{CallStream, Corpus, DatasetError, Rejections, record};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FileRedaction {
+    /// Records, good or bad, counted as they were read.
+    pub read: u64,
     /// Calls written.
     pub written: u64,
     /// Records that are no calls, which are not written.
     pub rejected: Rejections,
     /// How many places were replaced.
     pub counts: RedactionCounts,
-}
-
-impl FileRedaction {
-    /// Records, good or bad.
-    pub const fn read(&self) -> u64 {
-        self.written + self.rejected.count()
-    }
 }
 
 /// Redacts the canonical form, line by line, in its order.
@@ -92,6 +87,7 @@ fn each<T: AsCall + Send>(
             }
         }
     }
+    done.read = input.records();
     usable(done, &input)
 }
 
@@ -123,7 +119,7 @@ fn line<T: AsCall>(call: Result<T, RedactionError>) -> Result<(T, Vec<u8>), Reda
 /// What was done, if anything was.
 fn usable(done: FileRedaction, input: &CallStream<'_>) -> Result<FileRedaction, RedactionError> {
     let path = input.name().to_owned();
-    match done.read() {
+    match done.read {
         0 => Err(DatasetError::Empty { path }.into()),
         _ if done.written == 0 => Err(RedactionError::Calls(DatasetError::NothingUsable {
             path,

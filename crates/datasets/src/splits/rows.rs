@@ -27,6 +27,7 @@ pub struct SplitRows {
     rows: Vec<SplitRow>,
     options: SplitOptions,
     calls: Calls,
+    read: u64,
     rejected: Rejections,
     set_aside: SetAside,
 }
@@ -56,6 +57,7 @@ impl SplitRows {
             Corpus::PersuasionForGood | Corpus::CraigslistBargain => {
                 let reading = read(corpus, path, reading)?;
                 let calls = reading.conversations;
+                let used = calls.len() + reading.rejected.len() + reading.set_aside.total();
                 Ok(Self {
                     rows: calls
                         .iter()
@@ -63,6 +65,7 @@ impl SplitRows {
                         .collect(),
                     options: options.clone(),
                     calls: Calls::Held(calls),
+                    read: used as u64,
                     rejected: reading.rejected.into(),
                     set_aside: reading.set_aside,
                 })
@@ -73,6 +76,11 @@ impl SplitRows {
     /// What to [`split`](super::split), in the order of the data set.
     pub fn rows(&self) -> &[SplitRow] {
         &self.rows
+    }
+
+    /// Records, good or bad: of canonical calls counted as they were read.
+    pub const fn read_records(&self) -> u64 {
+        self.read
     }
 
     /// Records that are no calls.
@@ -101,7 +109,7 @@ impl SplitRows {
             Calls::Held(calls) => calls
                 .iter()
                 .enumerate()
-                .try_for_each(|(row, call)| each(row, &line(call))),
+                .try_for_each(|(row, call)| each(row, &line(call)?)),
         }
     }
 
@@ -126,7 +134,7 @@ impl SplitRows {
                 return Ok(());
             };
             match content {
-                Ok((seen, line)) if self.rows.get(row) == Some(&seen) => each(row, &line),
+                Ok((seen, line)) if self.rows.get(row) == Some(&seen) => each(row, &line?),
                 Ok(_) | Err(_) => Err(changed(at).into()),
             }
         })?;
@@ -138,9 +146,8 @@ impl SplitRows {
 }
 
 /// The canonical line.
-fn line(call: &Conversation) -> String {
-    // A conversation always serialises: it came from this form.
-    serde_json::to_string(call).unwrap_or_default()
+fn line(call: &Conversation) -> Result<String, DatasetError> {
+    serde_json::to_string(call).map_err(DatasetError::Form)
 }
 
 fn of_files(
@@ -152,7 +159,7 @@ fn of_files(
     let files = CallFiles::of(path, reading)?.twice()?;
     let mut found = Found::default();
     let work = |text: String| record::parse(&text).map(|call| SplitRow::new(&call, options));
-    files.pass("reading", monitor, work, |at, row| {
+    let read = files.pass("reading", monitor, work, |at, row| {
         found.take(at, row, &files);
         Ok::<(), DatasetError>(())
     })?;
@@ -171,6 +178,7 @@ fn of_files(
             files,
             places: found.places,
         },
+        read,
         rejected: found.rejected,
         set_aside: SetAside::default(),
     })

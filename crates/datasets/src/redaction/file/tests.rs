@@ -27,7 +27,7 @@ fn every_record_is_written_or_rejected_in_bounded_memory() {
     let text = format!("{CALL}\n\n{}{CALL}", "{\n".repeat(5_000));
     let mut output = Vec::new();
     let done = redacted(&text, &mut output).unwrap();
-    assert_eq!((done.read(), done.written), (5_002, 2));
+    assert_eq!((done.read, done.written), (5_002, 2));
     assert_eq!(done.rejected.count(), 5_000);
     assert_eq!(done.rejected.shown().len(), Rejections::SHOWN);
     let first = done.rejected.shown()[0].to_string();

@@ -138,6 +138,6 @@ fn a_corpus_that_is_held_gives_its_calls_again() {
     };
     rows.lines(&(), each).unwrap();
     let calls = read(corpus, &folder, &reading).unwrap().conversations;
-    let expected: Vec<String> = calls.iter().map(line).collect();
+    let expected: Vec<String> = calls.iter().map(|call| line(call).unwrap()).collect();
     assert_eq!(lines, expected);
 }
