@@ -1,45 +1,92 @@
-//! Turns to tokens, tokens to terms: [`tokens`] and [`terms`].
+//! Turns to tokens, tokens to terms: [`lines`] and [`terms`].
 
 use std::fmt::Write as _;
 
 use upturn_core::Prefix;
 
-/// The tokens of each turn, first marked with the speaker, then as said; all lower case.
+/// Signs that are tokens: a question, an exclamation, hesitation and amounts say something in a sales call.
+const SIGNS: [char; 9] = ['!', '?', '.', ',', '$', '€', '£', '¥', '%'];
+
+/// Each turn's tokens twice, lower case: first marked with the speaker (`buyer_price`), then as said.
 ///
-/// A token is a longest run of at least two letters, digits or underscores: scikit-learn's `(?u)\b\w\w+\b`. It departs
-/// from Python in one point: vowel signs of Indic scripts belong to the word they stand in instead of cutting it.
-pub(crate) fn tokens(prefix: Prefix<'_>) -> Vec<String> {
-    let mut found = Vec::new();
+/// A token is a run of letters and apostrophes, a number with its decimals and the sign of its currency (`$0.50`), or
+/// one of a few signs.
+pub(crate) fn lines(prefix: Prefix<'_>) -> Vec<Vec<String>> {
+    let mut lines = Vec::with_capacity(2 * prefix.turns().len());
     for turn in prefix.turns() {
-        let said = turn.text.to_lowercase();
-        for word in said.split_whitespace() {
-            push_runs(&format!("{}_{word}", turn.speaker.as_str()), &mut found);
+        let said = tokens(&turn.text.to_lowercase());
+        let speaker = turn.speaker.as_str();
+        lines.push(
+            said.iter()
+                .map(|word| format!("{speaker}_{word}"))
+                .collect(),
+        );
+        lines.push(said);
+    }
+    lines
+}
+
+fn tokens(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let length = number(rest).or_else(|| word(rest));
+        if let Some((token, behind)) = length.and_then(|length| rest.split_at_checked(length)) {
+            found.push(token.replace('’', "'"));
+            rest = behind;
+            continue;
         }
-        push_runs(&said, &mut found);
+        if SIGNS.contains(&first) {
+            found.push(first.to_string());
+        }
+        rest = rest.get(first.len_utf8()..).unwrap_or_default();
     }
     found
 }
 
-fn push_runs(text: &str, into: &mut Vec<String>) {
-    let runs = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-    into.extend(
-        runs.filter(|run| run.chars().nth(1).is_some())
-            .map(str::to_owned),
-    );
+/// Bytes of a number in front: `12`, `0.5`, `$1,500`.
+fn number(text: &str) -> Option<usize> {
+    let digits = text.trim_start_matches(['$', '€', '£', '¥']);
+    let sign = text.len() - digits.len();
+    let one_sign = text.chars().next().map_or(0, char::len_utf8);
+    if sign > one_sign || !digits.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let mut end = 0;
+    let mut before = ' ';
+    for (at, c) in digits.char_indices() {
+        let inside = matches!(before, '.' | ',');
+        match c {
+            '0'..='9' => end = at + 1,
+            '.' | ',' if !inside => {}
+            _ => break,
+        }
+        before = c;
+    }
+    Some(sign + end)
 }
 
-/// Visits every token and every pair of neighbouring tokens, the pair joined by a space.
-pub(crate) fn terms(tokens: &[String], mut visit: impl FnMut(&str)) {
+/// Bytes of a word in front.
+fn word(text: &str) -> Option<usize> {
+    let inside = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’' | '_');
+    let end = text.find(|c| !inside(c)).unwrap_or(text.len());
+    (end > 0).then_some(end)
+}
+
+/// Visits every token and every pair of neighbouring tokens of a line, the pair joined by a space.
+pub(crate) fn terms(lines: &[Vec<String>], mut visit: impl FnMut(&str)) {
     let mut pair = String::new();
-    for token in tokens {
-        visit(token);
-    }
-    for neighbours in tokens.windows(2) {
-        if let [first, second] = neighbours {
-            pair.clear();
-            // Writing to a string cannot fail.
-            let _ = write!(pair, "{first} {second}");
-            visit(&pair);
+    for line in lines {
+        for token in line {
+            visit(token);
+        }
+        for neighbours in line.windows(2) {
+            if let [first, second] = neighbours {
+                pair.clear();
+                // Writing to a string cannot fail.
+                let _ = write!(pair, "{first} {second}");
+                visit(&pair);
+            }
         }
     }
 }
@@ -53,17 +100,31 @@ mod tests {
     #[test]
     fn a_turn_stands_marked_and_as_said() -> Result<(), ConversationError> {
         let turns = vec![
-            Turn::new(Speaker::Seller, "I don't pay $50!"),
-            Turn::new(Speaker::Buyer, "Élan"),
+            Turn::new(Speaker::Seller, "I don’t pay"),
+            Turn::new(Speaker::Buyer, "Élan!"),
         ];
         let conversation = Conversation::new(ConversationId::new("c")?, turns)?;
-        let found = tokens(conversation.whole());
-        let marked = ["seller_i", "seller_don", "seller_pay", "seller_", "50"];
-        assert_eq!(found[..5], marked);
-        assert_eq!(found[5..], ["don", "pay", "50", "buyer_élan", "élan"]);
+        let found = lines(conversation.whole());
+        assert_eq!(found[0], ["seller_i", "seller_don't", "seller_pay"]);
+        assert_eq!(found[1], ["i", "don't", "pay"]);
+        assert_eq!(found[3], ["élan", "!"]);
         let mut pairs = Vec::new();
-        terms(&found[5..7], |term| pairs.push(term.to_owned()));
-        assert_eq!(pairs, ["don", "pay", "don pay"]);
+        terms(&found[1..], |term| pairs.push(term.to_owned()));
+        assert_eq!(pairs[..5], ["i", "don't", "pay", "i don't", "don't pay"]);
+        assert!(!pairs.iter().any(|pair| pair.starts_with("pay ")));
         Ok(())
+    }
+
+    #[test]
+    fn amounts_and_signs_are_tokens() {
+        for (text, expected) in [
+            ("$0.50, or $1,500?", vec!["$0.50", ",", "or", "$1,500", "?"]),
+            ("10% off. 3..", vec!["10", "%", "off", ".", "3", ".", "."]),
+            ("$$5 -> 7.", vec!["$", "$5", "7", "."]),
+            ("दिन में", vec!["दिन", "में"]),
+            ("", vec![]),
+        ] {
+            assert_eq!(tokens(text), expected, "{text}");
+        }
     }
 }

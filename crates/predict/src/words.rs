@@ -1,7 +1,8 @@
 //! Which words were said by whom: [`Lexicon`], a bag of words with a logistic regression.
 //!
-//! The features are those of scikit-learn's `TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)` over a text in which
-//! every turn stands twice: first its words marked with the speaker (`seller_price`), then as it was said.
+//! The features are those of scikit-learn's `TfidfVectorizer(sublinear_tf=True)` over words and pairs of neighbouring
+//! words, where every turn stands twice: its words marked with the speaker (`seller_price`), and as it was said. No pair
+//! crosses a turn's end. Amounts and punctuation are words too.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
@@ -11,7 +12,7 @@ use upturn_core::Prefix;
 
 use crate::PredictError;
 use crate::solver::{Problem, Rows, Solution, SparseRow, targets};
-use crate::tokens::{terms, tokens};
+use crate::tokens::{lines, terms};
 
 /// A term that is known from training.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -144,7 +145,7 @@ impl Lexicon {
     /// The share of every known term that occurs, in order of the alphabet.
     fn shares(&self, prefix: Prefix<'_>) -> Vec<(&str, f64)> {
         let mut found: BTreeMap<&str, (usize, Term)> = BTreeMap::new();
-        terms(&tokens(prefix), |term| {
+        terms(&lines(prefix), |term| {
             if let Some((known, &learnt)) = self.terms.get_key_value(term) {
                 found.entry(known).or_insert((0, learnt)).0 += 1;
             }
@@ -210,7 +211,7 @@ fn at(counts: &[usize], id: u32) -> usize {
 /// How often each term occurs; new terms get the next free number.
 fn bag(prefix: Prefix<'_>, interned: &mut HashMap<String, u32>) -> BTreeMap<u32, usize> {
     let mut ids = Vec::new();
-    terms(&tokens(prefix), |term| {
+    terms(&lines(prefix), |term| {
         if let Some(&id) = interned.get(term) {
             ids.push(id);
         } else if let Ok(id) = u32::try_from(interned.len()) {
