@@ -26,7 +26,7 @@ mod turn;
 pub mod conformance;
 
 pub use contracts::embeddings::{Embeddings, EmbeddingsError};
-pub use contracts::moment_encoder::{EncodedMoment, MomentEncoder};
+pub use contracts::moment_encoder::{EncodedMoment, EncodedTurn, MomentEncoder};
 pub use contracts::predictor::{Predictor, PredictorError};
 pub use contracts::retriever::{
     Query, RetrievalRequest, Retriever, RetrieverError, VectorStoreRetriever,

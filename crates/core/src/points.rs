@@ -50,10 +50,7 @@ mod tests {
                 text: format!("moment {start}"),
             },
             embedding: Embedding::normalized(vector.to_vec()).unwrap(),
-            seller: Vec::new(),
-            buyer: Vec::new(),
-            seller_turns: 0,
-            buyer_turns: 0,
+            turns: Vec::new(),
         }
     }
 

@@ -55,9 +55,10 @@ pub struct Encoder {
 /// Vectors of one sequence.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Encoded {
+    /// Pooled and normalised.
+    pub(crate) text: Vec<f32>,
+    /// The same through the retrieval projection.
     pub(crate) embedding: Embedding,
-    pub(crate) seller: Vec<f32>,
-    pub(crate) buyer: Vec<f32>,
 }
 
 impl Encoder {
@@ -202,6 +203,11 @@ impl Encoder {
         self.projection.as_ref()
     }
 
+    /// Tokens of a text or a turn at most, special ones included.
+    pub fn window(&self) -> usize {
+        self.window
+    }
+
     /// Tokens of a moment at most, special ones included.
     pub fn moment_tokens(&self) -> usize {
         self.moment_tokens
@@ -304,32 +310,20 @@ impl Encoder {
     ) -> Result<Vec<Encoded>, EncoderError> {
         let batch = Batch::new(members);
         let columns = self.config.hidden;
-        let (mut texts, mut turns) = (
-            vec![0f32; batch.sequences() * columns],
-            vec![0f32; batch.turns().len() * columns],
-        );
+        let mut texts = vec![0f32; batch.sequences() * columns];
         self.body
             .run(compute, &batch, self.config.layers, |hidden| {
                 let groups = self.pooling.groups(&batch);
                 mean_pool(compute, hidden, columns, &groups, &mut texts);
-                mean_pool(compute, hidden, columns, &batch.turns(), &mut turns);
             })?;
-        let texts = self.project(texts)?;
-        let mut sides = vec![0f32; 2 * texts.len()];
-        for (row, turn, share) in batch.shares() {
-            let from = turns.iter().skip(turn * columns);
-            let to = sides.iter_mut().skip(row * columns).take(columns);
-            to.zip(from).for_each(|(to, from)| *to += share * from);
-        }
+        let projected = self.project(texts.clone())?;
         texts
             .chunks(columns)
-            .zip(sides.chunks(2 * columns))
-            .map(|(text, sides)| {
-                let (seller, buyer) = sides.split_at(columns);
+            .zip(projected.chunks(columns))
+            .map(|(text, projected)| {
                 Ok(Encoded {
-                    embedding: Embedding::normalized(text.to_vec())?,
-                    seller: seller.to_vec(),
-                    buyer: buyer.to_vec(),
+                    text: text.to_vec(),
+                    embedding: Embedding::normalized(projected.to_vec())?,
                 })
             })
             .collect()
@@ -359,7 +353,6 @@ impl Embeddings for Encoder {
         let sequence = |text: &&str| {
             Ok(Sequence {
                 ids: self.tokenizer.text(text, self.window)?,
-                spans: Vec::new(),
             })
         };
         let sequences = texts

@@ -27,15 +27,15 @@ mod tokenizer;
 mod transformer;
 mod weights;
 
-pub use batch::{Batch, Sequence, Span};
+pub use batch::{Batch, Sequence};
 pub use body::Processor;
 pub use config::BertConfig;
 pub use encoder::{Encoder, EncoderOptions};
 pub use engine::Precision;
 pub use error::EncoderError;
 pub use layers::dropout::{DropoutStream, Mode};
-pub use packing::{PackedMoment, pack};
-pub use pooling::{Pooling, pool_by_speaker, unit};
+pub use packing::{PackedMoment, alone, pack};
+pub use pooling::{Pooling, unit};
 pub use tokenizer::{TextTokenizer, TokenizedTurn};
 pub use transformer::Transformer;
 pub use upturn_kernels::Activation;

@@ -1,4 +1,4 @@
-//! Turns to moments: [`pack`].
+//! Turns to moments: [`pack`]; a turn by itself: [`alone`].
 //!
 //! Turns are packed greedily from the first one on, each behind its speaker's mark where the speaker changes, until
 //! the next would not fit the window. No turn is cut unless it alone is too long; then its last tokens stay, from a
@@ -6,7 +6,6 @@
 
 use upturn_core::{Turn, TurnRange};
 
-use crate::batch::Span;
 use crate::tokenizer::{TextTokenizer, TokenizedTurn, mark};
 use crate::{EncoderError, Sequence};
 
@@ -64,7 +63,6 @@ struct OpenMoment {
     turns: TurnRange,
     text: String,
     ids: Vec<u32>,
-    spans: Vec<Span>,
     last: Option<upturn_core::Speaker>,
 }
 
@@ -78,7 +76,6 @@ impl OpenMoment {
             turns,
             text: String::new(),
             ids: Vec::new(),
-            spans: Vec::new(),
             last: None,
         }
     }
@@ -109,7 +106,6 @@ impl OpenMoment {
         tokens: &TokenizedTurn,
         room: usize,
     ) {
-        let start = self.ids.len();
         if self.last == Some(turn.speaker) {
             self.text.push(' ');
         } else {
@@ -124,14 +120,6 @@ impl OpenMoment {
         let (ids, text) = tail(tokens, &turn.text, room.saturating_sub(self.ids.len()));
         self.ids.extend(ids);
         self.text.push_str(text);
-        if self.ids.len() > start {
-            // +1: the special token in front
-            self.spans.push(Span {
-                speaker: turn.speaker,
-                start: start + 1,
-                end: self.ids.len() + 1,
-            });
-        }
         self.last = Some(turn.speaker);
         self.turns.end += 1;
     }
@@ -141,7 +129,6 @@ impl OpenMoment {
             turns,
             text,
             ids,
-            spans,
             last: _,
         } = self;
         PackedMoment {
@@ -149,10 +136,26 @@ impl OpenMoment {
             text,
             sequence: Sequence {
                 ids: tokenizer.framed(ids),
-                spans,
             },
         }
     }
+}
+
+/// The tokens of one turn without its speaker's mark, special ones included; at most `window`, of which the last stay.
+///
+/// # Errors
+///
+/// [`EncoderError::Tokenizer`].
+pub fn alone(
+    tokenizer: &TextTokenizer,
+    turn: &Turn,
+    window: usize,
+) -> Result<Sequence, EncoderError> {
+    let tokens = tokenizer.turn(&turn.text)?;
+    let (ids, _) = tail(&tokens, &turn.text, window.saturating_sub(2));
+    Ok(Sequence {
+        ids: tokenizer.framed(ids.iter().copied()),
+    })
 }
 
 /// The last `room` tokens and their text, from a word's beginning (inside a word only if it alone is too long); all of

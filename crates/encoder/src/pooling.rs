@@ -1,8 +1,4 @@
-//! Many token vectors to one: `e = Σ hₜ / n`, then `e / ‖e‖`.
-//!
-//! [`Pooling`] makes the vector of a text as sentence-transformers does; [`pool_by_speaker`] makes one vector a
-//! speaker: each turn the unit vector of its mean token, each speaker the mean of their turns, so that a short "too
-//! expensive" weighs as much as a long sentence about the weather.
+//! Many token vectors to one, as sentence-transformers makes it: `e = Σ hₜ / n`, then `e / ‖e‖`.
 
 use std::ops::Range;
 
@@ -47,29 +43,6 @@ impl Pooling {
                 .collect(),
         }
     }
-}
-
-/// One vector a speaker: the mean over their turns of each turn's unit vector.
-///
-/// # Shapes
-///
-/// `hidden: [tokens, hidden] → [sequences, 2, hidden]`, the seller first; zeros for a silent side
-///
-/// # Errors
-///
-/// candle's, for shapes that do not fit.
-pub fn pool_by_speaker(hidden: &Tensor, batch: &Batch) -> Result<Tensor> {
-    let columns = hidden.dim(1)?;
-    let turns = batch.turns();
-    if turns.is_empty() {
-        let shape = (batch.sequences(), 2, columns);
-        return Tensor::zeros(shape, hidden.dtype(), hidden.device());
-    }
-    let vectors = means(hidden, turns)?; // [turns, H]
-    batch
-        .share_matrix(hidden.device())?
-        .matmul(&vectors)?
-        .reshape((batch.sequences(), 2, columns))
 }
 
 /// Unit vectors of means of groups of tokens.

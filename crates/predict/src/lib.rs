@@ -1,9 +1,10 @@
 //! Vectors, neighbours, words and shape to one calibrated probability.
 //!
-//! Four parts each give a logit: [`Lexicon`] (which words were said by whom), a [`LinearModel`] over the moments pooled
-//! [by speaker](by_speaker) (the head), [`Neighbours`] (how the nearest calls ended) and a [`LinearModel`] over the
+//! Four parts each give a logit: [`Lexicon`] (which words were said by whom), a [`LinearModel`] over [averages](pooled)
+//! of the turns (the head), [`Neighbours`] (how the nearest calls ended) and a [`LinearModel`] over the
 //! [`Shape`]. A [`Blend`] fitted to out-of-fold logits weighs them, [`Platt`] calibrates, [`VennAbers`] says between
-//! which probabilities the truth is expected, and the printed parts add up to the logit.
+//! which probabilities the truth is expected, and the printed parts add up to the logit. All that is fitted twice: for
+//! calls that go on and for calls that are over ([`Stage`]).
 //!
 //! ```text
 //!  examples ─▶ Parts::fit ─────────────────────────────────────┐
@@ -30,6 +31,7 @@ mod pooling;
 mod predictor;
 mod shape;
 mod solver;
+mod stage;
 mod tokens;
 mod vectors;
 mod words;
@@ -44,7 +46,8 @@ pub use linear::LinearModel;
 pub use neighbours::{Neighbours, Vote};
 pub use parts::{Example, Parts};
 pub use platt::Platt;
-pub use pooling::by_speaker;
+pub use pooling::{AVERAGES, pooled, turn_weights};
 pub use predictor::{ConversionPredictor, FittedPredictor};
 pub use shape::Shape;
+pub use stage::{FittedStage, Stage};
 pub use words::{Lexicon, TermLogit, WordsExample};

@@ -10,7 +10,7 @@ use upturn_core::{
 
 use crate::{
     Lexicon, LinearModel, Neighbours, PartLogits, PredictError, PredictorConfig, Shape,
-    WordsExample, by_speaker,
+    WordsExample, pooled,
 };
 
 /// A prefix whose outcome is known. A conversation may give several; together they count as one.
@@ -46,10 +46,6 @@ pub struct Parts {
 impl Parts {
     /// Fits every part. The settings' `C`s are per conversation: its examples share the weight 1.
     ///
-    /// The words are learnt from the longest prefix of each conversation only, although they are asked of any. On
-    /// Persuasion for Good (seed0, 2026-11-22, scikit-learn 1.9.1) that gives AUC 0.696, 0.666 and 0.645 for whole
-    /// dialogues, three quarters and halves, against 0.671, 0.647 and 0.628 when learnt from four prefixes each.
-    ///
     /// # Errors
     ///
     /// [`PredictError::OneOutcome`]; [`PredictError::Width`] or [`PredictError::NotFinite`] where the moments do not
@@ -61,17 +57,17 @@ impl Parts {
             .iter()
             .map(|example| example.outcome.is_won())
             .collect();
-        let pooled: Vec<Vec<f64>> = examples
+        let rows: Vec<Vec<f64>> = examples
             .iter()
-            .map(|example| by_speaker(example.moments))
+            .map(|example| pooled(example.moments))
             .collect();
         let shapes: Vec<Vec<f64>> = examples
             .iter()
             .map(|example| Shape::of(example.prefix).row().to_vec())
             .collect();
         Ok(Self {
-            words: words(examples, config)?,
-            head: LinearModel::fit_counted(&pooled, &won, &counts, config.head_c)?,
+            words: words(examples, &counts, config)?,
+            head: LinearModel::fit_counted(&rows, &won, &counts, config.head_c)?,
             neighbours: Neighbours::new(config.neighbours.clone(), won_share(&won, &counts)),
             shape: LinearModel::fit_counted(&shapes, &won, &counts, config.shape_c)?,
         })
@@ -92,7 +88,7 @@ impl Parts {
         moments: &[EncodedMoment],
         retriever: &dyn Retriever,
     ) -> Result<(PartLogits, Vec<Evidence>), PredictorError> {
-        let head = self.head.logit(&by_speaker(moments)).map_err(unreadable)?;
+        let head = self.head.logit(&pooled(moments)).map_err(unreadable)?;
         let shape = self
             .shape
             .logit(&Shape::of(prefix).row())
@@ -112,7 +108,7 @@ impl Parts {
         &self.words
     }
 
-    /// How many numbers [`by_speaker`] must give: twice the encoder's `hidden`.
+    /// How many numbers [`pooled`] must give: [`AVERAGES`](crate::AVERAGES) times the encoder's `hidden`.
     pub fn width(&self) -> usize {
         self.head.width()
     }
@@ -122,32 +118,21 @@ fn unreadable(error: PredictError) -> PredictorError {
     PredictorError::Embeddings(EmbeddingsError::Backend(Cause::new(error)))
 }
 
-fn words(examples: &[Example<'_>], config: &PredictorConfig) -> Result<Lexicon, PredictError> {
-    let examples = longest(examples);
-    let counts = counts(&examples);
+fn words(
+    examples: &[Example<'_>],
+    counts: &[f64],
+    config: &PredictorConfig,
+) -> Result<Lexicon, PredictError> {
     let texts: Vec<WordsExample<'_>> = examples
         .iter()
         .zip(counts)
-        .map(|(example, count)| WordsExample {
+        .map(|(example, &count)| WordsExample {
             prefix: example.prefix,
             won: example.outcome.is_won(),
             count,
         })
         .collect();
     Lexicon::fit(&texts, config.min_conversations, config.words_c)
-}
-
-/// The examples of most turns of each conversation.
-fn longest<'a>(examples: &[Example<'a>]) -> Vec<Example<'a>> {
-    let turns = |example: &Example<'_>| example.prefix.turns().len();
-    let mut most: BTreeMap<&str, usize> = BTreeMap::new();
-    for example in examples {
-        let known = most.entry(example.prefix.id().as_str()).or_default();
-        *known = turns(example).max(*known);
-    }
-    let whole =
-        |example: &&Example<'_>| most.get(example.prefix.id().as_str()) == Some(&turns(example));
-    examples.iter().filter(whole).copied().collect()
 }
 
 /// One for each conversation, shared by its examples.

@@ -1,95 +1,151 @@
-//! From moments to one row: [`by_speaker`], `e = Σ nₘ hₘ / Σ nₘ` for the seller and for the buyer.
+//! From turns to one row: [`turn_weights`] and [`pooled`], `e = Σ wₜhₜ / Σ wₜ` for each side, twice.
+//!
+//! How a call ends is said late in it: an average over all turns drowns the answer in the greeting. Each side is
+//! therefore averaged once evenly and once leaning towards its last turns. It is attention pooling whose scores are
+//! given by speaker and place instead of learnt: a few hundred calls are too few to learn them.
 
-use upturn_core::EncodedMoment;
+use upturn_core::{EncodedMoment, Speaker};
 
-/// The mean over all turns of the seller, then the same of the buyer.
+/// Averages in a row: of the seller, of the buyer, of the seller lately, of the buyer lately.
+pub const AVERAGES: usize = 4;
+
+/// Over which share of the call so far the weight of a turn falls to `1/e`.
+const RECENT: f64 = 0.3;
+
+/// How much each turn counts in each average; a turn of anybody else in none.
 ///
-/// Shapes: moments of `[hidden]` each → `[2 × hidden]`; no moment → `[0]`. The first moment decides `hidden`.
+/// Turn `t` of `n` weighs 1 in its speaker's even average, and `exp((t - n) / (0.3 n))` in the late one; each average's
+/// weights are divided by their sum. Shape: `[AVERAGES][turns]`.
 ///
-/// Laws: a moment counts by its turns, so the result does not depend on where the conversation was cut into moments,
-/// as far as the turns' vectors do not; a side that says nothing gives zeros.
-pub fn by_speaker(moments: &[EncodedMoment]) -> Vec<f64> {
-    let mut row = side(moments, |moment| (&moment.seller, moment.seller_turns));
-    row.extend(side(moments, |moment| (&moment.buyer, moment.buyer_turns)));
-    row
+/// Laws: the weights of an average sum to 1, or are all 0 where its side says nothing; among the turns of a side, the
+/// late ones never fall towards the end.
+pub fn turn_weights(speakers: &[Speaker]) -> [Vec<f64>; AVERAGES] {
+    let even = |speaker| shares(speakers, speaker, |_| 1.0);
+    let n = speakers.len() as f64;
+    let late = |speaker| shares(speakers, speaker, |t| ((t - n) / (RECENT * n)).exp());
+    [
+        even(Speaker::Seller),
+        even(Speaker::Buyer),
+        late(Speaker::Seller),
+        late(Speaker::Buyer),
+    ]
 }
 
-fn side(
-    moments: &[EncodedMoment],
-    said: impl Fn(&EncodedMoment) -> (&Vec<f32>, usize),
-) -> Vec<f64> {
-    let hidden = moments.first().map_or(0, |moment| said(moment).0.len());
-    let turns: usize = moments.iter().map(|moment| said(moment).1).sum();
-    let mut sum = vec![0.0; hidden];
-    for moment in moments {
-        let (mean, turns) = said(moment);
-        for (sum, &value) in sum.iter_mut().zip(mean) {
-            *sum += turns as f64 * f64::from(value);
+fn shares(speakers: &[Speaker], side: Speaker, weight: impl Fn(f64) -> f64) -> Vec<f64> {
+    let turns = speakers.iter().enumerate();
+    let weights: Vec<f64> = turns
+        .map(|(t, speaker)| {
+            if *speaker == side {
+                weight(t as f64)
+            } else {
+                0.0
+            }
+        })
+        .collect();
+    let sum: f64 = weights.iter().sum();
+    let all = if sum > 0.0 { sum } else { 1.0 };
+    weights.into_iter().map(|weight| weight / all).collect()
+}
+
+/// The averages of a call's turns, one behind the other.
+///
+/// Shapes: turns of `[hidden]` each → `[AVERAGES × hidden]`; no turn → `[0]`. The first turn decides `hidden`.
+///
+/// Laws: the result does not depend on where the conversation was cut into moments, as far as the turns' vectors do not;
+/// a side that says nothing gives zeros.
+pub fn pooled(moments: &[EncodedMoment]) -> Vec<f64> {
+    let turns: Vec<_> = moments.iter().flat_map(|moment| &moment.turns).collect();
+    let speakers: Vec<Speaker> = turns.iter().map(|turn| turn.speaker).collect();
+    let hidden = turns.first().map_or(0, |turn| turn.vector.len());
+    let mut row = Vec::with_capacity(AVERAGES * hidden);
+    for weights in turn_weights(&speakers) {
+        let mut sum = vec![0.0; hidden];
+        for (turn, weight) in turns.iter().zip(weights) {
+            for (sum, &value) in sum.iter_mut().zip(&turn.vector) {
+                *sum += weight * f64::from(value);
+            }
         }
+        row.extend(sum);
     }
-    for value in &mut sum {
-        *value /= turns.max(1) as f64;
-    }
-    sum
+    row
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use upturn_core::{ConversationId, Embedding, Moment, TurnRange};
+    use upturn_core::{ConversationId, Embedding, EncodedTurn, Moment, TurnRange};
 
     use super::*;
 
-    fn mean(turns: &[[f32; 2]]) -> Vec<f32> {
-        let n = turns.len().max(1) as f32;
-        (0..2)
-            .map(|at| turns.iter().map(|turn| turn[at]).sum::<f32>() / n)
-            .collect()
+    fn speaker(buyer: bool) -> Speaker {
+        if buyer {
+            Speaker::Buyer
+        } else {
+            Speaker::Seller
+        }
     }
 
-    /// Cuts turns' vectors into moments of `size` turns; every third turn is the buyer's if `buyer` speaks.
-    fn moments(turns: &[[f32; 2]], size: usize, buyer: bool) -> Vec<EncodedMoment> {
-        let numbered: Vec<_> = turns.iter().copied().enumerate().collect();
-        let cut = numbered.chunks(size).map(|part| {
-            let of = |side: bool| -> Vec<[f32; 2]> {
-                let mine = part.iter().filter(|(at, _)| (buyer && at % 3 == 0) == side);
-                mine.map(|(_, turn)| *turn).collect()
-            };
-            EncodedMoment {
-                moment: Moment {
-                    conversation: ConversationId::new("c").unwrap(),
-                    turns: TurnRange { start: 0, end: 1 },
-                    text: String::new(),
-                },
-                embedding: Embedding::normalized(vec![1.0]).unwrap(),
-                seller: mean(&of(false)),
-                buyer: mean(&of(true)),
-                seller_turns: of(false).len(),
-                buyer_turns: of(true).len(),
-            }
-        });
-        cut.collect()
+    /// Cuts turns into moments of `size` turns.
+    fn moments(turns: &[(bool, [f32; 2])], size: usize) -> Vec<EncodedMoment> {
+        let moment = |part: &[(bool, [f32; 2])]| EncodedMoment {
+            moment: Moment {
+                conversation: ConversationId::new("c").unwrap(),
+                turns: TurnRange { start: 0, end: 1 },
+                text: String::new(),
+            },
+            embedding: Embedding::normalized(vec![1.0]).unwrap(),
+            turns: part
+                .iter()
+                .map(|(buyer, vector)| EncodedTurn {
+                    speaker: speaker(*buyer),
+                    vector: vector.to_vec(),
+                })
+                .collect(),
+        };
+        turns.chunks(size).map(moment).collect()
     }
 
     proptest! {
         #[test]
         fn the_row_does_not_depend_on_the_cuts(
-            turns in prop::collection::vec([-2.0f32..2.0, -2.0f32..2.0], 1..40),
+            turns in prop::collection::vec((any::<bool>(), [-2.0f32..2.0, -2.0f32..2.0]), 1..40),
             size in 1usize..12,
         ) {
-            let whole = by_speaker(&moments(&turns, turns.len(), true));
-            let cut = by_speaker(&moments(&turns, size, true));
-            prop_assert_eq!(whole.len(), 4);
-            for (a, b) in whole.iter().zip(&cut) {
-                prop_assert!((a - b).abs() < 1e-5, "{} {}", a, b);
+            let whole = pooled(&moments(&turns, turns.len()));
+            prop_assert_eq!(whole.len(), 2 * AVERAGES);
+            prop_assert_eq!(whole, pooled(&moments(&turns, size)));
+        }
+
+        #[test]
+        fn weights_sum_to_one_and_lean_to_the_end(buyers in prop::collection::vec(any::<bool>(), 1..60)) {
+            let speakers: Vec<Speaker> = buyers.iter().map(|buyer| speaker(*buyer)).collect();
+            for (at, weights) in turn_weights(&speakers).iter().enumerate() {
+                let side = speaker(at % 2 == 1);
+                let own: Vec<f64> = weights.iter().zip(&speakers).filter(|(_, s)| **s == side).map(|(w, _)| *w).collect();
+                let sum: f64 = weights.iter().sum();
+                prop_assert!((sum - f64::from(u8::from(!own.is_empty()))).abs() < 1e-9);
+                prop_assert!(own.is_sorted());
             }
         }
     }
 
+    /// Python: `w = [math.exp((t - 4) / (0.3 * 4)) for t in (1, 3)]; [x / sum(w) for x in w]`
     #[test]
-    fn a_silent_side_gives_zeros() {
-        let row = by_speaker(&moments(&[[1.0, 2.0], [3.0, 4.0]], 1, false));
-        assert_eq!(row, [2.0, 3.0, 0.0, 0.0]);
-        assert!(by_speaker(&[]).is_empty());
+    fn the_late_average_is_the_formula() {
+        let (s, b) = (Speaker::Seller, Speaker::Buyer);
+        let [_, even, _, late] = turn_weights(&[s, b, s, b]);
+        assert_eq!(even, [0.0, 0.5, 0.0, 0.5]);
+        assert!((late[1] - 0.158_869_104).abs() < 1e-8 && (late[3] - 0.841_130_896).abs() < 1e-8);
+    }
+
+    #[test]
+    fn a_silent_side_gives_zeros_and_others_count_for_nobody() {
+        let row = pooled(&moments(&[(false, [1.0, 2.0]), (false, [3.0, 4.0])], 1));
+        assert_eq!(
+            (&row[..2], &row[2..4], &row[6..]),
+            (&[2.0, 3.0][..], &[0.0; 2][..], &[0.0; 2][..])
+        );
+        assert!(pooled(&[]).is_empty());
+        assert_eq!(turn_weights(&[Speaker::Other])[0], [0.0]);
     }
 }

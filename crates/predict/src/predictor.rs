@@ -9,7 +9,7 @@ use upturn_core::{
     PredictorError, Prefix, Probability, Retriever, Support, Verdict,
 };
 
-use crate::{Combination, PartLogits, Parts, PredictError};
+use crate::{AVERAGES, Combination, FittedStage, PartLogits, PredictError, Stage};
 
 /// Without an interval, a probability nearer to one half than this is no verdict.
 const UNSURE: f64 = 0.05;
@@ -20,7 +20,7 @@ const UNSURE: f64 = 0.05;
 struct Format;
 
 impl Format {
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 }
 
 impl From<Format> for u32 {
@@ -51,35 +51,33 @@ impl TryFrom<u32> for Format {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FittedPredictor {
     format: Format,
-    parts: Parts,
-    combination: Combination,
+    live: FittedStage,
+    finished: FittedStage,
 }
 
 impl FittedPredictor {
-    /// Joins parts fitted to all examples with a combination fitted to what such parts said out of fold.
-    pub fn new(parts: Parts, combination: Combination) -> Self {
+    /// Joins what was fitted to calls that go on with what was fitted to finished ones.
+    pub fn new(live: FittedStage, finished: FittedStage) -> Self {
         Self {
             format: Format,
-            parts,
-            combination,
+            live,
+            finished,
         }
     }
 
-    /// Words, head, neighbours and shape.
-    pub fn parts(&self) -> &Parts {
-        &self.parts
-    }
-
-    /// Blend, calibration and interval.
-    pub fn combination(&self) -> &Combination {
-        &self.combination
+    /// What speaks of calls of a stage.
+    pub fn stage(&self, stage: Stage) -> &FittedStage {
+        match stage {
+            Stage::Live => &self.live,
+            Stage::Finished => &self.finished,
+        }
     }
 
     /// The prediction of a prefix whose moments are at hand.
     ///
     /// # Errors
     ///
-    /// As [`Parts::logits`].
+    /// As [`Parts::logits`](crate::Parts::logits).
     pub fn predict_encoded(
         &self,
         prefix: Prefix<'_>,
@@ -87,10 +85,11 @@ impl FittedPredictor {
         retriever: &dyn Retriever,
         fingerprint: &Fingerprint,
     ) -> Result<Prediction, PredictorError> {
-        let (logits, evidence) = self.parts.logits(prefix, moments, retriever)?;
-        let (parts, logit) = self.combination.combine(logits);
+        let FittedStage { parts, combination } = self.stage(Stage::of(prefix));
+        let (logits, evidence) = parts.logits(prefix, moments, retriever)?;
+        let (parts, logit) = combination.combine(logits);
         let probability = Probability::from_logit(logit);
-        let interval = self.interval(logits, probability);
+        let interval = interval(combination, logits, probability);
         Ok(Prediction {
             probability,
             interval,
@@ -102,15 +101,19 @@ impl FittedPredictor {
             fingerprint: fingerprint.clone(),
         })
     }
+}
 
-    /// The Venn-Abers bounds, widened to hold the probability: Platt's curve may leave them where examples are few.
-    fn interval(&self, logits: PartLogits, probability: Probability) -> Option<Interval> {
-        let (low, high) = self.combination.bounds(logits)?;
-        Some(Interval {
-            low: Probability::new(low.min(probability.value())).ok()?,
-            high: Probability::new(high.max(probability.value())).ok()?,
-        })
-    }
+/// The Venn-Abers bounds, widened to hold the probability: Platt's curve may leave them where examples are few.
+fn interval(
+    combination: &Combination,
+    logits: PartLogits,
+    probability: Probability,
+) -> Option<Interval> {
+    let (low, high) = combination.bounds(logits)?;
+    Some(Interval {
+        low: Probability::new(low.min(probability.value())).ok()?,
+        high: Probability::new(high.max(probability.value())).ok()?,
+    })
 }
 
 /// `Unsure` if the interval holds one half, or without an interval if the probability is within 0.05 of it; else the
@@ -149,9 +152,12 @@ impl ConversionPredictor {
         retriever: Arc<dyn Retriever>,
         fingerprint: Fingerprint,
     ) -> Result<Self, PredictError> {
-        let (expected, got) = (fitted.parts.width(), 2 * encoder.hidden());
-        if expected != got {
-            return Err(PredictError::Width { expected, got });
+        let got = AVERAGES * encoder.hidden();
+        for stage in [&fitted.live, &fitted.finished] {
+            let expected = stage.parts.width();
+            if expected != got {
+                return Err(PredictError::Width { expected, got });
+            }
         }
         Ok(Self {
             fitted,
@@ -165,7 +171,7 @@ impl ConversionPredictor {
     ///
     /// # Errors
     ///
-    /// As [`Parts::logits`].
+    /// As [`Parts::logits`](crate::Parts::logits).
     pub fn predict_encoded(
         &self,
         prefix: Prefix<'_>,

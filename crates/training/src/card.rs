@@ -5,17 +5,16 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 use upturn_core::Embeddings;
-use upturn_eval::Metric;
+use upturn_predict::Stage;
 
-use crate::{EpochReport, TrainedModel, TrainingConfig};
+use crate::{EpochReport, FirstLook, TrainedModel, TrainingConfig};
 
 /// `metrics.json`.
 #[derive(Debug, Serialize)]
 pub(crate) struct Metrics {
     calls: usize,
     won: usize,
-    out_of_fold_prefixes: usize,
-    out_of_fold: BTreeMap<&'static str, Option<f64>>,
+    out_of_fold: BTreeMap<Stage, FirstLook>,
     epochs: Vec<EpochReport>,
 }
 
@@ -23,11 +22,7 @@ pub(crate) fn metrics(model: &TrainedModel) -> Metrics {
     Metrics {
         calls: model.calls,
         won: model.won,
-        out_of_fold_prefixes: model.out_of_fold.len(),
-        out_of_fold: Metric::ALL
-            .into_iter()
-            .map(|metric| (metric.as_str(), model.out_of_fold_metric(metric)))
-            .collect(),
+        out_of_fold: model.first_look(),
         epochs: model.epochs.clone(),
     }
 }
@@ -41,18 +36,21 @@ pub(crate) fn card(model: &TrainedModel, config: &TrainingConfig) -> String {
          | learnt from | {} calls, {} won |\n\
          | epochs, trained layers | {}, {} |\n\
          | seed | {} |\n\
-         | cross-fitted prefixes | {} |\n",
+         | cross-fitted calls, live prefixes | {}, {} |\n",
         Embeddings::fingerprint(&model.encoder),
         model.calls,
         model.won,
         config.epochs,
         config.trainable_layers,
         config.seed,
-        model.out_of_fold.len(),
+        model.out_of_fold.finished.len(),
+        model.out_of_fold.live.len(),
     );
-    for metric in Metric::ALL {
-        if let Some(value) = model.out_of_fold_metric(metric) {
-            let _ = writeln!(text, "| {} out of fold | {value:.4} |", metric.as_str());
+    for (stage, look) in model.first_look() {
+        for (name, value) in look.metrics {
+            if let Some(value) = value {
+                let _ = writeln!(text, "| {name} out of fold, {stage} | {value:.4} |");
+            }
         }
     }
     text.push_str(

@@ -39,8 +39,8 @@ pub struct TrainingConfig {
     /// How many of these parts are predicted by an encoder fine-tuned on the others; at most `folds`. A frozen encoder
     /// costs nothing to cross-fit, so then all are. 1 by default.
     pub tuned_folds: usize,
-    /// Fractions of each call that the predictor learns from, so that early predictions are honest too.
-    /// 0.25, 0.5, 0.75 and 1 by default.
+    /// Fractions of each call that predictions of live calls are learnt from, so that early ones are honest too; those
+    /// of finished calls are learnt from whole calls only. 0.5, 0.75 and 1 by default.
     pub prefixes: Vec<f64>,
     /// Seed of everything random. 0 by default.
     pub seed: u64,
@@ -65,7 +65,7 @@ impl Default for TrainingConfig {
             patience: 2,
             folds: 5,
             tuned_folds: 1,
-            prefixes: vec![0.25, 0.5, 0.75, 1.0],
+            prefixes: vec![0.5, 0.75, 1.0],
             seed: 0,
             predictor: PredictorConfig::default(),
         }

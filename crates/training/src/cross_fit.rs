@@ -8,7 +8,7 @@ use upturn_core::{
     Query, RetrievalRequest, Retriever, RetrieverError, ScoredDocument, SearchRequest, VectorStore,
     points,
 };
-use upturn_predict::{Example, OutOfFold, Parts, PredictorConfig};
+use upturn_predict::{Example, OutOfFold, Parts, PredictorConfig, Stage};
 
 use crate::trainer::Labelled;
 use crate::{Monitor, StoreFactory, TrainingError};
@@ -63,36 +63,55 @@ impl<'a> EncodedCall<'a> {
         Ok(calls.iter().zip(cuts).map(join).collect())
     }
 
-    /// The longest prefix's moments: what is indexed.
+    /// The whole call's moments: what is indexed.
     fn moments(&self) -> &[EncodedMoment] {
         self.prefixes
             .last()
             .map(|(_, moments)| moments.as_slice())
             .unwrap_or_default()
     }
+
+    /// What a stage is learnt from: of finished calls the whole ones, of live ones every prefix. How a call ended is the
+    /// best lesson of how one ends, so a whole call teaches both.
+    fn lessons(&self, stage: Stage) -> impl Iterator<Item = &(Prefix<'a>, Vec<EncodedMoment>)> {
+        let taught = move |prefix: &Prefix<'_>| stage == Stage::Live || prefix.is_finished();
+        self.prefixes
+            .iter()
+            .filter(move |(prefix, _)| taught(prefix))
+    }
+
+    /// What a stage is asked about.
+    fn questions(&self, stage: Stage) -> impl Iterator<Item = &(Prefix<'a>, Vec<EncodedMoment>)> {
+        let asked = move |prefix: Prefix<'_>| Stage::of(prefix) == stage;
+        self.prefixes
+            .iter()
+            .filter(move |(prefix, _)| asked(*prefix))
+    }
 }
 
-/// The fractions' prefixes, shortest first, the whole call always among them.
+/// The fractions' prefixes, shortest first, and the whole call as the last.
 fn prefixes<'a>(conversation: &'a Conversation, fractions: &[f64]) -> Vec<Prefix<'a>> {
     let mut cuts: Vec<Prefix<'a>> = fractions
         .iter()
         .map(|fraction| Prefix::fraction(conversation, *fraction))
+        .filter(|prefix| !prefix.is_finished())
         .collect();
-    cuts.push(conversation.whole());
     cuts.sort_by_key(|prefix| prefix.turns().len());
     cuts.dedup_by_key(|prefix| prefix.turns().len());
+    cuts.push(conversation.whole());
     cuts
 }
 
-/// Fits the parts on calls.
+/// Fits the parts of a stage on calls.
 pub(crate) fn fit_parts(
     calls: &[&EncodedCall<'_>],
+    stage: Stage,
     config: &PredictorConfig,
 ) -> Result<Parts, TrainingError> {
     let examples: Vec<Example<'_>> = calls
         .iter()
         .flat_map(|call| {
-            call.prefixes.iter().map(|(prefix, moments)| Example {
+            call.lessons(stage).map(|(prefix, moments)| Example {
                 prefix: *prefix,
                 moments,
                 outcome: call.outcome,
@@ -102,6 +121,30 @@ pub(crate) fn fit_parts(
     Ok(Parts::fit(&examples, config)?)
 }
 
+/// What parts said of calls that they had not seen, stage by stage.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OutOfFoldRows {
+    /// Of prefixes of calls that went on; none where only whole calls are learnt from.
+    pub live: Vec<OutOfFold>,
+    /// Of whole calls.
+    pub finished: Vec<OutOfFold>,
+}
+
+impl OutOfFoldRows {
+    /// Those of a stage.
+    pub fn of(&self, stage: Stage) -> &[OutOfFold] {
+        match stage {
+            Stage::Live => &self.live,
+            Stage::Finished => &self.finished,
+        }
+    }
+
+    pub(crate) fn extend(&mut self, more: Self) {
+        self.live.extend(more.live);
+        self.finished.extend(more.finished);
+    }
+}
+
 /// Fits the parts on `known`, fills a collection with it, and asks both about `unseen`.
 pub(crate) fn out_of_fold(
     known: &[&EncodedCall<'_>],
@@ -109,25 +152,43 @@ pub(crate) fn out_of_fold(
     fingerprint: &Fingerprint,
     config: &PredictorConfig,
     stores: &StoreFactory,
-) -> Result<Vec<OutOfFold>, TrainingError> {
-    let parts = fit_parts(known, config)?;
+) -> Result<OutOfFoldRows, TrainingError> {
     let retriever = filled(known, fingerprint, stores)?;
-    let rows = |call: &&EncodedCall<'_>| {
-        let row = |(prefix, moments): &(Prefix<'_>, Vec<EncodedMoment>)| {
-            let (logits, _) = parts.logits(*prefix, moments, &retriever)?;
-            Ok(OutOfFold {
-                logits,
-                won: call.outcome.is_won(),
-                group: call.conversation.group().to_owned(),
-            })
-        };
-        call.prefixes
+    let rows = |stage: Stage| -> Result<Vec<OutOfFold>, TrainingError> {
+        if unseen
             .iter()
-            .map(row)
-            .collect::<Result<Vec<_>, TrainingError>>()
+            .all(|call| call.questions(stage).next().is_none())
+        {
+            return Ok(Vec::new());
+        }
+        let parts = fit_parts(known, stage, config)?;
+        let answers = |call: &&EncodedCall<'_>| answers(call, stage, &parts, &retriever);
+        let rows: Vec<Vec<OutOfFold>> = unseen.par_iter().map(answers).collect::<Result<_, _>>()?;
+        Ok(rows.into_iter().flatten().collect())
     };
-    let rows: Vec<Vec<OutOfFold>> = unseen.par_iter().map(rows).collect::<Result<_, _>>()?;
-    Ok(rows.into_iter().flatten().collect())
+    let (live, finished) = rayon::join(|| rows(Stage::Live), || rows(Stage::Finished));
+    Ok(OutOfFoldRows {
+        live: live?,
+        finished: finished?,
+    })
+}
+
+/// What parts say of a call's prefixes of a stage.
+fn answers(
+    call: &EncodedCall<'_>,
+    stage: Stage,
+    parts: &Parts,
+    retriever: &StoreOnly,
+) -> Result<Vec<OutOfFold>, TrainingError> {
+    let row = |(prefix, moments): &(Prefix<'_>, Vec<EncodedMoment>)| {
+        let (logits, _) = parts.logits(*prefix, moments, retriever)?;
+        Ok(OutOfFold {
+            logits,
+            won: call.outcome.is_won(),
+            group: call.conversation.group().to_owned(),
+        })
+    };
+    call.questions(stage).map(row).collect()
 }
 
 /// A collection of `calls`, ready to be asked.

@@ -7,7 +7,7 @@ use rand_chacha::rand_core::SeedableRng;
 use rayon::prelude::*;
 use upturn_core::Conversation;
 use upturn_encoder::{DropoutStream, Encoder, Mode, Transformer, Weights};
-use upturn_predict::LinearModel;
+use upturn_predict::{AVERAGES, LinearModel};
 
 use crate::batches::batches;
 use crate::conversation::PreparedCall;
@@ -246,7 +246,7 @@ fn first_guess(
 ) -> Result<OutcomeHead, TrainingError> {
     let hidden = encoder.config().hidden;
     let flat = LinearModel::fit(
-        &[vec![0.0; 2 * hidden], vec![1.0; 2 * hidden]],
+        &[vec![0.0; AVERAGES * hidden], vec![1.0; AVERAGES * hidden]],
         &[false, true],
         1e-9,
     )?;

@@ -1,14 +1,14 @@
 //! What training puts on top of the encoder: [`OutcomeHead`].
 
 use candle_core::{DType, Device, Result, Tensor, Var};
-use upturn_predict::LinearModel;
+use upturn_predict::{AVERAGES, LinearModel};
 
 use crate::TrainingError;
 
-/// A logit over both speakers' vectors, and a projection of its own for retrieval: one space for both hurts both.
+/// A logit over the averages of both speakers' turns, and a projection of its own for retrieval: one space for both hurts both.
 #[derive(Debug)]
 pub(crate) struct OutcomeHead {
-    /// `[2 × hidden, 1]`
+    /// `[AVERAGES × hidden, 1]`
     pub(crate) weight: Var,
     /// `[1]`
     pub(crate) bias: Var,
@@ -24,13 +24,17 @@ impl OutcomeHead {
         hidden: usize,
         projection: Option<&Tensor>,
     ) -> std::result::Result<Self, TrainingError> {
-        let (weight, bias) = affine(probe, 2 * hidden)?;
+        let (weight, bias) = affine(probe, AVERAGES * hidden)?;
         let projection = match projection {
             Some(projection) => projection.copy()?,
             None => Tensor::eye(hidden, DType::F32, &Device::Cpu)?,
         };
         Ok(Self {
-            weight: Var::from_tensor(&Tensor::from_vec(weight, (2 * hidden, 1), &Device::Cpu)?)?,
+            weight: Var::from_tensor(&Tensor::from_vec(
+                weight,
+                (AVERAGES * hidden, 1),
+                &Device::Cpu,
+            )?)?,
             bias: Var::from_tensor(&Tensor::from_vec(vec![bias], 1, &Device::Cpu)?)?,
             projection: Var::from_tensor(&projection)?,
         })
@@ -38,9 +42,9 @@ impl OutcomeHead {
 
     /// # Shapes
     ///
-    /// `sides: [calls, 2 × hidden] → [calls]`
-    pub(crate) fn logits(&self, sides: &Tensor) -> Result<Tensor> {
-        sides
+    /// `averages: [calls, AVERAGES × hidden] → [calls]`
+    pub(crate) fn logits(&self, averages: &Tensor) -> Result<Tensor> {
+        averages
             .matmul(self.weight.as_tensor())?
             .broadcast_add(self.bias.as_tensor())?
             .squeeze(1)

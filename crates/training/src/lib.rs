@@ -17,6 +17,7 @@ mod error;
 #[cfg(test)]
 mod examples;
 mod fine_tune;
+mod first_look;
 mod head;
 pub mod loss;
 mod monitor;
@@ -29,8 +30,10 @@ mod trainer;
 pub use benchmark::BenchmarkStep;
 pub use cached::CachedMoments;
 pub use config::TrainingConfig;
+pub use cross_fit::OutOfFoldRows;
 pub use error::TrainingError;
 pub use fine_tune::{FineTuned, fine_tune};
+pub use first_look::FirstLook;
 pub use monitor::{EpochReport, Monitor, Silent};
 pub use optimiser::{AdamW, ParameterGroup};
 pub use publish::{PREDICTOR_FILE, publish};

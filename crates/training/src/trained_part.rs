@@ -1,8 +1,8 @@
 //! A few calls through the trained layers to their loss.
 
 use candle_core::{Device, Tensor};
-use upturn_core::Speaker;
-use upturn_encoder::{Batch, Encoder, Mode, Sequence, Transformer, pool_by_speaker, unit};
+use upturn_encoder::{Batch, Encoder, Mode, Sequence, Transformer, unit};
+use upturn_predict::{AVERAGES, turn_weights};
 
 use crate::conversation::PreparedCall;
 use crate::head::OutcomeHead;
@@ -18,9 +18,10 @@ pub(crate) struct TrainedPart<'a> {
     pub(crate) first: usize,
 }
 
-/// What comes out of the encoder for calls. Shapes: `[calls, 2 × hidden]`, `[calls, hidden]` of unit norm.
+/// What comes out of the encoder for calls. Shapes: `[calls, AVERAGES × hidden]`, `[calls, hidden]` of unit
+/// norm.
 struct CallVectors {
-    sides: Tensor,
+    averages: Tensor,
     texts: Tensor,
 }
 
@@ -34,7 +35,7 @@ impl TrainedPart<'_> {
     ) -> Result<Tensor, TrainingError> {
         let vectors = self.vectors(calls, mode)?;
         let cross_entropy =
-            binary_cross_entropy(&self.head.logits(&vectors.sides)?, &targets(calls)?)?;
+            binary_cross_entropy(&self.head.logits(&vectors.averages)?, &targets(calls)?)?;
         let weight = config.contrastive_weight;
         if weight == 0.0 {
             return Ok(cross_entropy);
@@ -52,20 +53,20 @@ impl TrainedPart<'_> {
     /// The sum of the binary cross-entropies, for validation.
     pub(crate) fn validation(&self, calls: &[&PreparedCall]) -> Result<f64, TrainingError> {
         let vectors = self.vectors(calls, Mode::Inference)?;
-        let mean = binary_cross_entropy(&self.head.logits(&vectors.sides)?, &targets(calls)?)?;
+        let mean = binary_cross_entropy(&self.head.logits(&vectors.averages)?, &targets(calls)?)?;
         Ok(f64::from(mean.to_scalar::<f32>()?) * calls.len() as f64)
     }
 
-    /// Both speakers' vectors as numbers, one row a call: what the head's first guess is fitted on.
+    /// The averages as numbers, one row a call: what the head's first guess is fitted on.
     ///
     /// Beside a vector of length 1 a number below the rounding of `f32` is nothing and becomes 0. all-MiniLM-L6-v2 has a
     /// dimension of about 1e-33: standardised, its noise gets a slope of 1e28, and the gradients overflow.
     pub(crate) fn features(&self, calls: &[&PreparedCall]) -> Result<Vec<Vec<f64>>, TrainingError> {
-        let sides = self
+        let averages = self
             .vectors(calls, Mode::Inference)?
-            .sides
+            .averages
             .to_vec2::<f32>()?;
-        Ok(sides
+        Ok(averages
             .into_iter()
             .map(|row| row.into_iter().map(beside_one).collect())
             .collect())
@@ -76,20 +77,18 @@ impl TrainedPart<'_> {
         calls: &[&PreparedCall],
         mode: Mode<'_>,
     ) -> Result<CallVectors, TrainingError> {
-        let moments: Vec<&Sequence> = calls.iter().flat_map(|call| &call.moments).collect();
-        let batch = Batch::new(&moments);
+        let turns: Vec<&Sequence> = calls.iter().flat_map(|call| &call.turns).collect();
+        let batch = Batch::new(&turns);
         let input = self.input(calls, &batch, mode)?;
         let layers = self.first..self.transformer.layers();
         let hidden = self.transformer.run(layers, input, &batch, mode)?; // [N, H]
-        let texts = self.encoder.pooling().pool(&hidden, &batch)?; // [M, H]
-        let sides = pool_by_speaker(&hidden, &batch)?; // [M, 2, H]
-        let side = |speaker, place| -> Result<Tensor, TrainingError> {
-            let shares = shares(calls, |moment| PreparedCall::turns_of(moment, speaker))?; // [C, M]
-            Ok(shares.matmul(&sides.narrow(1, place, 1)?.squeeze(1)?.contiguous()?)?)
-        };
+        let turns = self.encoder.pooling().pool(&hidden, &batch)?; // [T, H]
+        let averages = (0..AVERAGES)
+            .map(|place| Ok(weights(calls, place)?.matmul(&turns)?))
+            .collect::<Result<Vec<Tensor>, TrainingError>>()?; // [C, H] each
         Ok(CallVectors {
-            sides: Tensor::cat(&[side(Speaker::Seller, 0)?, side(Speaker::Buyer, 1)?], 1)?,
-            texts: unit(&shares(calls, |_| 1)?.matmul(&texts)?)?,
+            averages: Tensor::cat(&averages, 1)?,
+            texts: unit(&shares(calls)?.matmul(&turns)?)?,
         })
     }
 
@@ -119,26 +118,42 @@ fn beside_one(value: f32) -> f64 {
     }
 }
 
-/// `[calls, moments]`: each call's moments weighted by `count`, adding up to 1, or to 0 where there is nothing.
-fn shares(
-    calls: &[&PreparedCall],
-    count: impl Fn(&Sequence) -> usize,
-) -> Result<Tensor, TrainingError> {
-    let columns: usize = calls.iter().map(|call| call.moments.len()).sum();
-    let mut flat = vec![0f32; calls.len() * columns];
+/// Each call's turns with their weights in one of the averages. Shape: `[calls, turns]`.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the encoder computes in f32"
+)]
+fn weights(calls: &[&PreparedCall], place: usize) -> Result<Tensor, TrainingError> {
+    let of_call = |call: &&PreparedCall| -> Vec<f32> {
+        let weights = turn_weights(&call.speakers);
+        let chosen = weights.into_iter().nth(place).unwrap_or_default();
+        chosen.into_iter().map(|weight| weight as f32).collect()
+    };
+    blocks(&calls.iter().map(of_call).collect::<Vec<_>>())
+}
+
+/// Each call's turns in equal shares. Shape: `[calls, turns]`.
+fn shares(calls: &[&PreparedCall]) -> Result<Tensor, TrainingError> {
+    let of_call = |call: &&PreparedCall| {
+        let turns = call.turns.len();
+        vec![1.0 / turns.max(1) as f32; turns]
+    };
+    blocks(&calls.iter().map(of_call).collect::<Vec<_>>())
+}
+
+/// Rows one behind the other in their columns, zeros elsewhere.
+fn blocks(rows: &[Vec<f32>]) -> Result<Tensor, TrainingError> {
+    let columns: usize = rows.iter().map(Vec::len).sum();
+    let mut flat = vec![0f32; rows.len() * columns];
     let mut first = 0;
-    for (row, call) in flat.chunks_mut(columns.max(1)).zip(calls) {
-        let total: usize = call.moments.iter().map(&count).sum();
-        for (cell, moment) in row.iter_mut().skip(first).zip(&call.moments) {
-            *cell = count(moment) as f32 / total.max(1) as f32;
-        }
-        first += call.moments.len();
+    for (to, from) in flat.chunks_mut(columns.max(1)).zip(rows) {
+        to.iter_mut()
+            .skip(first)
+            .zip(from)
+            .for_each(|(to, from)| *to = *from);
+        first += from.len();
     }
-    Ok(Tensor::from_vec(
-        flat,
-        (calls.len(), columns),
-        &Device::Cpu,
-    )?)
+    Ok(Tensor::from_vec(flat, (rows.len(), columns), &Device::Cpu)?)
 }
 
 fn targets(calls: &[&PreparedCall]) -> Result<Tensor, TrainingError> {

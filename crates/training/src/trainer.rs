@@ -4,14 +4,13 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use upturn_core::{
-    Conversation, Fingerprint, MomentEncoder, Outcome, Probability, VectorStore, VectorStoreError,
+    Conversation, Fingerprint, MomentEncoder, Outcome, VectorStore, VectorStoreError,
 };
 use upturn_datasets::grouped_folds;
 use upturn_encoder::Encoder;
-use upturn_eval::Metric;
-use upturn_predict::{Combination, FittedPredictor, OutOfFold};
+use upturn_predict::{Combination, FittedPredictor, FittedStage, Stage};
 
-use crate::cross_fit::{EncodedCall, fit_parts, out_of_fold};
+use crate::cross_fit::{EncodedCall, OutOfFoldRows, fit_parts, out_of_fold};
 use crate::{CachedMoments, EpochReport, Monitor, TrainingConfig, TrainingError, fine_tune};
 
 /// Makes an empty collection of a dimension for an encoder. Which store it is, is the caller's choice.
@@ -52,26 +51,11 @@ pub struct TrainedModel {
     /// One report an epoch of each fine-tuning, the cross-fitted ones first.
     pub epochs: Vec<EpochReport>,
     /// What calibration saw: the parts' logits for prefixes of calls that neither encoder nor parts had seen.
-    pub out_of_fold: Vec<OutOfFold>,
+    pub out_of_fold: OutOfFoldRows,
     /// Calls learnt from.
     pub calls: usize,
     /// How many of them were won.
     pub won: usize,
-}
-
-impl TrainedModel {
-    /// A metric of the blended and calibrated probability on the out-of-fold prefixes.
-    ///
-    /// Blend and calibration have seen these rows, if not the calls' words: a first look, no proof. `upturn evaluate`
-    /// gives the proof.
-    pub fn out_of_fold_metric(&self, metric: Metric) -> Option<f64> {
-        let combine = |row: &OutOfFold| {
-            Probability::from_logit(self.predictor.combination().combine(row.logits).1).value()
-        };
-        let probabilities: Vec<f64> = self.out_of_fold.iter().map(combine).collect();
-        let won: Vec<bool> = self.out_of_fold.iter().map(|row| row.won).collect();
-        metric.of(&probabilities, &won)
-    }
 }
 
 /// A call and how it ended.
@@ -100,7 +84,7 @@ impl Trainer<'_> {
         let plain: Vec<&Conversation> = calls.iter().map(|(call, _)| *call).collect();
         let folds = grouped_folds(&plain, self.config.folds, self.config.seed);
         let mut epochs = Vec::new();
-        let mut out_of_fold = Vec::new();
+        let mut out_of_fold = OutOfFoldRows::default();
         let mut best_epochs = Vec::new();
         for fold in 0..self.cross_fitted() {
             let (unseen, known) = split(&calls, &folds, fold);
@@ -113,19 +97,40 @@ impl Trainer<'_> {
             )?;
             out_of_fold.extend(self.answers(encoder.as_ref(), &known, &unseen)?);
         }
-        let combination = Combination::fit(&out_of_fold, &self.config.predictor)?;
         let passes = median(&mut best_epochs);
         let tuned = self.tuned(&calls, &[], passes, &mut epochs, &mut Vec::new())?;
         let encoded = self.encoded(&calls, self.moments(tuned.as_ref()))?;
-        let parts = fit_parts(&encoded.iter().collect::<Vec<_>>(), &self.config.predictor)?;
+        let predictor = self.predictor(&encoded.iter().collect::<Vec<_>>(), &out_of_fold)?;
         Ok(TrainedModel {
             encoder: tuned.unwrap_or_else(|| self.encoder.encoder().clone()),
-            predictor: FittedPredictor::new(parts, combination),
+            predictor,
             epochs,
             out_of_fold,
             calls: calls.len(),
             won: calls.iter().filter(|(_, outcome)| outcome.is_won()).count(),
         })
+    }
+
+    /// Both stages; where no live prefix was learnt from, live calls are read as if they were finished.
+    fn predictor(
+        &self,
+        calls: &[&EncodedCall<'_>],
+        out_of_fold: &OutOfFoldRows,
+    ) -> Result<FittedPredictor, TrainingError> {
+        let config = &self.config.predictor;
+        let fit = |stage: Stage| -> Result<FittedStage, TrainingError> {
+            Ok(FittedStage {
+                parts: fit_parts(calls, stage, config)?,
+                combination: Combination::fit(out_of_fold.of(stage), config)?,
+            })
+        };
+        let finished = fit(Stage::Finished)?;
+        let live = if out_of_fold.live.is_empty() {
+            finished.clone()
+        } else {
+            fit(Stage::Live)?
+        };
+        Ok(FittedPredictor::new(live, finished))
     }
 
     fn cross_fitted(&self) -> usize {
@@ -205,7 +210,7 @@ impl Trainer<'_> {
         encoder: Option<&Encoder>,
         known: &[Labelled<'_>],
         unseen: &[Labelled<'_>],
-    ) -> Result<Vec<OutOfFold>, TrainingError> {
+    ) -> Result<OutOfFoldRows, TrainingError> {
         let moments = self.moments(encoder);
         let (known, unseen) = (
             self.encoded(known, moments)?,

@@ -8,7 +8,8 @@ use clap::Args;
 use serde::Serialize;
 use upturn::encoder::EncoderOptions;
 use upturn::eval::Metric;
-use upturn::training::{CachedMoments, EpochReport, TrainedModel, TrainingConfig, publish};
+use upturn::predict::Stage;
+use upturn::training::{CachedMoments, EpochReport, FirstLook, TrainingConfig, publish};
 use upturn::{Fingerprint, Model};
 
 use crate::context::Context;
@@ -52,8 +53,7 @@ struct TrainingReport<'a> {
     calls: usize,
     won: usize,
     records: Counts,
-    out_of_fold_prefixes: usize,
-    out_of_fold: BTreeMap<&'static str, Option<f64>>,
+    out_of_fold: BTreeMap<Stage, FirstLook>,
     epochs: &'a [EpochReport],
     config: &'a TrainingConfig,
     seconds: f64,
@@ -94,8 +94,7 @@ impl TrainArgs {
             calls: model.calls,
             won: model.won,
             records: dataset.counts,
-            out_of_fold_prefixes: model.out_of_fold.len(),
-            out_of_fold: out_of_fold(&model),
+            out_of_fold: model.first_look(),
             epochs: &model.epochs,
             config: &config,
             seconds: began.elapsed().as_secs_f64(),
@@ -106,26 +105,26 @@ impl TrainArgs {
     }
 }
 
-fn out_of_fold(model: &TrainedModel) -> BTreeMap<&'static str, Option<f64>> {
-    Metric::ALL
-        .into_iter()
-        .map(|metric| (metric.as_str(), model.out_of_fold_metric(metric)))
-        .collect()
-}
-
 fn text(report: &TrainingReport<'_>) -> String {
-    let metric =
-        |metric: Metric| measure(report.out_of_fold.get(metric.as_str()).copied().flatten());
+    let looks: Vec<String> = report.out_of_fold.iter().map(look).collect();
     format!(
-        "model        {} ({})\nlearnt from  {} calls, {} won\nout of fold  AUC {}, Brier {} on {} prefixes; \
-         a first look, `upturn evaluate` measures\nseconds      {:.1}",
+        "model        {} ({})\nlearnt from  {} calls, {} won\nout of fold  {}; a first look, `upturn evaluate` \
+         measures\nseconds      {:.1}",
         report.model.display(),
         report.model_fingerprint.short(),
         count(report.calls),
         share(report.won, report.calls),
+        looks.join("; "),
+        report.seconds,
+    )
+}
+
+fn look((stage, look): (&Stage, &FirstLook)) -> String {
+    let metric = |metric: Metric| measure(look.metrics.get(metric.as_str()).copied().flatten());
+    format!(
+        "{stage}: AUC {}, Brier {} on {} prefixes",
         metric(Metric::Auc),
         metric(Metric::Brier),
-        count(report.out_of_fold_prefixes),
-        report.seconds,
+        count(look.prefixes)
     )
 }

@@ -2,7 +2,27 @@
 
 use std::fmt;
 
-use crate::{Embedding, EmbeddingsError, Fingerprint, Moment, Prefix};
+use crate::{Embedding, EmbeddingsError, Fingerprint, Moment, Prefix, Speaker};
+
+/// A turn as the encoder sees it.
+#[derive(Clone, PartialEq)]
+pub struct EncodedTurn {
+    /// Who spoke.
+    pub speaker: Speaker,
+    /// The unit vector of the turn's text, read by itself; not projected. Shape: `[hidden]`.
+    ///
+    /// By itself, because neighbours blur it: on Persuasion for Good (seed0, 2026-11-25) logistic regression on averages
+    /// of such vectors reaches AUC 0.669, of turns read within moments of 128 tokens 0.643.
+    pub vector: Vec<f32>,
+}
+
+impl fmt::Debug for EncodedTurn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EncodedTurn")
+            .field("speaker", &self.speaker)
+            .finish_non_exhaustive()
+    }
+}
 
 /// A moment as the encoder sees it.
 #[derive(Clone, PartialEq)]
@@ -11,14 +31,8 @@ pub struct EncodedMoment {
     pub moment: Moment,
     /// Where it lies among other moments: the retrieval projection, unit norm.
     pub embedding: Embedding,
-    /// Mean over the seller's turns of each turn's unit vector; zeros where the seller says nothing. Shape: `[hidden]`.
-    pub seller: Vec<f32>,
-    /// Mean over the buyer's turns of each turn's unit vector; zeros where the buyer says nothing. Shape: `[hidden]`.
-    pub buyer: Vec<f32>,
-    /// Over how many turns `seller` is the mean.
-    pub seller_turns: usize,
-    /// Over how many turns `buyer` is the mean.
-    pub buyer_turns: usize,
+    /// Its turns, in order.
+    pub turns: Vec<EncodedTurn>,
 }
 
 impl fmt::Debug for EncodedMoment {
@@ -37,7 +51,7 @@ impl fmt::Debug for EncodedMoment {
 /// - **Stability.** A longer prefix of the same call has the same moments but for the last one of the shorter.
 /// - **Order.** `encode(&[a, b])` gives what `encode(&[a])` and `encode(&[b])` give (cosine > 0.99999).
 pub trait MomentEncoder: fmt::Debug + Send + Sync {
-    /// Length of [`EncodedMoment::seller`] and [`EncodedMoment::buyer`].
+    /// Length of [`EncodedTurn::vector`].
     fn hidden(&self) -> usize;
 
     /// Length of [`EncodedMoment::embedding`].

@@ -39,7 +39,6 @@ fn inference_and_training_compute_the_same() {
     let encoder = tiny();
     let sequence = |text| Sequence {
         ids: encoder.tokenizer.text(text, 64).unwrap(),
-        spans: Vec::new(),
     };
     let (long, short) = (
         sequence("we need a price before friday, can you send one?"),
@@ -88,10 +87,7 @@ fn a_graph_gives_the_vectors_of_the_engine() {
 fn the_first_layers_alone_are_those_of_the_graph() {
     let encoder = tiny();
     let ids = encoder.tokenizer.text("send me the offer", 64).unwrap();
-    let sequence = Sequence {
-        ids,
-        spans: Vec::new(),
-    };
+    let sequence = Sequence { ids };
     let transformer = Transformer::new(&encoder.weights().unwrap(), &encoder.config).unwrap();
     let batch = Batch::new(&[&sequence, &sequence]);
     let embedded = transformer.embed(&batch, Mode::Inference).unwrap();
@@ -169,28 +165,32 @@ fn moments_of_a_batch_are_those_of_each_alone() {
         for (one, other) in alone.iter().zip(moments) {
             assert_eq!(one.moment, other.moment);
             assert!(one.embedding.cosine(&other.embedding) > 0.99999);
-            let gap = one
-                .seller
-                .iter()
-                .zip(&other.seller)
-                .map(|(a, b)| (a - b).abs())
-                .fold(0.0, f32::max);
-            assert!(gap < 1e-4, "{gap}");
+            assert_eq!(one.turns.len(), other.turns.len());
+            for (one, other) in one.turns.iter().zip(&other.turns) {
+                let pairs = one.vector.iter().zip(&other.vector);
+                let gap = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+                assert!(gap < 1e-4, "{gap}");
+            }
         }
     }
 }
 
 #[test]
-fn a_silent_side_has_no_vector() {
-    let call = Conversation::new(
-        ConversationId::new("a").unwrap(),
-        vec![Turn::new(Speaker::Seller, "hello")],
-    )
-    .unwrap();
+fn every_turn_has_a_unit_vector_and_its_speaker() {
+    let turns = vec![
+        Turn::new(Speaker::Seller, "hello"),
+        Turn::new(Speaker::Buyer, "what does it cost"),
+        Turn::new(Speaker::Buyer, "a month"),
+    ];
+    let call = Conversation::new(ConversationId::new("a").unwrap(), turns).unwrap();
     let moments = tiny().encode(&[Prefix::whole(&call)]).unwrap().remove(0);
-    assert_eq!((moments[0].seller_turns, moments[0].buyer_turns), (1, 0));
-    assert!(moments[0].buyer.iter().all(|value| *value == 0.0));
-    assert!(moments[0].seller.iter().any(|value| *value != 0.0));
+    let turns: Vec<_> = moments.iter().flat_map(|moment| &moment.turns).collect();
+    let speakers: Vec<_> = turns.iter().map(|turn| turn.speaker).collect();
+    assert_eq!(speakers, [Speaker::Seller, Speaker::Buyer, Speaker::Buyer]);
+    for turn in turns {
+        let norm: f32 = turn.vector.iter().map(|value| value * value).sum();
+        assert!((norm - 1.0).abs() < 1e-4, "{norm}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use candle_core::{Tensor, Var};
 use upturn_core::{Speaker, Turn};
 
 use super::*;
-use crate::{Batch, Encoder, EncoderOptions, Pooling, Sequence, pack, pool_by_speaker};
+use crate::{Batch, Encoder, EncoderOptions, Pooling, Sequence, pack};
 
 /// The tiny model with every tensor trainable, and two moments of two speakers.
 struct Case {
@@ -39,15 +39,14 @@ impl Case {
         }
     }
 
-    /// A number that depends on every output of the encoder, the general vectors and those by speaker.
+    /// A number that depends on every output of the encoder, of the texts and of each token.
     fn loss(&self) -> Tensor {
         let transformer = Transformer::new(&self.weights, &self.config).unwrap();
         let hidden = transformer
             .forward(&self.batch, Mode::Training(None))
             .unwrap();
         let text = Pooling::Mean.pool(&hidden, &self.batch).unwrap();
-        let sides = pool_by_speaker(&hidden, &self.batch).unwrap();
-        (weigh(&text) + weigh(&sides)).unwrap()
+        (weigh(&text) + weigh(&hidden)).unwrap()
     }
 }
 
@@ -177,18 +176,9 @@ fn config(heads: usize, width: usize, activation: crate::Activation, dropout: f3
 fn ragged(lengths: &[usize]) -> Batch {
     let sequence = |length: &usize| Sequence {
         ids: (0u32..23).cycle().skip(*length).take(*length).collect(),
-        spans: vec![whole_but_a_third(*length)],
     };
     let sequences: Vec<Sequence> = lengths.iter().map(sequence).collect();
     Batch::new(&sequences.iter().collect::<Vec<_>>())
-}
-
-fn whole_but_a_third(length: usize) -> crate::Span {
-    crate::Span {
-        speaker: Speaker::Seller,
-        start: length / 3,
-        end: length,
-    }
 }
 
 /// The largest gap between two tensors, relative to the largest number of the first.
@@ -222,8 +212,8 @@ proptest::proptest! {
         let run = |transformer: Transformer| {
             let stream = crate::DropoutStream::new(seed, 0);
             let hidden = transformer.forward(&batch, Mode::Training(Some(&stream))).unwrap();
-            let sides = pool_by_speaker(&hidden, &batch).unwrap();
-            let loss = (weigh(&hidden) + weigh(&sides)).unwrap();
+            let texts = Pooling::Mean.pool(&hidden, &batch).unwrap();
+            let loss = (weigh(&hidden) + weigh(&texts)).unwrap();
             (hidden, loss.backward().unwrap())
         };
         let fused = Transformer::new(&weights, &config).unwrap();
@@ -258,10 +248,7 @@ fn a_graph_may_be_walked_backward_twice() {
 fn what_is_outside_the_tables_is_refused() {
     let config = config(1, 4, crate::Activation::Gelu, 0.0);
     let transformer = Transformer::new(&body(&config, 1), &config).unwrap();
-    let foreign = Sequence {
-        ids: vec![23],
-        spans: Vec::new(),
-    };
+    let foreign = Sequence { ids: vec![23] };
     for transformer in [transformer.clone(), transformer.plain()] {
         for batch in [Batch::new(&[&foreign]), ragged(&[141])] {
             assert!(transformer.forward(&batch, Mode::Inference).is_err());

@@ -93,10 +93,7 @@ fn moment(angle: f32) -> EncodedMoment {
             text: "hello".to_owned(),
         },
         embedding: at(angle),
-        seller: vec![0.0],
-        buyer: vec![0.0],
-        seller_turns: 1,
-        buyer_turns: 0,
+        turns: Vec::new(),
     }
 }
 

@@ -1,10 +1,10 @@
 use upturn_core::{
-    Conversation, ConversationId, Document, Embedding, Moment, Outcome, Query, RetrievalRequest,
-    RetrieverError, ScoredDocument, Speaker, Turn, TurnRange,
+    Conversation, ConversationId, Document, Embedding, EncodedTurn, Moment, Outcome, Query,
+    RetrievalRequest, RetrieverError, ScoredDocument, Speaker, Turn, TurnRange,
 };
 
 use super::*;
-use crate::{Example, OutOfFold, PredictorConfig};
+use crate::{Example, OutOfFold, Parts, PredictorConfig};
 
 /// An encoder of one moment a turn whose numbers are counts of letters: crude, but of the text and nothing else.
 #[derive(Debug)]
@@ -40,15 +40,6 @@ fn moments(prefix: Prefix<'_>) -> Vec<EncodedMoment> {
     turns
         .map(|(start, turn)| {
             let vector = letters(&turn.text);
-            let seller = turn.speaker == Speaker::Seller;
-            let silent = vec![0.0; HIDDEN];
-            let side = |speaks: bool| {
-                if speaks {
-                    vector.clone()
-                } else {
-                    silent.clone()
-                }
-            };
             EncodedMoment {
                 moment: Moment {
                     conversation: prefix.id().clone(),
@@ -59,10 +50,10 @@ fn moments(prefix: Prefix<'_>) -> Vec<EncodedMoment> {
                     text: turn.text.clone(),
                 },
                 embedding: Embedding::normalized(vector.clone()).unwrap(),
-                seller: side(seller),
-                buyer: side(!seller),
-                seller_turns: usize::from(seller),
-                buyer_turns: usize::from(!seller),
+                turns: vec![EncodedTurn {
+                    speaker: turn.speaker,
+                    vector,
+                }],
             }
         })
         .collect()
@@ -140,11 +131,8 @@ fn calls(count: usize) -> Vec<Conversation> {
     (0..count).map(call).collect()
 }
 
-fn parts(calls: &[&Conversation]) -> Parts {
-    let prefixes: Vec<Prefix<'_>> = calls
-        .iter()
-        .flat_map(|call| [1, 2, 3].map(|turns| Prefix::first(call, turns)))
-        .collect();
+fn parts(calls: &[&Conversation], prefixes: fn(&Conversation) -> Vec<Prefix<'_>>) -> Parts {
+    let prefixes: Vec<Prefix<'_>> = calls.iter().flat_map(|call| prefixes(call)).collect();
     let encoded: Vec<Vec<EncodedMoment>> = prefixes.iter().map(|prefix| moments(*prefix)).collect();
     let examples: Vec<Example<'_>> = prefixes
         .iter()
@@ -159,15 +147,18 @@ fn parts(calls: &[&Conversation]) -> Parts {
 }
 
 /// The whole way: parts on half of the calls say something of the other half, the combination learns from that.
-fn fitted(calls: &[Conversation], store: &Exact) -> FittedPredictor {
+fn fitted_on(
+    calls: &[Conversation],
+    store: &Exact,
+    prefixes: fn(&Conversation) -> Vec<Prefix<'_>>,
+) -> FittedStage {
     let mut out_of_fold = Vec::new();
     for fold in 0..2 {
         let held = |at: usize| at / 2 % 2 == fold;
         let rest = calls.iter().enumerate().filter(|(at, _)| !held(*at));
-        let learnt = parts(&rest.map(|(_, call)| call).collect::<Vec<_>>());
+        let learnt = parts(&rest.map(|(_, call)| call).collect::<Vec<_>>(), prefixes);
         for (_, call) in calls.iter().enumerate().filter(|(at, _)| held(*at)) {
-            for turns in [1, 2, 3] {
-                let prefix = Prefix::first(call, turns);
+            for prefix in prefixes(call) {
                 let (logits, _) = learnt.logits(prefix, &moments(prefix), store).unwrap();
                 out_of_fold.push(OutOfFold {
                     logits,
@@ -177,8 +168,17 @@ fn fitted(calls: &[Conversation], store: &Exact) -> FittedPredictor {
             }
         }
     }
-    let combination = Combination::fit(&out_of_fold, &PredictorConfig::default()).unwrap();
-    FittedPredictor::new(parts(&calls.iter().collect::<Vec<_>>()), combination)
+    FittedStage {
+        parts: parts(&calls.iter().collect::<Vec<_>>(), prefixes),
+        combination: Combination::fit(&out_of_fold, &PredictorConfig::default()).unwrap(),
+    }
+}
+
+fn fitted(calls: &[Conversation], store: &Exact) -> FittedPredictor {
+    let live = fitted_on(calls, store, |call| {
+        [1, 2, 3].map(|turns| Prefix::first(call, turns)).to_vec()
+    });
+    FittedPredictor::new(live, fitted_on(calls, store, |call| vec![call.whole()]))
 }
 
 fn predictor(count: usize) -> ConversionPredictor {
@@ -200,8 +200,12 @@ fn asked(answer: &str) -> Conversation {
 #[test]
 fn what_buyers_of_won_calls_say_is_won_and_the_parts_sum_up() -> Result<(), PredictorError> {
     let predictor = predictor(80);
-    let yes = predictor.predict(asked("yes please, that sounds perfect").whole())?;
-    let no = predictor.predict(asked("no thanks, far too dear").whole())?;
+    let (yes, no) = (
+        asked("yes please, that sounds perfect"),
+        asked("no thanks, far too dear"),
+    );
+    let yes = predictor.predict(Prefix::first(&yes, 2))?;
+    let no = predictor.predict(Prefix::first(&no, 2))?;
     assert!(yes.probability > no.probability, "{yes:?} {no:?}");
     assert_eq!((yes.verdict, no.verdict), (Verdict::Won, Verdict::Lost));
     for prediction in [yes, no] {
@@ -249,10 +253,10 @@ fn fitting_twice_gives_the_same_bits() {
 #[test]
 fn another_format_is_refused_before_its_fields_are_missed() {
     let error =
-        serde_json::from_str::<FittedPredictor>(r#"{"format":2,"novelty":[]}"#).unwrap_err();
+        serde_json::from_str::<FittedPredictor>(r#"{"format":3,"novelty":[]}"#).unwrap_err();
     let message = error.to_string();
     assert!(
-        message.contains("format 2, this program reads 1"),
+        message.contains("format 3, this program reads 2"),
         "{message}"
     );
 }
@@ -270,7 +274,7 @@ fn later_turns_and_the_outcome_change_nothing() -> Result<(), PredictorError> {
         predictor.predict(Prefix::first(&long, 2))?,
         predictor.predict(long.whole())?,
     );
-    assert_eq!(predictor.predict(short.whole())?, early);
+    assert_eq!(predictor.predict(Prefix::first(&short, 2))?, early);
     assert_ne!(whole.probability, early.probability);
     Ok(())
 }
@@ -291,9 +295,8 @@ fn an_encoder_of_another_width_is_refused() {
     let store = Exact::of(&calls);
     let fitted = fitted(&calls, &store);
     let mut narrow = moments(calls[0].whole());
-    for moment in &mut narrow {
-        moment.seller.pop();
-        moment.buyer.pop();
+    for turn in narrow.iter_mut().flat_map(|moment| &mut moment.turns) {
+        turn.vector.pop();
     }
     let answer = fitted.predict_encoded(calls[0].whole(), &narrow, &store, &Fingerprint::new("m"));
     let error = answer.unwrap_err();
@@ -307,26 +310,24 @@ fn an_encoder_of_another_width_is_refused() {
 }
 
 #[test]
-fn words_are_learnt_from_the_longest_prefix_of_each_call() {
-    let calls = calls(40);
-    let (all, whole): (Vec<_>, Vec<_>) = calls
-        .iter()
-        .map(|call| {
-            let long = moments(call.whole());
-            (call, long)
-        })
-        .unzip();
-    let examples: Vec<Example<'_>> = all
-        .iter()
-        .zip(&whole)
-        .map(|(call, moments)| Example {
-            prefix: call.whole(),
-            moments,
-            outcome: call.outcome().unwrap(),
-        })
-        .collect();
-    let alone = Parts::fit(&examples, &PredictorConfig::default()).unwrap();
-    assert_eq!(parts(&all).words(), alone.words());
+fn a_call_that_goes_on_is_read_by_what_was_learnt_of_such_calls() -> Result<(), PredictorError> {
+    let calls = calls(60);
+    let store = Exact::of(&calls);
+    let fitted = fitted(&calls, &store);
+    let call = asked("yes please, that sounds perfect");
+    let fingerprint = Fingerprint::new("m");
+    for prefix in [call.whole(), Prefix::first(&call, 2)] {
+        let said = moments(prefix);
+        let prediction = fitted.predict_encoded(prefix, &said, &store, &fingerprint)?;
+        let FittedStage { parts, combination } = fitted.stage(Stage::of(prefix));
+        let (logits, _) = parts.logits(prefix, &said, &store)?;
+        assert_eq!(
+            prediction.logit.to_bits(),
+            combination.combine(logits).1.to_bits()
+        );
+    }
+    assert_ne!(fitted.stage(Stage::Live), fitted.stage(Stage::Finished));
+    Ok(())
 }
 
 #[test]

@@ -34,11 +34,16 @@ fn a_frozen_run_cross_fits_every_call_once_and_tells_them_apart() {
     )
     .unwrap();
     assert_eq!(
-        (model.calls, model.won, model.out_of_fold.len()),
+        (model.calls, model.won, model.out_of_fold.finished.len()),
         (60, 30, 60)
     );
+    let predictor = &model.predictor;
+    assert_eq!(
+        predictor.stage(Stage::Live),
+        predictor.stage(Stage::Finished)
+    );
     // Four of five calls say how they end.
-    let auc = model.out_of_fold_metric(Metric::Auc).unwrap();
+    let auc = model.first_look()[&Stage::Finished].metrics["auc"].unwrap();
     assert!(auc > 0.7, "{auc}");
 }
 
@@ -153,5 +158,6 @@ fn no_account_stands_on_both_sides_of_cross_fitting() {
         monitor: &Silent,
     };
     let model = trainer.fit(&calls.iter().collect::<Vec<_>>()).unwrap();
-    assert_eq!(model.out_of_fold.len(), 240);
+    let rows = &model.out_of_fold;
+    assert_eq!((rows.live.len(), rows.finished.len()), (120, 60));
 }

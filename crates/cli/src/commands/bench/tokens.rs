@@ -20,7 +20,6 @@ pub(super) fn fixed(shape: Shape, vocabulary: usize) -> Vec<Sequence> {
         ids: (row * shape.tokens..(row + 1) * shape.tokens)
             .map(|place| u32::try_from(id(place)).unwrap_or_default())
             .collect(),
-        spans: Vec::new(),
     };
     (0..shape.sequences).map(sequence).collect()
 }
@@ -48,7 +47,6 @@ pub(super) fn ragged(
         let ids = encoder.tokenizer().text(&text(call), usize::MAX)?;
         Ok(Sequence {
             ids: cut(ids, longest),
-            spans: Vec::new(),
         })
     };
     let sequences = calls.iter().take(limit).map(sequence);
