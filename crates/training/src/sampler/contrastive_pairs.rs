@@ -131,7 +131,11 @@ impl<'a> ContrastivePairs<'a> {
 
     /// The pairs of an epoch from a place on, each with its place: a run that was cut off goes on behind the last place
     /// that it has seen.
-    pub fn from(&self, epoch: u64, place: u64) -> impl Iterator<Item = (u64, ContrastivePair)> {
+    pub fn pairs_from(
+        &self,
+        epoch: u64,
+        place: u64,
+    ) -> impl Iterator<Item = (u64, ContrastivePair)> {
         (place..self.len()).filter_map(move |at| Some((at, self.pair(epoch, at)?)))
     }
 

@@ -29,7 +29,7 @@ impl<T> Epoch<T> {
     }
 
     /// The batches from step `index` on: what a run that was cut off there has still to see.
-    pub fn from(&self, index: usize) -> impl Iterator<Item = &[T]> {
+    pub fn batches_from(&self, index: usize) -> impl Iterator<Item = &[T]> {
         (index..self.len()).filter_map(|at| self.batch(at))
     }
 }

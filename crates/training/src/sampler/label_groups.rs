@@ -55,6 +55,7 @@ impl Sampler for LabelGroups {
             self.per_label.max(1),
         );
         let batches = calls.len().div_ceil(labels * per_label) as u64;
+        let first_batch = epoch.wrapping_mul(batches);
         let mut passes = Passes {
             calls,
             of_label: &of_label,
@@ -63,10 +64,10 @@ impl Sampler for LabelGroups {
             seed,
             known: HashMap::new(),
         };
-        (epoch * batches..(epoch + 1) * batches)
+        (0..batches)
             .map(|batch| {
-                let first = batch * labels as u64;
-                let turns = first..first + labels as u64;
+                let first = first_batch.wrapping_add(batch).wrapping_mul(labels as u64);
+                let turns = (0..labels as u64).map(|turn| first.wrapping_add(turn));
                 let groups: Vec<Vec<usize>> = turns.map(|turn| passes.group(turn)).collect();
                 self.batch(calls, &groups)
             })

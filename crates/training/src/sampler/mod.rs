@@ -12,7 +12,7 @@
 //!
 //! - **Determined.** A batch is a pure function of the data, the seed, the epoch and its place: equal seeds give equal
 //!   batches on every machine, and a run that goes on at batch `k` sees what it would have seen
-//!   ([`Epoch::from`]).
+//!   ([`Epoch::batches_from`]).
 //! - **Bounded.** No batch is above its limits of calls and tokens, unless one call alone is. What a sampler keeps grows
 //!   with the number of calls, never with that of pairs.
 

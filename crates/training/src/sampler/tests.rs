@@ -48,7 +48,7 @@ fn counts<T: std::hash::Hash + Eq>(things: impl IntoIterator<Item = T>) -> HashM
 }
 
 fn all(epoch: &Epoch) -> Vec<usize> {
-    epoch.from(0).flatten().copied().collect()
+    epoch.batches_from(0).flatten().copied().collect()
 }
 
 /// How often a batch holds the same account at most.
@@ -65,7 +65,7 @@ fn kept(
     epoch: u64,
 ) -> TestCaseResult {
     let batches = sampler.epoch(calls, 7, epoch);
-    for batch in batches.from(0) {
+    for batch in batches.batches_from(0) {
         let held: usize = batch.iter().map(|call| calls.tokens(*call)).sum();
         prop_assert!(!batch.is_empty() && batch.len() <= most);
         prop_assert!(held <= tokens || batch.len() == 1);
@@ -73,8 +73,8 @@ fn kept(
         prop_assert_eq!(distinct, batch.len());
     }
     let again = sampler.epoch(calls, 7, epoch);
-    let from_three: Vec<&[usize]> = again.from(3).collect();
-    let suffix: Vec<&[usize]> = batches.from(0).skip(3).collect();
+    let from_three: Vec<&[usize]> = again.batches_from(3).collect();
+    let suffix: Vec<&[usize]> = batches.batches_from(0).skip(3).collect();
     prop_assert_eq!(from_three, suffix);
     prop_assert_eq!(batches.batch(batches.len()), None);
     Ok(())

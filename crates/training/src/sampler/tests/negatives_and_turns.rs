@@ -47,13 +47,13 @@ proptest! {
         let sampler = HardNegativeBatches { calls: most, tokens, negatives };
         kept(&sampler, &calls, (most, tokens), epoch)?;
         let batches = sampler.epoch(&calls, 7, epoch);
-        for batch in batches.from(0) {
+        for batch in batches.batches_from(0) {
             prop_assert_eq!(of_an_account(batch, &calls), 1);
         }
         let times = counts(all(&batches));
         prop_assert_eq!(times.len(), calls.len());
         // What is more than once is behind one of which it is a negative.
-        let led = batches.from(0).flat_map(|batch| batch.windows(2)).filter(|two| {
+        let led = batches.batches_from(0).flat_map(|batch| batch.windows(2)).filter(|two| {
             sampler.negatives.of(two[0]).contains(&two[1])
         });
         prop_assert!(all(&batches).len() - calls.len() <= led.count());
@@ -68,11 +68,11 @@ proptest! {
         let sampler = NextTurns { pairs };
         let batches = sampler.epoch(&conversations, 2, epoch);
         let account = |turn: &NextTurn| conversations[turn.conversation].1;
-        for batch in batches.from(0) {
+        for batch in batches.batches_from(0) {
             prop_assert!(batch.len() <= pairs);
             prop_assert_eq!(counts(batch.iter().map(account)).len(), batch.len());
         }
-        let mut seen: Vec<usize> = batches.from(0).flatten().map(|turn| turn.conversation).collect();
+        let mut seen: Vec<usize> = batches.batches_from(0).flatten().map(|turn| turn.conversation).collect();
         seen.sort_unstable();
         let with_steps = (0..conversations.len()).filter(|at| conversations[*at].0 > 0);
         prop_assert_eq!(seen, with_steps.collect::<Vec<_>>());
@@ -98,7 +98,7 @@ fn negatives_take_turns() {
         negatives,
     };
     for epoch in 0..4 {
-        for batch in sampler.epoch(&calls, 0, epoch).from(0) {
+        for batch in sampler.epoch(&calls, 0, epoch).batches_from(0) {
             let wanted = sampler.negatives.of(batch[0])[usize::from(epoch % 2 == 1)];
             assert_eq!(batch[1], wanted);
         }
@@ -112,7 +112,7 @@ fn over_some_epochs_every_step_comes_once() {
         let epochs =
             (first..first + 60).map(|epoch| NextTurns::default().epoch(&conversations, 1, epoch));
         let turns: Vec<NextTurn> = epochs
-            .flat_map(|epoch| epoch.from(0).flatten().copied().collect::<Vec<_>>())
+            .flat_map(|epoch| epoch.batches_from(0).flatten().copied().collect::<Vec<_>>())
             .collect();
         let times = counts(turns);
         for (conversation, (steps, _)) in conversations.iter().enumerate() {

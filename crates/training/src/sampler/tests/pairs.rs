@@ -24,7 +24,7 @@ proptest! {
             (PairBalance::Undersampling, [p.min(n); 2]),
         ] {
             let pairs = ContrastivePairs::new(&calls, balance, 3);
-            let seen: Vec<ContrastivePair> = pairs.from(epoch, 0).map(|(_, pair)| pair).collect();
+            let seen: Vec<ContrastivePair> = pairs.pairs_from(epoch, 0).map(|(_, pair)| pair).collect();
             prop_assert_eq!(seen.len() as u64, pairs.len());
             for (kind, there_are, expected) in [(true, &same, expected[0]), (false, &different, expected[1])] {
                 let times = counts(seen.iter().filter(|pair| pair.same == kind).map(|pair| ordered(*pair)));
@@ -42,12 +42,12 @@ proptest! {
     #[test]
     fn no_pair_is_of_one_account_and_a_cut_off_epoch_goes_on(calls in calls(), place in 0u64..200) {
         let pairs = ContrastivePairs::new(&calls, PairBalance::Unique, 1);
-        for (_, pair) in pairs.from(0, 0) {
+        for (_, pair) in pairs.pairs_from(0, 0) {
             prop_assert_ne!(calls.account(pair.left), calls.account(pair.right));
             prop_assert_eq!(pair.same, calls.label(pair.left) == calls.label(pair.right));
         }
-        let rest: Vec<_> = pairs.from(0, place).collect();
-        let suffix: Vec<_> = pairs.from(0, 0).skip_while(|(at, _)| *at < place).collect();
+        let rest: Vec<_> = pairs.pairs_from(0, place).collect();
+        let suffix: Vec<_> = pairs.pairs_from(0, 0).skip_while(|(at, _)| *at < place).collect();
         prop_assert_eq!(rest, suffix);
     }
 }
@@ -56,7 +56,7 @@ proptest! {
 fn kinds_take_turns() {
     let calls = plain(20, 1);
     let pairs = ContrastivePairs::new(&calls, PairBalance::Oversampling, 0);
-    let kinds: Vec<bool> = pairs.from(0, 0).map(|(_, pair)| pair.same).collect();
+    let kinds: Vec<bool> = pairs.pairs_from(0, 0).map(|(_, pair)| pair.same).collect();
     assert!(kinds.chunks(2).all(|two| two == [true, false]));
     let (one, other) = (pairs.pair(0, 0), pairs.pair(1, 0));
     assert_ne!(one, other, "epochs have orders of their own");
@@ -78,7 +78,7 @@ fn a_million_calls_give_pairs_at_once() {
     assert_eq!(pairs.len(), 1_000_000 * 999_999 / 2);
     let seen = counts(
         pairs
-            .from(0, 0)
+            .pairs_from(0, 0)
             .take(100_000)
             .map(|(_, pair)| ordered(pair)),
     );
