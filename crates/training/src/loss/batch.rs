@@ -116,7 +116,7 @@ impl LossBatch {
     }
 
     /// The labelled rows, checked.
-    pub(super) fn labelled(&self, loss: &'static str) -> Result<&Labelled, LossError> {
+    pub(super) fn labelled_for(&self, loss: &'static str) -> Result<&Labelled, LossError> {
         let found = self.labelled.as_ref();
         let found = found.ok_or(missing(loss, "labelled"))?;
         let rows = rows(loss, &found.vectors)?;
@@ -128,7 +128,7 @@ impl LossBatch {
     }
 
     /// The pairs, checked.
-    pub(super) fn pairs(&self, loss: &'static str) -> Result<&Pairs, LossError> {
+    pub(super) fn pairs_for(&self, loss: &'static str) -> Result<&Pairs, LossError> {
         let found = self.pairs.as_ref().ok_or(missing(loss, "pairs"))?;
         let rows = rows(loss, &found.anchors)?;
         same_rows("positives", rows, found.positives.dim(0)?)?;
@@ -139,7 +139,7 @@ impl LossBatch {
     }
 
     /// The scored pairs, checked.
-    pub(super) fn scored(&self, loss: &'static str) -> Result<&ScoredPairs, LossError> {
+    pub(super) fn scored_for(&self, loss: &'static str) -> Result<&ScoredPairs, LossError> {
         let found = self.scored.as_ref().ok_or(missing(loss, "scored"))?;
         let rows = rows(loss, &found.left)?;
         same_rows("right", rows, found.right.dim(0)?)?;

@@ -51,7 +51,12 @@ impl BatchHardTriplet {
 
 impl Loss for BatchHardTriplet {
     fn of(&self, batch: &LossBatch) -> Result<Tensor, LossError> {
-        hinge(batch.labelled(NAME)?, self.distance, self.margin, hardest)
+        hinge(
+            batch.labelled_for(NAME)?,
+            self.distance,
+            self.margin,
+            hardest,
+        )
     }
 }
 

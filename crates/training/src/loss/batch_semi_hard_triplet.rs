@@ -47,7 +47,7 @@ impl BatchSemiHardTriplet {
 
 impl Loss for BatchSemiHardTriplet {
     fn of(&self, batch: &LossBatch) -> Result<Tensor, LossError> {
-        let labelled = batch.labelled(NAME)?;
+        let labelled = batch.labelled_for(NAME)?;
         hinge(labelled, self.distance, self.margin, |distances, labels| {
             let rows = distances.iter().enumerate();
             rows.flat_map(|(anchor, row)| semi_hard(anchor, row, labels))

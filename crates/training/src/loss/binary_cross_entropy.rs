@@ -17,7 +17,7 @@ pub struct BinaryCrossEntropy {}
 
 impl Loss for BinaryCrossEntropy {
     fn of(&self, batch: &LossBatch) -> std::result::Result<Tensor, LossError> {
-        let rows = batch.labelled(NAME)?;
+        let rows = batch.labelled_for(NAME)?;
         let logits = rows.logits.as_ref();
         let logits = logits.ok_or(missing(NAME, "labelled.logits"))?;
         if let Some(got) = rows.labels.iter().copied().find(|label| *label > 1) {

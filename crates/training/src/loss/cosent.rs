@@ -45,7 +45,7 @@ impl CoSent {
 
 impl Loss for CoSent {
     fn of(&self, batch: &LossBatch) -> Result<Tensor, LossError> {
-        let pairs = batch.scored(NAME)?;
+        let pairs = batch.scored_for(NAME)?;
         let cosines = (unit(&pairs.left)? * unit(&pairs.right)?)?.sum(1)?; // [N]
         let scaled = (cosines * self.scale)?;
         let gaps = scaled.unsqueeze(0)?.broadcast_sub(&scaled.unsqueeze(1)?)?; // [N, N]

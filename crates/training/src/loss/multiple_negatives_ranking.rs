@@ -53,7 +53,7 @@ impl MultipleNegativesRanking {
 
 impl Loss for MultipleNegativesRanking {
     fn of(&self, batch: &LossBatch) -> Result<Tensor, LossError> {
-        let pairs = batch.pairs(NAME)?;
+        let pairs = batch.pairs_for(NAME)?;
         let (anchors, positives) = (unit(&pairs.anchors)?, unit(&pairs.positives)?);
         let mut candidates = vec![positives.clone()];
         for negatives in &pairs.negatives {

@@ -46,7 +46,7 @@ impl SupCon {
 
 impl Loss for SupCon {
     fn of(&self, batch: &LossBatch) -> std::result::Result<Tensor, LossError> {
-        let rows = batch.labelled(NAME)?;
+        let rows = batch.labelled_for(NAME)?;
         Ok(sup_con(
             &unit(&rows.vectors)?,
             &rows.labels,

@@ -34,7 +34,7 @@ pub enum PairBalance {
 /// "Efficient few-shot learning without prompts", section 3).
 ///
 /// Pair `i` of an epoch is computed from `i`: the pairs of each kind are numbered, a random order of these numbers is a
-/// function ([`Permutation`]), and the number tells the two calls. Memory: 8 bytes a call. SetFit's own sampler lists all
+/// function (a Feistel network), and the number tells the two calls. Memory: 8 bytes a call. SetFit's own sampler lists all
 /// pairs first, and pairs each call with itself too.
 ///
 /// # Laws
