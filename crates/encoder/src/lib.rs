@@ -9,6 +9,7 @@
 
 mod batch;
 mod body;
+mod budget;
 mod bytes;
 mod config;
 mod encoder;
@@ -29,6 +30,7 @@ mod weights;
 
 pub use batch::{Batch, Sequence};
 pub use body::Processor;
+pub use budget::within_budget;
 pub use config::BertConfig;
 pub use encoder::{Encoder, EncoderOptions};
 pub use engine::Precision;

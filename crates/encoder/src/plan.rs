@@ -2,6 +2,8 @@
 
 use upturn_kernels::Compute;
 
+use crate::budget::within_budget;
+
 /// Tokens of a batch that one thread computes alone: its vectors stay in the second cache.
 const ALONE: usize = 256;
 
@@ -44,21 +46,11 @@ impl Plan {
 fn batches(lengths: &[usize], budget: usize) -> Vec<Vec<usize>> {
     let mut order: Vec<(usize, usize)> = lengths.iter().copied().enumerate().collect();
     order.sort_by_key(|(_, length)| std::cmp::Reverse(*length));
-    let mut batches: Vec<Vec<usize>> = Vec::new();
-    let mut tokens = 0;
-    for (at, length) in order {
-        match batches.last_mut() {
-            Some(batch) if tokens + length <= budget => {
-                batch.push(at);
-                tokens += length;
-            }
-            _ => {
-                batches.push(vec![at]);
-                tokens = length;
-            }
-        }
-    }
-    batches
+    let (order, lengths): (Vec<usize>, Vec<usize>) = order.into_iter().unzip();
+    within_budget(&lengths, budget, |_, _| true)
+        .into_iter()
+        .map(|batch| order.get(batch).unwrap_or_default().to_vec())
+        .collect()
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 //! the parts of the prediction on calls that neither the encoder nor the parts have seen, and returns a
 //! [`TrainedModel`] that [`publish`] writes as one model folder.
 //!
+//! [`loss`] holds what a step makes small, [`sampler`] which calls it sees; both can be named in a file.
+//!
 //! It is *not* an evaluation: how good a model is on calls of others is `upturn-eval`'s to say.
 
 mod batches;
@@ -23,6 +25,7 @@ pub mod loss;
 mod monitor;
 mod optimiser;
 mod publish;
+pub mod sampler;
 mod schedule;
 mod trained_part;
 mod trainer;

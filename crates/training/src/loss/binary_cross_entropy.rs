@@ -1,6 +1,33 @@
-//! The log-loss of a logit: [`binary_cross_entropy`].
+//! The log-loss of a logit: [`BinaryCrossEntropy`], [`binary_cross_entropy`].
 
 use candle_core::{Result, Tensor};
+use serde::{Deserialize, Serialize};
+
+use super::batch::missing;
+use super::{Loss, LossBatch, LossError};
+
+const NAME: &str = "BinaryCrossEntropy";
+
+/// [`binary_cross_entropy`] as a value. Takes [`LossBatch::labelled`] with logits; label 1 is won, 0 is lost.
+///
+/// `BCEWithLogitsLoss` in torch.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BinaryCrossEntropy {}
+
+impl Loss for BinaryCrossEntropy {
+    fn of(&self, batch: &LossBatch) -> std::result::Result<Tensor, LossError> {
+        let rows = batch.labelled_for(NAME)?;
+        let logits = rows.logits.as_ref();
+        let logits = logits.ok_or(missing(NAME, "labelled.logits"))?;
+        if let Some(got) = rows.labels.iter().copied().find(|label| *label > 1) {
+            return Err(LossError::Label { got });
+        }
+        let targets: Vec<f32> = rows.labels.iter().map(|label| *label as f32).collect();
+        let targets = Tensor::from_vec(targets, rows.labels.len(), logits.device())?;
+        Ok(binary_cross_entropy(logits, &targets)?)
+    }
+}
 
 /// `mean(max(x, 0) − x·t + ln(1 + exp(−|x|)))`, the stable form of `−t ln σ(x) − (1 − t) ln(1 − σ(x))`.
 ///

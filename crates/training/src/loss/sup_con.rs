@@ -1,9 +1,59 @@
-//! Supervised contrastive loss: [`sup_con`].
+//! Supervised contrastive loss: [`SupCon`], [`sup_con`].
 
 use candle_core::{D, Device, Result, Tensor};
+use serde::{Deserialize, Serialize};
+use upturn_encoder::unit;
+
+use super::{Loss, LossBatch, LossError};
+
+const NAME: &str = "SupCon";
 
 /// Taken off the similarity of a vector to itself, so that it is nobody's neighbour.
 const SELF: f32 = -1e9;
+
+/// [`sup_con`] as a value. Takes [`LossBatch::labelled`], whose vectors need not be of unit norm.
+///
+/// `SupConLoss` in SetFit, which multiplies it by `temperature / 0.07`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SupCon {
+    /// τ: the smaller, the more the nearest count. 0.3 by default (Gunel et al. 2021).
+    pub temperature: f64,
+}
+
+impl Default for SupCon {
+    fn default() -> Self {
+        Self { temperature: 0.3 }
+    }
+}
+
+impl SupCon {
+    /// Checks the temperature.
+    ///
+    /// # Errors
+    ///
+    /// [`LossError::Setting`].
+    pub fn check(&self) -> std::result::Result<(), LossError> {
+        let temperature = ("temperature", self.temperature);
+        LossError::bound(
+            self.temperature > 0.0,
+            NAME,
+            temperature,
+            "a number above 0",
+        )
+    }
+}
+
+impl Loss for SupCon {
+    fn of(&self, batch: &LossBatch) -> std::result::Result<Tensor, LossError> {
+        let rows = batch.labelled_for(NAME)?;
+        Ok(sup_con(
+            &unit(&rows.vectors)?,
+            &rows.labels,
+            self.temperature,
+        )?)
+    }
+}
 
 /// Calls of one outcome together, calls of the other apart:
 /// `mean over i of −1/|P(i)| Σ_{p ∈ P(i)} ln( exp(zᵢ·zₚ/τ) / Σ_{a ≠ i} exp(zᵢ·zₐ/τ) )`,
@@ -13,16 +63,16 @@ const SELF: f32 = -1e9;
 ///
 /// # Shapes
 ///
-/// `vectors: [rows, dimension]` of unit norm, `won: [rows] → []`
+/// `vectors: [rows, dimension]` of unit norm, `labels: [rows] → []`; equal labels belong together
 ///
 /// # Errors
 ///
 /// candle's, for shapes that do not fit.
-pub fn sup_con(vectors: &Tensor, won: &[bool], temperature: f64) -> Result<Tensor> {
+pub fn sup_con<L: PartialEq>(vectors: &Tensor, labels: &[L], temperature: f64) -> Result<Tensor> {
     let similar = (vectors.matmul(&vectors.t()?)? / temperature)?; // [N, N]
-    let others = (similar + itself(won.len(), vectors.device())?)?;
+    let others = (similar + itself(labels.len(), vectors.device())?)?;
     let log_share = others.broadcast_sub(&others.log_sum_exp(D::Minus1)?.unsqueeze(1)?)?;
-    (log_share * shares(won, vectors.device())?)?
+    (log_share * shares(labels, vectors.device())?)?
         .sum_all()?
         .neg()
 }
@@ -37,19 +87,17 @@ fn itself(rows: usize, device: &Device) -> Result<Tensor> {
 }
 
 /// `1 / |P(i)|` at each pair of one label, divided by the number of rows that have such a pair.
-fn shares(won: &[bool], device: &Device) -> Result<Tensor> {
-    let rows = won.len();
-    let count = |label: bool| won.iter().filter(|other| **other == label).count();
-    let anchors: usize = [true, false]
-        .map(count)
-        .into_iter()
-        .filter(|count| *count > 1)
-        .sum();
+fn shares<L: PartialEq>(labels: &[L], device: &Device) -> Result<Tensor> {
+    let rows = labels.len();
+    let friends = |label: &L| labels.iter().filter(|other| *other == label).count() - 1;
+    let friends: Vec<usize> = labels.iter().map(friends).collect();
+    let anchors = friends.iter().filter(|friends| **friends > 0).count();
     let mut cells = Vec::with_capacity(rows * rows);
-    for (i, label) in won.iter().enumerate() {
-        let share = 1.0 / (count(*label).saturating_sub(1).max(1) * anchors.max(1)) as f32;
+    for (i, (label, friends)) in labels.iter().zip(friends).enumerate() {
+        let share = 1.0 / (friends.max(1) * anchors.max(1)) as f32;
         cells.extend(
-            won.iter()
+            labels
+                .iter()
                 .enumerate()
                 .map(|(p, other)| if p != i && other == label { share } else { 0.0 }),
         );
@@ -60,6 +108,7 @@ fn shares(won: &[bool], device: &Device) -> Result<Tensor> {
 #[cfg(test)]
 mod tests {
     use super::super::finite_differences::agrees;
+    use super::super::sample;
     use super::*;
 
     const TEMPERATURE: f64 = 0.3;
@@ -128,6 +177,22 @@ mod tests {
             let exact = by_definition(&vectors, &won);
             assert!((loss(&vectors, &won) - exact).abs() < 1e-4, "{won:?}");
         }
+    }
+
+    /// ```python
+    /// # setfit 1.1.3, torch 2.15.0; V and labels as in sample.rs
+    /// from setfit.losses import SupConLoss
+    /// loss = SupConLoss(lambda rows: {'sentence_embedding': rows}, temperature=0.3, base_temperature=0.3)
+    /// print(loss([V], labels).item(), loss([V], torch.tensor([0, 1, 2, 1, 2, 0])).item())
+    /// ```
+    #[test]
+    fn it_is_that_of_setfit() {
+        let mut batch = sample::batch(&sample::vectors(), false, [1.0; 3]);
+        sample::is(&SupCon::default(), &batch, 2.422_233_3);
+        if let Some(labelled) = &mut batch.labelled {
+            labelled.labels = vec![0, 1, 2, 1, 2, 0];
+        }
+        sample::is(&SupCon::default(), &batch, 2.593_438_6);
     }
 
     #[test]
