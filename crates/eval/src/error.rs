@@ -251,12 +251,22 @@ pub enum EvalError {
         /// Why.
         source: io::Error,
     },
+    /// A report cannot be written.
+    #[error("cannot write the report to `{}`", path.display())]
+    WriteReport {
+        /// The folder or the file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
 }
 
 impl Diagnostic for EvalError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::Read { source, .. } | Self::Write { source, .. } => kind_of_io(source),
+            Self::Read { source, .. }
+            | Self::Write { source, .. }
+            | Self::WriteReport { source, .. } => kind_of_io(source),
             Self::UnknownMethod { .. } | Self::UnknownRun { .. } => ErrorKind::NotFound,
             Self::NoReplicates
             | Self::Vectors { .. }
@@ -313,7 +323,8 @@ impl Diagnostic for EvalError {
             | Self::MethodName { .. }
             | Self::Prefix { .. }
             | Self::RepeatedRun { .. }
-            | Self::Write { .. } => None,
+            | Self::Write { .. }
+            | Self::WriteReport { .. } => None,
         }
     }
 }

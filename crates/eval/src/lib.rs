@@ -3,7 +3,8 @@
 //! A [`Metric`] turns [`Predictions`] into one number; [`estimate`] gives it an interval by a [`Bootstrap`] over groups;
 //! [`compare`] pairs two methods conversation by conversation, and a [`Verdict`] says what may be said of the difference.
 //! [`Runs`] do the same for several seeds at once. [`RetrievalQuality`] measures lists of comparable calls, a
-//! [`LearningCurve`] says what more labels would buy.
+//! [`LearningCurve`] says what more labels would buy, and a [`Report`] holds all of it as Markdown, JSON and one HTML page.
+//!
 //! A [`PredictionTable`] reads the predictions of other methods from a CSV file, [`write_predictions`] writes ours in the
 //! same shape, and [`cross_validate`] collects out-of-fold values on given folds.
 //!
@@ -38,6 +39,7 @@ mod metric;
 mod numbers;
 mod predictions;
 mod projection;
+mod report;
 
 mod retrieval;
 mod runs;
@@ -55,6 +57,10 @@ pub use learning_curve::{CurvePoint, Doubt, Forecast, LearningCurve, PowerLaw};
 pub use metric::{BrierDecomposition, Metric};
 pub use predictions::{Predictions, Row};
 pub use projection::Projection;
+pub use report::{
+    AtPrefix, CalibrationBin, Calls, Comparison, Curves, Dot, EmbeddingMap, MapView, Measured,
+    MethodResult, Mistake, PrefixResult, Protocol, Report, ReportBuilder, Schema,
+};
 pub use retrieval::{HitRate, RankedQuery, RetrievalQuality, SituationRanks};
 pub use runs::Runs;
 pub use table::read::PredictionTable;

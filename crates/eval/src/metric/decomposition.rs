@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::proper::brier;
+use super::sound;
 use super::ties::{Tie, counts};
-use super::{Metric, sound};
 
 /// The Brier score as reliability - resolution + uncertainty.
 ///
@@ -16,7 +16,7 @@ use super::{Metric, sound};
 ///
 /// # Laws
 ///
-/// - `reliability - resolution + uncertainty` is [`Metric::Brier`], up to rounding.
+/// - `reliability - resolution + uncertainty` is [`Metric::Brier`](crate::Metric::Brier), up to rounding.
 /// - No part is negative.
 /// - A strictly rising function of the probabilities changes the reliability alone.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -33,7 +33,7 @@ pub struct BrierDecomposition {
 impl BrierDecomposition {
     /// The parts of the Brier score of rows: `probabilities[i]` was predicted where `won[i]` came out.
     ///
-    /// `None` where [`Metric::Brier`] is not defined.
+    /// `None` where [`Metric::Brier`](crate::Metric::Brier) is not defined.
     ///
     /// ```
     /// use upturn_eval::BrierDecomposition;

@@ -72,7 +72,7 @@ fn luck_that_differs_between_runs_averages_out() {
     let rows = calibrated(200, 8);
     let noisy = |seed: usize| {
         let shift = move |at: usize| {
-            if (at * 7 + seed * 3) % 5 == 0 {
+            if (at * 7 + seed * 3).is_multiple_of(5) {
                 0.4
             } else {
                 0.0
