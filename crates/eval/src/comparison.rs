@@ -124,8 +124,18 @@ pub(crate) fn difference(
 ) -> Option<Difference> {
     let both =
         |places: &[usize]| Some((mean(metric, ours, places)?, mean(metric, theirs, places)?));
-    let (our, their) = both(&groups.every_row())?;
+    let whole = both(&groups.every_row())?;
     let pairs = bootstrap.replicate(groups, both);
+    of_pairs(metric, whole, &pairs, (groups, bootstrap))
+}
+
+/// What pairs of values, ours and theirs, on all rows and on each resample say.
+pub(crate) fn of_pairs(
+    metric: Metric,
+    (our, their): (f64, f64),
+    pairs: &[(f64, f64)],
+    (groups, bootstrap): (&Groups, &Bootstrap),
+) -> Option<Difference> {
     let of = |replicate: fn(&(f64, f64)) -> f64| pairs.iter().map(replicate).collect::<Vec<_>>();
     let differences = of(|pair| pair.0 - pair.1);
     let p_value = Bootstrap::p_value(&differences);

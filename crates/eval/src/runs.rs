@@ -77,20 +77,21 @@ impl Runs {
         theirs: &Self,
         bootstrap: &Bootstrap,
     ) -> Result<Option<Difference>, EvalError> {
-        let Some(first) = self.runs.first() else {
-            return Err(EvalError::NoPredictions);
-        };
-        let sides = [Side::Ours, Side::Theirs];
-        let aligned = theirs.runs.iter().map(|run| paired(first, run, sides));
-        let theirs: Vec<Ranking> = aligned
-            .map(|run| run.map(|run| run.ranking()))
-            .collect::<Result<_, _>>()?;
+        let theirs = self.aligned(theirs)?;
         Ok(difference(
             metric,
             &self.groups(),
             [&self.rankings(), &theirs],
             bootstrap,
         ))
+    }
+
+    /// Another method's runs in our order of rows.
+    pub(crate) fn aligned(&self, theirs: &Self) -> Result<Vec<Ranking>, EvalError> {
+        let first = self.runs.first().ok_or(EvalError::NoPredictions)?;
+        let sides = [Side::Ours, Side::Theirs];
+        let runs = theirs.runs.iter().map(|run| paired(first, run, sides));
+        runs.map(|run| run.map(|run| run.ranking())).collect()
     }
 
     /// The mean over runs of the parts of the Brier score.

@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 
+use super::panel::Panel;
 use super::{
     Calls, Comparison, Curves, EmbeddingMap, Measured, MethodResult, Mistake, PrefixResult,
     Protocol, Report, Schema,
 };
-use crate::{Bootstrap, EvalError, LearningCurve, Metric, RetrievalQuality, Runs};
+use crate::{
+    Bootstrap, Difference, Estimate, EvalError, LearningCurve, Metric, RetrievalQuality, Runs,
+};
 
 /// Metrics that methods are compared by.
 const COMPARED: [Metric; 4] = [
@@ -158,56 +161,19 @@ impl ReportBuilder {
     }
 
     fn at(&self, ours: &AtPrefix) -> Result<PrefixResult, EvalError> {
-        let mut comparisons = Vec::new();
-        for (against, theirs) in self.methods_at(ours.prefix).skip(1) {
-            for metric in COMPARED {
-                comparisons.push(self.comparison(metric, &ours.runs, against, theirs)?);
-            }
-        }
-        let methods = self.methods_at(ours.prefix);
+        let (names, runs): (Vec<&str>, Vec<&Runs>) = self.methods_at(ours.prefix).unzip();
+        let panel = Panel::of(&runs, &self.bootstrap)?;
+        let methods = names.iter().zip(&runs).enumerate();
+        let others = names.iter().enumerate().skip(1);
         Ok(PrefixResult {
             prefix: ours.prefix,
             methods: methods
-                .map(|(name, runs)| self.measured(name, runs))
+                .map(|(at, (name, runs))| measured(name, runs, |metric| panel.estimate(metric, at)))
                 .collect(),
-            comparisons,
-        })
-    }
-
-    fn measured(&self, method: &str, runs: &Runs) -> MethodResult {
-        let of = |metric: Metric| Measured {
-            metric,
-            estimate: runs.estimate(metric, &self.bootstrap),
-            by_run: runs.by_run(metric),
-        };
-        MethodResult {
-            method: method.to_owned(),
-            metrics: Metric::ALL.into_iter().map(of).collect(),
-            brier: runs.brier_decomposition(),
-        }
-    }
-
-    fn comparison(
-        &self,
-        metric: Metric,
-        ours: &Runs,
-        against: &str,
-        theirs: &Runs,
-    ) -> Result<Comparison, EvalError> {
-        let difference = ours.compare(metric, theirs, &self.bootstrap)?;
-        let verdict = difference
-            .as_ref()
-            .map(|found| found.verdict(metric, against));
-        let sentence = verdict.as_ref().map_or_else(
-            || format!("not compared with {against}: the metric is not defined where all calls came out alike"),
-            ToString::to_string,
-        );
-        Ok(Comparison {
-            against: against.to_owned(),
-            metric,
-            finding: verdict.map(|verdict| verdict.finding),
-            difference,
-            sentence,
+            comparisons: others
+                .flat_map(|(at, name)| COMPARED.map(|metric| (at, name, metric)))
+                .map(|(at, name, metric)| compared(metric, name, panel.difference(metric, at)))
+                .collect(),
         })
     }
 
@@ -227,6 +193,39 @@ impl ReportBuilder {
             .take(self.most_mistakes)
             .map(mistake)
             .collect()
+    }
+}
+
+fn measured(
+    method: &str,
+    runs: &Runs,
+    estimate: impl Fn(Metric) -> Option<Estimate>,
+) -> MethodResult {
+    let of = |metric: Metric| Measured {
+        metric,
+        estimate: estimate(metric),
+        by_run: runs.by_run(metric),
+    };
+    MethodResult {
+        method: method.to_owned(),
+        metrics: Metric::ALL.into_iter().map(of).collect(),
+        brier: runs.brier_decomposition(),
+    }
+}
+
+fn compared(metric: Metric, against: &str, difference: Option<Difference>) -> Comparison {
+    let verdict = difference.map(|found| found.verdict(metric, against));
+    let undefined = || {
+        format!(
+            "not compared with {against}: the metric is not defined where all calls came out alike"
+        )
+    };
+    Comparison {
+        against: against.to_owned(),
+        metric,
+        sentence: verdict.as_ref().map_or_else(undefined, ToString::to_string),
+        finding: verdict.map(|verdict| verdict.finding),
+        difference,
     }
 }
 

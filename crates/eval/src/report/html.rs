@@ -118,6 +118,10 @@ fn cells(tag: &str, cells: &[String]) -> String {
         let (tag, scope) = match (tag, at) {
             ("th", _) => ("th", " scope=\"col\""),
             (_, 0) => ("th", " scope=\"row\""),
+            // Sentences are read from the left; numbers are compared from the right.
+            (tag, _) if text.chars().count() > 60 && !text.contains("runs ") => {
+                (tag, " class=\"words\"")
+            }
             (tag, _) => (tag, ""),
         };
         format!("<{tag}{scope}>{}</{tag}>", lines(text))
@@ -130,8 +134,17 @@ fn cells(tag: &str, cells: &[String]) -> String {
 fn lines(text: &str) -> String {
     match text.split_once(" [") {
         Some((value, rest)) if value.parse::<f64>().is_ok() => {
-            let rest = escape(rest).replacen(" · ", "<br>", 1);
-            format!("{}<br><span class=\"quiet\">[{rest}</span>", escape(value))
+            let (interval, runs) = rest.split_once(" · ").unwrap_or((rest, ""));
+            let runs = if runs.is_empty() {
+                String::new()
+            } else {
+                format!("<br><span class=\"quiet\">{}</span>", escape(runs))
+            };
+            format!(
+                "{}<br><span class=\"quiet whole\">[{}</span>{runs}",
+                escape(value),
+                escape(interval)
+            )
         }
         _ => escape(text),
     }

@@ -7,6 +7,7 @@ mod escape;
 mod html;
 mod map;
 mod markdown;
+mod panel;
 mod svg;
 mod tables;
 mod write;
