@@ -6,7 +6,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{EvalError, Predictions};
 
@@ -24,7 +24,7 @@ use crate::{EvalError, Predictions};
 ///
 /// - The same plan and rows give the same interval bit for bit, whatever the number of threads and the order of rows.
 /// - Two methods on the same rows see the same resamples.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Bootstrap {
     replicates: usize,
     level: f64,
@@ -107,6 +107,16 @@ impl Bootstrap {
         places
     }
 
+    /// The two-sided p-value of replicates of a difference: `2 min(share <= 0, share >= 0)`, at most 1 and at least
+    /// `1 / replicates`. It inverts the percentile interval (Efron and Tibshirani 1993, section 15.4): where the interval of
+    /// level `1 - α` leaves zero out, it is at most `α`.
+    pub(crate) fn p_value(values: &[f64]) -> f64 {
+        let all = values.len().max(1) as f64;
+        let share = |is: fn(&&f64) -> bool| values.iter().filter(is).count() as f64 / all;
+        let tail = share(|value| **value <= 0.0).min(share(|value| **value >= 0.0));
+        (2.0 * tail).clamp(1.0 / all, 1.0)
+    }
+
     /// The ends of the interval that leaves `(1 - level) / 2` of the values on each side; `None` without values.
     pub(crate) fn interval(&self, mut values: Vec<f64>) -> Option<(f64, f64)> {
         values.sort_unstable_by(f64::total_cmp);
@@ -124,7 +134,7 @@ impl Bootstrap {
     clippy::cast_sign_loss,
     reason = "from 0 to a length"
 )]
-fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
+pub(crate) fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
     let last = sorted.len().checked_sub(1)?;
     let place = share * last as f64;
     let below = *sorted.get(place.floor() as usize)?;
@@ -133,6 +143,7 @@ fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
 }
 
 /// The places of the rows of each group; groups by name and rows by id, so that the order of rows does not matter.
+#[derive(Debug, Default)]
 pub(crate) struct Groups(Vec<Vec<usize>>);
 
 impl Groups {
@@ -144,6 +155,20 @@ impl Groups {
         }
         let places = |group: BTreeMap<&str, usize>| group.into_values().collect();
         Self(groups.into_values().map(places).collect())
+    }
+
+    /// Rows by the names of their groups, in the order given.
+    pub(crate) fn named<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+        let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (place, name) in names.enumerate() {
+            groups.entry(name).or_default().push(place);
+        }
+        Self(groups.into_values().collect())
+    }
+
+    /// How many groups there are.
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
     }
 
     /// Every row once.

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use upturn_core::ConversationId;
 
 use crate::bootstrap::Groups;
-use crate::{Bootstrap, Estimate, EvalError, Metric, Predictions, Row, Side};
+use crate::metric::ties::Ranking;
+use crate::runs::mean;
+use crate::{Bootstrap, Estimate, EvalError, Metric, Predictions, Row, Side, Verdict};
 
 /// Two methods measured on the same conversations and the same resamples of them.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -22,6 +24,20 @@ pub struct Difference {
     pub difference: Estimate,
     /// Share of resamples, `0..=1`, in which ours is better; ties count half.
     pub better: f64,
+    /// Two-sided p-value of no difference, by inverting the bootstrap interval: twice the smaller of the shares of
+    /// resamples with a difference of at most and of at least zero. From one over the number of resamples to 1.
+    ///
+    /// It is of one comparison: who makes twenty finds one below 0.05 by chance.
+    pub p_value: f64,
+    /// How many groups were resampled. An interval of few is too narrow, of one it has no width.
+    pub groups: usize,
+}
+
+impl Difference {
+    /// What may be said of it; `against` names the other method.
+    pub fn verdict(&self, metric: Metric, against: impl Into<String>) -> Verdict {
+        Verdict::new(metric, against.into(), self)
+    }
 }
 
 /// Compares two methods by the paired bootstrap: both are measured on the same resamples, drawn by the groups of
@@ -39,15 +55,21 @@ pub fn compare(
     theirs: &Predictions,
     bootstrap: &Bootstrap,
 ) -> Result<Option<Difference>, EvalError> {
-    let theirs = paired(ours, theirs)?;
-    Ok(difference(metric, ours, &theirs, bootstrap))
+    let theirs = paired(ours, theirs, [Side::Ours, Side::Theirs])?;
+    let rankings = [&[ours.ranking()][..], &[theirs.ranking()]];
+    Ok(difference(metric, &Groups::of(ours), rankings, bootstrap))
 }
 
-/// Their rows in our order.
-fn paired(ours: &Predictions, theirs: &Predictions) -> Result<Predictions, EvalError> {
+/// The second's rows in the first's order; `sides` name both in errors.
+pub(crate) fn paired(
+    ours: &Predictions,
+    theirs: &Predictions,
+    sides: [Side; 2],
+) -> Result<Predictions, EvalError> {
+    let [our_side, their_side] = sides;
     let by_id = rows_by_id(theirs);
-    complete(ours, &by_id, Side::Theirs)?;
-    complete(theirs, &rows_by_id(ours), Side::Ours)?;
+    complete(ours, &by_id, their_side)?;
+    complete(theirs, &rows_by_id(ours), our_side)?;
     let rows: Vec<(&Row, &Row)> = ours
         .rows()
         .iter()
@@ -93,28 +115,37 @@ fn complete(
     }
 }
 
-/// Both methods on the same resamples; the rows are paired by place.
-fn difference(
+/// Both methods, each with its runs, on the same resamples; the rows are paired by place.
+pub(crate) fn difference(
     metric: Metric,
-    ours: &Predictions,
-    theirs: &Predictions,
+    groups: &Groups,
+    [ours, theirs]: [&[Ranking]; 2],
     bootstrap: &Bootstrap,
 ) -> Option<Difference> {
-    let groups = Groups::of(ours);
-    let both = |places: &[usize]| {
-        let our = ours.metric_at(metric, places)?;
-        Some((our, theirs.metric_at(metric, places)?))
-    };
-    let (our, their) = both(&groups.every_row())?;
-    let pairs = bootstrap.replicate(&groups, both);
-    let of = |value, replicate: fn(&(f64, f64)) -> f64| {
-        Estimate::from_replicates(value, pairs.iter().map(replicate).collect(), bootstrap)
-    };
+    let both =
+        |places: &[usize]| Some((mean(metric, ours, places)?, mean(metric, theirs, places)?));
+    let whole = both(&groups.every_row())?;
+    let pairs = bootstrap.replicate(groups, both);
+    of_pairs(metric, whole, &pairs, (groups, bootstrap))
+}
+
+/// What pairs of values, ours and theirs, on all rows and on each resample say.
+pub(crate) fn of_pairs(
+    metric: Metric,
+    (our, their): (f64, f64),
+    pairs: &[(f64, f64)],
+    (groups, bootstrap): (&Groups, &Bootstrap),
+) -> Option<Difference> {
+    let of = |replicate: fn(&(f64, f64)) -> f64| pairs.iter().map(replicate).collect::<Vec<_>>();
+    let differences = of(|pair| pair.0 - pair.1);
+    let p_value = Bootstrap::p_value(&differences);
     Some(Difference {
-        ours: of(our, |pair| pair.0)?,
-        theirs: of(their, |pair| pair.1)?,
-        difference: of(our - their, |pair| pair.0 - pair.1)?,
+        ours: Estimate::from_replicates(our, of(|pair| pair.0), bootstrap)?,
+        theirs: Estimate::from_replicates(their, of(|pair| pair.1), bootstrap)?,
+        difference: Estimate::from_replicates(our - their, differences, bootstrap)?,
         better: pairs.iter().map(|pair| wins(metric, *pair)).sum::<f64>() / pairs.len() as f64,
+        p_value,
+        groups: groups.count(),
     })
 }
 

@@ -6,13 +6,17 @@ use std::path::PathBuf;
 
 use upturn_core::{ConversationId, Diagnostic, ErrorKind};
 
-/// One of the two methods of a comparison.
+/// One of the two sides that are paired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Side {
     /// The first method.
     Ours,
     /// The method it is compared with.
     Theirs,
+    /// The first of several runs of one method.
+    FirstRun,
+    /// Another of them.
+    OtherRun,
 }
 
 impl fmt::Display for Side {
@@ -20,6 +24,8 @@ impl fmt::Display for Side {
         f.write_str(match self {
             Self::Ours => "our predictions",
             Self::Theirs => "the other method's predictions",
+            Self::FirstRun => "the first run's predictions",
+            Self::OtherRun => "another run's predictions",
         })
     }
 }
@@ -65,6 +71,22 @@ pub enum EvalError {
     Level {
         /// What was given.
         got: f64,
+    },
+    /// Vectors that cannot be projected.
+    #[error(
+        "vector {at} is empty, has another length than the first, or holds a number that is not finite"
+    )]
+    Vectors {
+        /// Its place, from 0; 0 also where there is none.
+        at: usize,
+    },
+    /// A learning curve with a size or a number that is none.
+    #[error(
+        "point {at} of the learning curve has no calls, no replicates, or a number that is not finite"
+    )]
+    CurvePoint {
+        /// Its place, from 0.
+        at: usize,
     },
     /// There is nothing to measure.
     #[error("there are no predictions")]
@@ -229,14 +251,26 @@ pub enum EvalError {
         /// Why.
         source: io::Error,
     },
+    /// A report cannot be written.
+    #[error("cannot write the report to `{}`", path.display())]
+    WriteReport {
+        /// The folder or the file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
 }
 
 impl Diagnostic for EvalError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::Read { source, .. } | Self::Write { source, .. } => kind_of_io(source),
+            Self::Read { source, .. }
+            | Self::Write { source, .. }
+            | Self::WriteReport { source, .. } => kind_of_io(source),
             Self::UnknownMethod { .. } | Self::UnknownRun { .. } => ErrorKind::NotFound,
             Self::NoReplicates
+            | Self::Vectors { .. }
+            | Self::CurvePoint { .. }
             | Self::Level { .. }
             | Self::NoPredictions
             | Self::RepeatedId { .. }
@@ -277,6 +311,8 @@ impl Diagnostic for EvalError {
                 known.iter().map(run_in_words).collect::<Vec<_>>().join(", ")
             )),
             Self::NoReplicates
+            | Self::Vectors { .. }
+            | Self::CurvePoint { .. }
             | Self::NoPredictions
             | Self::RepeatedId { .. }
             | Self::Read { .. }
@@ -287,7 +323,8 @@ impl Diagnostic for EvalError {
             | Self::MethodName { .. }
             | Self::Prefix { .. }
             | Self::RepeatedRun { .. }
-            | Self::Write { .. } => None,
+            | Self::Write { .. }
+            | Self::WriteReport { .. } => None,
         }
     }
 }

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::bootstrap::Groups;
+use crate::runs::mean;
 use crate::{Bootstrap, Metric, Predictions};
 
 /// A number measured on a sample, and between which numbers it would fall on other samples of the same kind.
@@ -39,8 +40,9 @@ pub fn estimate(
     bootstrap: &Bootstrap,
 ) -> Option<Estimate> {
     let groups = Groups::of(predictions);
-    let value = predictions.metric_at(metric, &groups.every_row())?;
-    let replicates = bootstrap.replicate(&groups, |places| predictions.metric_at(metric, places));
+    let ranking = [predictions.ranking()];
+    let value = mean(metric, &ranking, &groups.every_row())?;
+    let replicates = bootstrap.replicate(&groups, |places| mean(metric, &ranking, places));
     Estimate::from_replicates(value, replicates, bootstrap)
 }
 

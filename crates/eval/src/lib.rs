@@ -1,9 +1,12 @@
 //! How good predictions are, how sure that is, and whether they are better than another method's.
 //!
 //! A [`Metric`] turns [`Predictions`] into one number; [`estimate`] gives it an interval by a [`Bootstrap`] over groups;
-//! [`compare`] pairs two methods conversation by conversation. A [`PredictionTable`] reads the predictions of other
-//! methods from a CSV file, [`write_predictions`] writes ours in the same shape, and [`cross_validate`] collects
-//! out-of-fold values on given folds.
+//! [`compare`] pairs two methods conversation by conversation, and a [`Verdict`] says what may be said of the difference.
+//! [`Runs`] do the same for several seeds at once. [`RetrievalQuality`] measures lists of comparable calls, a
+//! [`LearningCurve`] says what more labels would buy, and a [`Report`] holds all of it as Markdown, JSON and one HTML page.
+//!
+//! A [`PredictionTable`] reads the predictions of other methods from a CSV file, [`write_predictions`] writes ours in the
+//! same shape, and [`cross_validate`] collects out-of-fold values on given folds.
 //!
 //! This crate is *not* the place where anything is fitted: it sees probabilities and outcomes only.
 //!
@@ -31,18 +34,35 @@ mod comparison;
 mod cross_validation;
 mod error;
 mod estimate;
+mod learning_curve;
 mod metric;
+mod numbers;
 mod predictions;
+mod projection;
+mod report;
+
+mod retrieval;
+mod runs;
 #[cfg(test)]
 mod sample;
 mod table;
+mod verdict;
 
 pub use bootstrap::Bootstrap;
 pub use comparison::{Difference, compare};
 pub use cross_validation::{CrossValidationError, Fold, cross_validate};
 pub use error::{Cell, EvalError, Side};
 pub use estimate::{Estimate, estimate};
-pub use metric::Metric;
+pub use learning_curve::{CurvePoint, Doubt, Forecast, LearningCurve, PowerLaw};
+pub use metric::{BrierDecomposition, Metric};
 pub use predictions::{Predictions, Row};
+pub use projection::Projection;
+pub use report::{
+    AtPrefix, CalibrationBin, Calls, Comparison, Curves, Dot, EmbeddingMap, MapView, Measured,
+    MethodResult, Mistake, PrefixResult, Protocol, Report, ReportBuilder, Schema,
+};
+pub use retrieval::{HitRate, RankedQuery, RetrievalQuality, SituationRanks};
+pub use runs::Runs;
 pub use table::read::PredictionTable;
 pub use table::write::{Run, write_predictions};
+pub use verdict::{Finding, Verdict};

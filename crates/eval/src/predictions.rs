@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use upturn_core::{ConversationId, Probability};
 
-use crate::{EvalError, Metric};
+use crate::EvalError;
+use crate::metric::ties::Ranking;
 
 /// One conversation with what was predicted and what came out.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,12 +50,16 @@ impl Predictions {
         &self.rows
     }
 
-    /// The metric on some rows, named by their places; a place named twice counts twice.
-    pub(crate) fn metric_at(&self, metric: Metric, places: &[usize]) -> Option<f64> {
-        let rows = || places.iter().filter_map(|&place| self.rows.get(place));
-        let probabilities: Vec<f64> = rows().map(|row| row.probability.value()).collect();
-        let won: Vec<bool> = rows().map(|row| row.won).collect();
-        metric.of(&probabilities, &won)
+    /// What was said and what came out, in the order of rows.
+    pub(crate) fn outcomes(&self) -> impl Iterator<Item = (f64, bool)> {
+        self.rows
+            .iter()
+            .map(|row| (row.probability.value(), row.won))
+    }
+
+    /// The rows in their order of probability.
+    pub(crate) fn ranking(&self) -> Ranking {
+        Ranking::new(self.outcomes())
     }
 }
 

@@ -1,26 +1,29 @@
 //! Proper scores: in expectation the true probability, and no other, has the least.
 
+use super::ties::{Tie, counts};
+
 /// How near to 0 and 1 a probability may come in the log-loss.
 const CLIP: f64 = 1e-15;
 
-/// Mean of a loss over rows; the caller has checked that there are some.
-fn mean(probabilities: &[f64], won: &[bool], loss: impl Fn(f64, bool) -> f64) -> f64 {
-    let losses = probabilities.iter().zip(won).map(|(&p, &y)| loss(p, y));
-    losses.sum::<f64>() / probabilities.len() as f64
-}
-
 /// Mean of `(p - y)²`.
-pub(super) fn brier(probabilities: &[f64], won: &[bool]) -> f64 {
-    mean(probabilities, won, |p, won| {
-        let miss = if won { 1.0 - p } else { p };
-        miss * miss
-    })
+pub(super) fn brier(ties: &[Tie]) -> f64 {
+    let of = |tie: &Tie| {
+        let Tie {
+            probability: p,
+            won,
+            lost,
+        } = *tie;
+        won * (1.0 - p) * (1.0 - p) + lost * p * p
+    };
+    ties.iter().map(of).sum::<f64>() / counts(ties).0
 }
 
 /// Mean of `-ln` of the probability of what came out, clipped.
-pub(super) fn log_loss(probabilities: &[f64], won: &[bool]) -> f64 {
-    mean(probabilities, won, |p, won| {
-        let p = p.clamp(CLIP, 1.0 - CLIP);
-        -(if won { p } else { 1.0 - p }).ln()
-    })
+pub(super) fn log_loss(ties: &[Tie]) -> f64 {
+    let of = |tie: &Tie| {
+        let p = tie.probability.clamp(CLIP, 1.0 - CLIP);
+        let part = |rows: f64, p: f64| if rows > 0.0 { -rows * p.ln() } else { 0.0 };
+        part(tie.won, p) + part(tie.lost, 1.0 - p)
+    };
+    ties.iter().map(of).sum::<f64>() / counts(ties).0
 }

@@ -86,7 +86,7 @@ fn table(method: &str, runs: &[Run<'_>]) -> io::Result<Vec<u8>> {
 }
 
 /// Puts a file in the place of another, whole or not at all.
-fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let partial = partial(path);
     let written = fs_err::File::create(&partial)
         .and_then(|mut file| {

@@ -1,0 +1,354 @@
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::*;
+use crate::sample::{calibrated, row};
+use crate::{CurvePoint, EvalError, Predictions, Projection, RankedQuery, Runs};
+
+fn plan() -> Bootstrap {
+    Bootstrap::new(40, 0.95, 3).unwrap()
+}
+
+/// A method's runs: what is true to a power, with three calls to an account.
+fn at(prefix: f64, rows: &[(f64, bool)], powers: &[f64]) -> AtPrefix {
+    let run = |power: &f64| {
+        let rows = rows.iter().enumerate();
+        Predictions::new(
+            rows.map(|(id, &(p, won))| row(id, id / 3, p.powf(*power), won))
+                .collect(),
+        )
+        .unwrap()
+    };
+    AtPrefix {
+        prefix,
+        runs: Runs::new(powers.iter().map(run).collect()).unwrap(),
+    }
+}
+
+fn builder(rows: &[(f64, bool)]) -> ReportBuilder {
+    let ours = vec![at(0.5, rows, &[1.0, 1.1]), at(1.0, rows, &[1.0, 0.9])];
+    ReportBuilder::new("Calls of <spring> & \"autumn\"", "upturn", ours)
+        .with_bootstrap(plan())
+        .with_baseline(
+            "bag_of_words",
+            vec![at(1.0, rows, &[2.0]), at(0.5, rows, &[3.0])],
+        )
+}
+
+/// A report with every section.
+fn whole() -> Report {
+    let rows = calibrated(90, 3);
+    let query = |at: usize| RankedQuery {
+        group: format!("account-{}", at / 3),
+        same_outcome: (0..6).map(|rank| !(at + rank).is_multiple_of(3)).collect(),
+        base_rate: 0.5125,
+        same_situation: Some((0..6).map(|rank| (at * rank) % 5 == 4).collect()),
+    };
+    let queries: Vec<_> = (0..40).map(query).collect();
+    let point = |calls: u64| {
+        let auc = 0.8 - 0.9 / (calls as f64).sqrt();
+        CurvePoint {
+            calls,
+            replicates: vec![auc - 0.002, auc, auc + 0.003],
+        }
+    };
+    let points = [50, 100, 200, 400].map(point);
+    let vectors: Vec<[f32; 3]> = rows
+        .iter()
+        .enumerate()
+        .map(|(at, row)| [f32::from(u8::from(row.1)), at as f32 % 7.0, 1.0])
+        .collect();
+    let won: Vec<bool> = rows.iter().map(|row| row.1).collect();
+    let projection = Projection::of(&vectors).unwrap();
+    let protocol = Protocol {
+        command: Some("upturn evaluate --data a'b.jsonl".to_owned()),
+        folds: Some(5),
+        seeds: vec![0, 1],
+        seconds: Some(12.5),
+        machine: Some("2 cores".to_owned()),
+        ..Protocol::default()
+    };
+    builder(&rows)
+        .with_protocol(protocol)
+        .with_retrieval(RetrievalQuality::of(&queries, 5, &plan()).unwrap())
+        .with_learning_curve(
+            LearningCurve::fit(Metric::Auc, &points, &[400, 2000], &plan()).unwrap(),
+        )
+        .with_embedding_map(
+            EmbeddingMap::default()
+                .with_view("before", &projection, &won)
+                .with_view("after", &projection, &won),
+        )
+        .build()
+        .unwrap()
+}
+
+/// Every number of a value but what is drawn only.
+fn numbers(value: &Value, found: &mut Vec<(String, f64)>, path: &str) {
+    const DRAWN: [&str; 4] = ["roc", "precision_recall", "lift", "dots"];
+    match value {
+        Value::Number(number) => found.push((path.to_owned(), number.as_f64().unwrap())),
+        Value::Array(values) => values.iter().for_each(|value| numbers(value, found, path)),
+        Value::Object(fields) => {
+            for (name, value) in fields
+                .iter()
+                .filter(|(name, _)| !DRAWN.contains(&name.as_str()))
+            {
+                numbers(value, found, &format!("{path}.{name}"));
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
+}
+
+/// A whole number with its thousands parted.
+fn grouped(number: f64) -> String {
+    let whole = format!("{number:.0}");
+    whole.parse().map_or(whole, crate::numbers::count)
+}
+
+/// How a number may be printed.
+fn forms(number: f64) -> [String; 8] {
+    [
+        format!("{number:.4}"),
+        format!("{number:+.4}"),
+        format!("{number:+.3}"),
+        grouped(number),
+        number.to_string(),
+        format!("{:.1} %", 100.0 * number),
+        format!("{} %", 100.0 * number),
+        format!("{number:.1}"),
+    ]
+}
+
+#[test]
+fn every_number_of_the_json_is_on_the_page_and_in_the_markdown() {
+    let report = whole();
+    let json: Value = serde_json::from_str(&report.to_json()).unwrap();
+    assert_eq!(json["schema"], serde_json::json!({ "version": 1 }));
+    let mut found = Vec::new();
+    numbers(&json, &mut found, "");
+    assert!(found.len() > 300, "{}", found.len());
+    let (page, markdown) = (report.to_html(), report.to_markdown());
+    for (path, number) in found {
+        // The page does not print its own version, and a forecast's value at its size is a difference of three digits.
+        if path == ".schema.version" {
+            continue;
+        }
+        assert!(
+            forms(number).iter().any(|form| page.contains(form)),
+            "{path} {number}"
+        );
+        if !path.starts_with(".embedding_map") {
+            assert!(
+                forms(number).iter().any(|form| markdown.contains(form)),
+                "{path} {number}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_report_is_read_back_as_it_was_written() {
+    let report = whole();
+    let back: Report = serde_json::from_str(&report.to_json()).unwrap();
+    assert_eq!(back, report);
+}
+
+#[test]
+fn the_page_asks_for_nothing_from_outside_and_runs_nothing() {
+    let page = whole().to_html();
+    for never in [
+        "http:",
+        "https:",
+        "<script",
+        "<link",
+        "<img",
+        "@import",
+        "url(",
+        "src=",
+        " on",
+        "javascript",
+    ] {
+        let hits = page.match_indices(never).filter(|(at, _)| {
+            // ` on` only as an attribute, such as ` onload=`.
+            never != " on"
+                || page[*at..]
+                    .split(['=', ' ', '>', '<'])
+                    .nth(1)
+                    .is_some_and(|word| page[*at + 1 + word.len()..].starts_with('='))
+        });
+        assert_eq!(hits.count(), 0, "{never}");
+    }
+    assert!(
+        page.contains("default-src 'none'")
+            && page.contains("prefers-color-scheme: dark")
+            && page.contains("@media print")
+    );
+    assert_eq!(page.matches("<svg").count(), page.matches("</svg>").count());
+    assert_eq!(page.matches("<figure").count(), 9);
+}
+
+#[test]
+fn names_and_snippets_are_text_and_snippets_come_from_the_caller_only() {
+    let rows = calibrated(60, 5);
+    let plain = builder(&rows).build().unwrap();
+    let id = plain.mistakes[0].id.to_string();
+    assert!(
+        plain
+            .mistakes
+            .iter()
+            .all(|mistake| mistake.snippet.is_none())
+    );
+    let hostile = "<script>alert(1)</script> [x](http://y) | z";
+    let report = builder(&rows)
+        .with_baseline(hostile, vec![at(1.0, &rows, &[1.5])])
+        .with_snippets(HashMap::from([(id, hostile.to_owned())]))
+        .with_protocol(Protocol {
+            notes: vec![hostile.to_owned()],
+            command: Some(hostile.to_owned()),
+            ..Protocol::default()
+        })
+        .build()
+        .unwrap();
+    let page = report.to_html();
+    assert!(!page.contains("<script") && page.contains("&lt;script&gt;alert(1)"));
+    assert!(page.contains("<title>Calls of &lt;spring&gt; &amp; &quot;autumn&quot;</title>"));
+    let markdown = report.to_markdown();
+    assert!(
+        !markdown.contains("<script") && !markdown.contains("http:") && !markdown.contains(") | z")
+    );
+}
+
+#[test]
+fn nothing_is_called_better_whose_interval_includes_zero() {
+    let rows = calibrated(600, 5);
+    // The same order: no AUC differs.
+    let report = builder(&rows).build().unwrap();
+    let of = |metric| {
+        report.prefixes[0]
+            .comparisons
+            .iter()
+            .find(|one| one.metric == metric)
+            .unwrap()
+    };
+    assert_eq!(of(Metric::Auc).finding, Some(Finding::NotShown));
+    let sentence = "not shown to be better than bag of words: the interval of the paired difference [+0.000, +0.000] includes zero";
+    assert!(report.to_html().contains(sentence));
+    assert!(
+        report
+            .to_markdown()
+            .contains("not shown to be better than bag of words&#58; the interval")
+    );
+    assert_eq!(of(Metric::Brier).finding, Some(Finding::Better));
+    assert!(of(Metric::Brier).difference.unwrap().difference.high < 0.0);
+}
+
+#[test]
+fn calls_that_all_came_out_alike_make_sentences() {
+    for won in [true, false] {
+        let rows: Vec<_> = calibrated(20, 1)
+            .into_iter()
+            .map(|(p, _)| (p, won))
+            .collect();
+        let report = builder(&rows).build().unwrap();
+        assert_eq!(report.metric("upturn", 1.0, Metric::Auc), None);
+        assert!(report.curves[0].roc.is_empty());
+        let page = report.to_html();
+        assert!(page.contains("Not defined: all calls came out alike."));
+        assert!(page.contains("not compared with bag of words") && page.contains("not defined"));
+        assert!(report.to_markdown().contains("not defined") && !page.contains("NaN"));
+    }
+}
+
+#[test]
+fn one_call_of_one_method_makes_a_page_and_no_prefix_is_an_error() {
+    let lone = ReportBuilder::new("One", "upturn", vec![at(1.0, &[(0.2, true)], &[1.0])])
+        .with_bootstrap(plan());
+    let report = lone.build().unwrap();
+    let page = report.to_html();
+    assert!(
+        page.contains("There is no other method to compare with")
+            && !page.contains("NaN")
+            && !page.contains("inf")
+    );
+    assert_eq!(report.mistakes.len(), 1);
+    let none = ReportBuilder::new("None", "upturn", Vec::new()).build();
+    assert!(matches!(none, Err(EvalError::NoPredictions)));
+}
+
+#[test]
+fn an_empty_map_and_a_short_learning_curve_say_why_there_is_no_chart() {
+    let rows = calibrated(30, 1);
+    let none = Projection {
+        points: Vec::new(),
+        explained: [0.0, 0.0],
+    };
+    let curve = LearningCurve::fit(Metric::Auc, &[], &[100], &plan()).unwrap();
+    let report = builder(&rows)
+        .with_embedding_map(EmbeddingMap::default().with_view("before", &none, &[]))
+        .with_learning_curve(curve)
+        .build()
+        .unwrap();
+    let page = report.to_html();
+    assert!(
+        page.contains("There are no calls to draw.")
+            && page.contains("it takes at least four sizes")
+    );
+}
+
+#[test]
+fn a_report_is_three_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = builder(&calibrated(30, 1)).build().unwrap();
+    report.write(folder.path().join("new")).unwrap();
+    let mut names: Vec<_> = fs_err::read_dir(folder.path().join("new"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["report.html", "report.json", "report.md"]);
+    let file = folder.path().join("file");
+    fs_err::write(&file, "").unwrap();
+    assert!(matches!(
+        report.write(&file),
+        Err(EvalError::WriteReport { .. })
+    ));
+}
+
+#[test]
+fn the_curves_of_a_method_agree_with_its_metrics() {
+    let rows = calibrated(80, 2);
+    let report = ReportBuilder::new("One", "upturn", vec![at(1.0, &rows, &[1.0])])
+        .with_bootstrap(plan())
+        .build()
+        .unwrap();
+    let curves = &report.curves[0];
+    let area: f64 = curves
+        .roc
+        .windows(2)
+        .map(|pair| (pair[1][0] - pair[0][0]) * f64::midpoint(pair[0][1], pair[1][1]))
+        .sum();
+    assert!((area - report.metric("upturn", 1.0, Metric::Auc).unwrap().value).abs() < 1e-12);
+    let at_tenth = curves
+        .lift
+        .iter()
+        .find(|point| (point[0] - 0.1).abs() < 1e-12)
+        .unwrap();
+    assert!(
+        (at_tenth[1] - report.metric("upturn", 1.0, Metric::Lift).unwrap().value).abs() < 1e-12
+    );
+    let gaps = curves
+        .calibration
+        .iter()
+        .map(|bin| bin.rows as f64 * (bin.mean_probability - bin.share_won.value).abs());
+    assert!(
+        (gaps.sum::<f64>() / 80.0 - report.metric("upturn", 1.0, Metric::Ece).unwrap().value).abs()
+            < 1e-12
+    );
+    assert_eq!(
+        curves.calibration.iter().map(|bin| bin.rows).sum::<u64>(),
+        80
+    );
+}
