@@ -1,5 +1,7 @@
 //! The encoder learns outcomes: [`fine_tune`].
 
+use std::time::Instant;
+
 use candle_core::{Tensor, Var};
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -10,11 +12,15 @@ use upturn_encoder::{DropoutStream, Encoder, Mode, Transformer, Weights};
 use upturn_predict::LinearModel;
 
 use crate::batches::batches;
+use crate::checkpoint::{FineTuningFolder, Keeper, Progress, TrainingState};
 use crate::conversation::PreparedCall;
 use crate::head::OutcomeHead;
 use crate::optimiser::{AdamW, ParameterGroup};
 use crate::trained_part::TrainedPart;
-use crate::{EpochReport, Monitor, TrainingConfig, TrainingError, warm_up_then_linear};
+use crate::{
+    EpochReport, Monitor, StepReport, TrainingConfig, TrainingError, TrainingEvent,
+    warm_up_then_linear,
+};
 
 /// An encoder that has learnt.
 #[derive(Debug)]
@@ -42,39 +48,61 @@ pub fn fine_tune(
     config: &TrainingConfig,
     monitor: &dyn Monitor,
 ) -> Result<FineTuned, TrainingError> {
-    let mut run = Run::new(encoder, training, validation, config, monitor)?;
-    let mut best = (f64::INFINITY, 0, run.snapshot()?);
-    if !run.validation.is_empty() {
-        best.0 = run.validation_loss()?;
+    let calls = LabelledCalls {
+        training,
+        validation,
+    };
+    fine_tune_in(None, encoder, calls, config, monitor)
+}
+
+/// What a fine-tuning sees.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LabelledCalls<'a> {
+    pub(crate) training: &'a [(&'a Conversation, bool)],
+    pub(crate) validation: &'a [(&'a Conversation, bool)],
+}
+
+/// [`fine_tune`] that keeps checkpoints in `place`, and goes on from the one that it finds there.
+pub(crate) fn fine_tune_in(
+    place: Option<&FineTuningFolder<'_>>,
+    encoder: &Encoder,
+    calls: LabelledCalls<'_>,
+    config: &TrainingConfig,
+    monitor: &dyn Monitor,
+) -> Result<FineTuned, TrainingError> {
+    if let Some(tuned) = place.and_then(|place| place.finished(encoder)) {
+        let name = place.map_or("", FineTuningFolder::name);
+        monitor.event(&TrainingEvent::Skipped { name });
+        return Ok(tuned);
     }
+    let mut run = Run::new(encoder, calls, config, monitor)?;
+    let (mut progress, mut best) = run.begin(place)?;
     let steps = run.steps();
-    let mut reports = Vec::new();
-    for epoch in 1..=config.epochs {
-        let training_loss = run.epoch(epoch, steps)?;
-        let validation_loss = if run.validation.is_empty() {
-            None
-        } else {
-            Some(run.validation_loss()?)
-        };
-        let report = EpochReport {
-            epoch,
-            training_loss,
-            validation_loss,
-        };
-        monitor.epoch(report);
-        reports.push(report);
-        match validation_loss {
-            Some(loss) if loss >= best.0 && epoch >= best.1 + config.patience => break,
-            Some(loss) if loss >= best.0 => {}
-            loss => best = (loss.unwrap_or(f64::INFINITY), epoch, run.snapshot()?),
+    monitor.event(&TrainingEvent::Begins {
+        name: place.map_or("fine-tuning", FineTuningFolder::name),
+        step: progress.step,
+        steps,
+    });
+    let mut keeper = Keeper::new(place, progress.step, monitor);
+    while progress.epoch <= config.epochs && !progress.is_stuck(config.patience) {
+        run.epoch(&mut progress, steps, &best, &mut keeper)?;
+        let report = progress.report(run.checked_validation_loss(&progress, &keeper)?);
+        if progress.close(report) {
+            best = run.optimiser.values()?;
         }
+        monitor.epoch(report);
+        keeper.save(&progress, &best, &run.optimiser);
     }
-    let (_, best_epoch, (weights, projection)) = best;
-    Ok(FineTuned {
-        encoder: encoder.with_weights(&weights, Some(&projection))?,
-        best_epoch,
-        reports,
-    })
+    if progress.epoch <= config.epochs {
+        monitor.event(&TrainingEvent::StoppedEarly {
+            epoch: progress.epoch - 1,
+            best_epoch: progress.best_epoch,
+        });
+    }
+    run.optimiser.set_values(&best)?;
+    let tuned = run.tuned(progress)?;
+    keeper.finish(&tuned, &run.trained());
+    Ok(tuned)
 }
 
 struct Run<'a> {
@@ -88,17 +116,19 @@ struct Run<'a> {
     head: OutcomeHead,
     first: usize,
     optimiser: AdamW,
-    step: usize,
 }
 
 impl<'a> Run<'a> {
     fn new(
         encoder: &'a Encoder,
-        training: &[(&Conversation, bool)],
-        validation: &[(&Conversation, bool)],
+        calls: LabelledCalls<'_>,
         config: &'a TrainingConfig,
         monitor: &'a dyn Monitor,
     ) -> Result<Self, TrainingError> {
+        let LabelledCalls {
+            training,
+            validation,
+        } = calls;
         let first = encoder
             .config()
             .layers
@@ -134,8 +164,30 @@ impl<'a> Run<'a> {
             head,
             first,
             optimiser,
-            step: 0,
         })
+    }
+
+    /// Where to begin: at the last checkpoint of `place`, else before the first step; and the best values so far.
+    fn begin(
+        &mut self,
+        place: Option<&FineTuningFolder<'_>>,
+    ) -> Result<(Progress, Vec<Tensor>), TrainingError> {
+        let (last, damaged) = place.map(FineTuningFolder::last).unwrap_or_default();
+        for path in &damaged {
+            self.monitor
+                .event(&TrainingEvent::CheckpointDamaged { path });
+        }
+        if let Some(TrainingState {
+            progress,
+            best,
+            optimiser,
+        }) = last
+        {
+            self.optimiser.restore(&optimiser)?;
+            return Ok((progress, best));
+        }
+        let progress = Progress::start(self.validation_loss()?);
+        Ok((progress, self.optimiser.values()?))
     }
 
     fn part(&self) -> TrainedPart<'_> {
@@ -147,11 +199,21 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn snapshot(&self) -> Result<(Weights, Tensor), TrainingError> {
-        Ok((
-            self.weights.frozen()?,
-            self.head.projection.as_detached_tensor().copy()?,
-        ))
+    /// What the variables are now.
+    fn tuned(&self, progress: Progress) -> Result<FineTuned, TrainingError> {
+        let (weights, projection) = (self.weights.frozen()?, &self.head.projection);
+        let projection = projection.as_detached_tensor().copy()?;
+        Ok(FineTuned {
+            encoder: self.encoder.with_weights(&weights, Some(&projection))?,
+            best_epoch: progress.best_epoch,
+            reports: progress.reports,
+        })
+    }
+
+    /// The names of the encoder's tensors that learn.
+    fn trained(&self) -> Vec<String> {
+        let names = self.weights.variables();
+        names.map(|(name, _)| name.to_owned()).collect()
     }
 
     /// The calls of each step of an epoch, in an order of its own.
@@ -175,57 +237,104 @@ impl<'a> Run<'a> {
         epochs.map(|epoch| self.batches(epoch).len()).sum()
     }
 
-    /// One pass in a new order; the mean loss of its steps.
-    fn epoch(&mut self, epoch: usize, steps: usize) -> Result<f64, TrainingError> {
-        let batches = self.batches(epoch);
-        let name = format!("fine-tuning, epoch {epoch} of {}", self.config.epochs);
-        self.monitor.stage(&name, batches.len() as u64);
-        let mut total = 0.0;
-        for batch in &batches {
+    /// The rest of an epoch: a pass in an order of its own.
+    fn epoch(
+        &mut self,
+        progress: &mut Progress,
+        steps: usize,
+        best: &[Tensor],
+        keeper: &mut Keeper<'_>,
+    ) -> Result<(), TrainingError> {
+        let batches = self.batches(progress.epoch);
+        let rest = batches.get(progress.batch..).unwrap_or_default();
+        let name = format!(
+            "fine-tuning, epoch {} of {}",
+            progress.epoch, self.config.epochs
+        );
+        self.monitor.stage(&name, rest.len() as u64);
+        for batch in rest {
             if self.monitor.stopped() {
+                keeper.save(progress, best, &self.optimiser);
                 return Err(TrainingError::Stopped);
             }
-            let loss = self.step(batch, steps)?;
-            self.monitor.step(Some(loss));
-            total += loss;
+            keeper.save_if_due(progress, best, &self.optimiser);
+            let Some(report) = self.step(batch, progress, steps)? else {
+                keeper.save(progress, best, &self.optimiser);
+                return Err(diverged(progress.step + 1, keeper));
+            };
+            progress.step(report.loss);
+            self.monitor.event(&TrainingEvent::Step(report));
+            self.monitor.step(Some(report.loss));
         }
-        Ok(total / batches.len().max(1) as f64)
+        Ok(())
     }
 
-    fn step(&mut self, batch: &[usize], steps: usize) -> Result<f64, TrainingError> {
+    /// A step; none if its loss or gradients are no finite numbers, and then nothing has changed.
+    fn step(
+        &mut self,
+        batch: &[usize],
+        progress: &Progress,
+        steps: usize,
+    ) -> Result<Option<StepReport>, TrainingError> {
+        let began = Instant::now();
         let calls: Vec<&PreparedCall> = batch
             .iter()
             .filter_map(|&at| self.training.get(at))
             .collect();
-        let stream = DropoutStream::new(self.config.seed, self.step as u64);
+        let stream = DropoutStream::new(self.config.seed, progress.step as u64);
         let mode = Mode::Training(Some(&stream));
         let loss = self.part().loss(&calls, self.config, mode)?;
         let value = f64::from(loss.to_scalar::<f32>()?);
         if !value.is_finite() {
-            return Err(TrainingError::Diverged {
-                step: self.step + 1,
-            });
+            return Ok(None);
         }
-        let share = warm_up_then_linear(self.step, steps, self.config.warm_up);
+        let share = warm_up_then_linear(progress.step, steps, self.config.warm_up);
         let longest = self.config.max_gradient_norm;
         let norm = self.optimiser.step(&loss.backward()?, share, longest)?;
-        if !norm.is_finite() {
-            return Err(TrainingError::Diverged {
-                step: self.step + 1,
-            });
-        }
-        self.step += 1;
-        Ok(value)
+        Ok(norm.is_finite().then(|| StepReport {
+            step: progress.step + 1,
+            epoch: progress.epoch,
+            loss: value,
+            gradient_norm: norm,
+            learning_rate: self.config.learning_rate * share,
+            calls: calls.len(),
+            tokens: calls.iter().map(|call| call.tokens()).sum(),
+            seconds: began.elapsed().as_secs_f64(),
+        }))
     }
 
-    fn validation_loss(&self) -> Result<f64, TrainingError> {
+    /// Mean binary cross-entropy on the validation calls; none where there are none.
+    fn validation_loss(&self) -> Result<Option<f64>, TrainingError> {
+        if self.validation.is_empty() {
+            return Ok(None);
+        }
         let calls: Vec<&PreparedCall> = self.validation.iter().collect();
         let part = self.part();
         let sums: Vec<f64> = calls
             .par_chunks(8)
             .map(|chunk| part.validation(chunk))
             .collect::<Result<_, _>>()?;
-        Ok(sums.iter().sum::<f64>() / calls.len().max(1) as f64)
+        Ok(Some(sums.iter().sum::<f64>() / calls.len() as f64))
+    }
+
+    /// After an epoch a loss that is no finite number must not become the best one.
+    fn checked_validation_loss(
+        &self,
+        progress: &Progress,
+        keeper: &Keeper<'_>,
+    ) -> Result<Option<f64>, TrainingError> {
+        let loss = self.validation_loss()?;
+        if loss.is_some_and(|loss| !loss.is_finite()) {
+            return Err(diverged(progress.step, keeper));
+        }
+        Ok(loss)
+    }
+}
+
+fn diverged(step: usize, keeper: &Keeper<'_>) -> TrainingError {
+    TrainingError::Diverged {
+        step,
+        kept: keeper.kept(),
     }
 }
 

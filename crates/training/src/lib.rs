@@ -4,12 +4,16 @@
 //! the parts of the prediction on calls that neither the encoder nor the parts have seen, and returns a
 //! [`TrainedModel`] that [`publish`] writes as one model folder.
 //!
+//! A run survives what ends it: with [`Checkpoints`] it goes on where it was, to the same bits. A [`Monitor`] watches it:
+//! [`JsonLines`] and [`TensorBoard`] write down what they see.
+//!
 //! It is *not* an evaluation: how good a model is on calls of others is `upturn-eval`'s to say.
 
 mod batches;
 mod benchmark;
 mod cached;
 mod card;
+mod checkpoint;
 mod config;
 mod conversation;
 mod cross_fit;
@@ -28,10 +32,13 @@ mod trainer;
 
 pub use benchmark::BenchmarkStep;
 pub use cached::CachedMoments;
+pub use checkpoint::{Checkpoints, Start};
 pub use config::TrainingConfig;
 pub use error::TrainingError;
 pub use fine_tune::{FineTuned, fine_tune};
-pub use monitor::{EpochReport, Monitor, Silent};
+pub use monitor::{
+    EpochReport, JsonLines, Monitor, Monitors, Silent, StepReport, TensorBoard, TrainingEvent,
+};
 pub use optimiser::{AdamW, ParameterGroup};
 pub use publish::{PREDICTOR_FILE, publish};
 pub use schedule::warm_up_then_linear;
