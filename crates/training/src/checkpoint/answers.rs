@@ -31,7 +31,7 @@ struct Row {
 }
 
 impl FoldAnswers {
-    /// `answers.json`. Numbers come back to the bit: serde_json writes as many digits as it takes.
+    /// `answers.json`. Numbers come back to the bit: `serde_json` writes as many digits as it takes.
     pub(super) fn files(&self) -> Result<Files, TrainingError> {
         let row = |OutOfFold { logits, won, group }: &OutOfFold| Row {
             logits: *logits,

@@ -59,7 +59,7 @@ impl Checkpoints {
             folder: path,
             start,
             steps: None,
-            every: Duration::from_secs(300),
+            every: Duration::from_mins(5),
         })
     }
 

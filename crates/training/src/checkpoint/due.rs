@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn a_checkpoint_is_due_after_the_steps_or_the_time() {
-        let hour = Duration::from_secs(3600);
+        let hour = Duration::from_hours(1);
         let mut due = Due::new(Some(3), hour, 4);
         assert!(!due.is_now(6) && due.is_now(7));
         due.done(7);

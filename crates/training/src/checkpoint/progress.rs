@@ -101,8 +101,8 @@ mod tests {
     #[test]
     fn without_validation_calls_the_last_epoch_is_the_best() {
         let mut progress = Progress::start(None);
-        for epoch in 1..=5 {
-            progress.step(1.0 / epoch as f64);
+        for _ in 1..=5 {
+            progress.step(0.5);
             let report = progress.report(None);
             assert!(progress.close(report));
             assert!(!progress.is_stuck(0));
