@@ -22,6 +22,7 @@ use crate::folders;
 use crate::held_out::trainer;
 use crate::monitoring_options::MonitoringArgs;
 use crate::numbers::{count, measure, share};
+use crate::printer::Printer;
 use crate::training_options::TrainingArgs;
 
 const EXAMPLES: &str = "Examples:\n  upturn train --data calls.jsonl --out model\n  \
@@ -107,7 +108,7 @@ impl TrainArgs {
         watchers.finish(context.printer);
         let model =
             model.map_err(|error| context.unless_interrupted(&stands(&checkpoints))(error))?;
-        publish(&model, &config, &self.out)?;
+        publish(&model, &config, &self.out).inspect_err(|_| kept(&checkpoints, context.printer))?;
         if let Err(error) = checkpoints.remove() {
             context.printer.warning(&chain(&error));
         }
@@ -138,6 +139,13 @@ fn stands(checkpoints: &Checkpoints) -> String {
         )
     } else {
         UNTOUCHED.to_owned()
+    }
+}
+
+/// A model that can't be written is not lost.
+fn kept(checkpoints: &Checkpoints, printer: Printer) {
+    if checkpoints.is_begun() {
+        printer.note("what was learnt is kept: the same command with `--resume` publishes it");
     }
 }
 
