@@ -42,7 +42,7 @@ pub(crate) fn sentence(event: &TrainingEvent<'_>) -> Option<(Tone, String)> {
         )),
         TrainingEvent::CheckpointDamaged { path } => Some((
             Tone::Warning,
-            format!("`{}` is damaged; the one before is used", path.display()),
+            format!("`{}` is damaged and passed over", path.display()),
         )),
         TrainingEvent::Skipped { name } => Some((
             Tone::Note,
