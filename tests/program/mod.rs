@@ -5,6 +5,7 @@ mod bad_input;
 mod data_set;
 mod ingest;
 mod interrupt;
+mod survival;
 mod whole_way;
 
 use std::path::{Path, PathBuf};

@@ -36,10 +36,10 @@ impl Context {
     }
 
     /// The failure; after Ctrl-C an error becomes an interruption, and `state` says what stands now.
-    pub(crate) fn unless_interrupted<E: Into<Failure>>(
-        &self,
-        state: &'static str,
-    ) -> impl Fn(E) -> Failure + '_ {
+    pub(crate) fn unless_interrupted<'a, E: Into<Failure>>(
+        &'a self,
+        state: &'a str,
+    ) -> impl Fn(E) -> Failure + 'a {
         move |error| match error.into() {
             Failure::Error { .. } if self.interrupt.is_set() => Failure::interrupted(state),
             failure @ (Failure::Error { .. }

@@ -113,7 +113,7 @@ const fn word(kind: ErrorKind) -> &'static str {
 }
 
 /// An error with its sources, each told once.
-fn chain(error: &dyn Error) -> String {
+pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = one_line(&error.to_string());
     let mut next = error.source();
     while let Some(source) = next {

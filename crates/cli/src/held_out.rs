@@ -69,13 +69,7 @@ impl HeldOut<'_> {
             prefixes: _,
             progress,
         } = *self;
-        let trainer = Trainer {
-            config,
-            encoder,
-            stores: &|dimension, fingerprint| Ok(in_memory(dimension, fingerprint)),
-            monitor: progress,
-        };
-        let model = trainer.fit(train);
+        let model = trainer(config, encoder, progress).fit(train);
         progress.clear();
         model.map_err(Cause::new)
     }
@@ -151,6 +145,21 @@ impl HeldOut<'_> {
             return Err(Cause::new(TrainingError::Stopped));
         }
         moments.encode(prefixes).map_err(Cause::new)
+    }
+}
+
+/// Fits with neighbours in memory, without checkpoints.
+pub(crate) fn trainer<'a>(
+    config: &'a TrainingConfig,
+    encoder: &'a CachedMoments<Encoder>,
+    monitor: &'a dyn Monitor,
+) -> Trainer<'a> {
+    Trainer {
+        config,
+        encoder,
+        stores: &|dimension, fingerprint| Ok(in_memory(dimension, fingerprint)),
+        monitor,
+        checkpoints: None,
     }
 }
 

@@ -5,10 +5,11 @@ use std::sync::{Mutex, PoisonError};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use upturn::datasets::IngestMonitor;
 use upturn::encoder::pull::{PullError, PullProgress, PullSource, PullStage};
-use upturn::training::{EpochReport, Monitor};
+use upturn::training::{EpochReport, Monitor, TrainingEvent};
 
 use crate::interrupt::Interrupt;
 use crate::printer::Printer;
+use crate::training_events::{Rate, Tone, sentence};
 
 const COUNTED: &str = "{msg} {wide_bar} {human_pos}/{human_len} {eta}";
 const BYTES: &str = "{msg} {wide_bar} {bytes}/{total_bytes} {eta}";
@@ -31,6 +32,7 @@ pub(crate) struct Progress {
 struct Now {
     within: String,
     stage: String,
+    rate: Rate,
     bar: Option<ProgressBar>,
 }
 
@@ -47,6 +49,7 @@ impl Now {
             bar.set_style(style);
         }
         bar.set_message(self.stage.clone());
+        self.rate = Rate::default();
         self.bar = Some(bar);
     }
 
@@ -115,7 +118,7 @@ impl Monitor for Progress {
         if let Some(bar) = &now.bar {
             bar.inc(1);
             if let Some(loss) = loss {
-                bar.set_message(format!("{}, loss {loss:.3}", now.stage));
+                bar.set_message(format!("{}, loss {loss:.3}{}", now.stage, now.rate));
             }
         }
     }
@@ -123,6 +126,26 @@ impl Monitor for Progress {
     fn epoch(&self, report: EpochReport) {
         self.clear();
         self.printer.detail(&epoch(report));
+    }
+
+    fn event(&self, event: &TrainingEvent<'_>) {
+        if let TrainingEvent::Step(report) = event {
+            self.now().rate.add(report);
+        }
+        let Some((tone, sentence)) = sentence(event) else {
+            return;
+        };
+        match tone {
+            Tone::Detail => self.printer.detail(&sentence),
+            Tone::Note => {
+                self.clear();
+                self.printer.note(&sentence);
+            }
+            Tone::Warning => {
+                self.clear();
+                self.printer.warning(&sentence);
+            }
+        }
     }
 
     fn stopped(&self) -> bool {

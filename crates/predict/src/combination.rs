@@ -10,7 +10,7 @@ use crate::interval::Scored;
 use crate::{Blend, PartLogits, Platt, PredictError, PredictorConfig, VennAbers};
 
 /// What the parts said of an example that they had not seen, nor any of its group.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OutOfFold {
     /// What they said.
     pub logits: PartLogits,

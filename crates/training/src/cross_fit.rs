@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use upturn_core::{
     Conversation, EmbeddingsError, EncodedMoment, Fingerprint, MomentEncoder, Outcome, Prefix,
     Query, RetrievalRequest, Retriever, RetrieverError, ScoredDocument, SearchRequest, VectorStore,
@@ -122,7 +123,7 @@ pub(crate) fn fit_parts(
 }
 
 /// What parts said of calls that they had not seen, stage by stage.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct OutOfFoldRows {
     /// Of prefixes of calls that went on; none where only whole calls are learnt from.
     pub live: Vec<OutOfFold>,

@@ -1,6 +1,6 @@
 //! Why a run gave no model: [`TrainingError`].
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use upturn_core::{Diagnostic, EmbeddingsError, ErrorKind, PredictorError, VectorStoreError};
 use upturn_encoder::EncoderError;
@@ -41,10 +41,47 @@ pub enum TrainingError {
         expected: &'static str,
     },
     /// The loss or the gradients are no numbers any more.
-    #[error("the loss or its gradients are not finite at step {step}")]
+    #[error("the loss or its gradients are not finite at step {step}{}", kept_in(kept.as_deref()))]
     Diverged {
         /// From 1, over all epochs.
         step: usize,
+        /// The folder of the checkpoints, the last of them of the state before; none where none are kept.
+        kept: Option<PathBuf>,
+    },
+    /// A new run was to begin where another one was interrupted.
+    #[error("`{}` holds a training that was interrupted", path.display())]
+    Interrupted {
+        /// The folder of its checkpoints.
+        path: PathBuf,
+    },
+    /// The run that was interrupted is another one.
+    #[error("the training that was interrupted in `{}` has {has}", path.display())]
+    OtherRun {
+        /// The folder of its checkpoints.
+        path: PathBuf,
+        /// In what it differs: other settings, other calls, another encoder, another version of upturn.
+        has: &'static str,
+    },
+    /// What says which run was interrupted can't be read.
+    #[error("`{}` is damaged: it does not say which training was interrupted", path.display())]
+    DamagedRun {
+        /// The folder of its checkpoints.
+        path: PathBuf,
+    },
+    /// The folder for checkpoints holds something else.
+    #[error("`{}` exists and holds no training", path.display())]
+    NoTrainingFolder {
+        /// Which.
+        path: PathBuf,
+    },
+    /// A checkpoint could not be written or removed; the ones before are untouched.
+    #[error("no checkpoint could be kept in `{}`; the ones before are untouched", path.display())]
+    Checkpoint {
+        /// The folder of the checkpoints.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
     },
     /// The run was asked to stop.
     #[error("training was stopped before a model was published")]
@@ -93,6 +130,13 @@ pub enum TrainingError {
     Json(#[from] serde_json::Error),
 }
 
+/// `; the state before it is kept in …`, where it is.
+fn kept_in(folder: Option<&Path>) -> String {
+    folder.map_or_else(String::new, |folder| {
+        format!("; the state before it is kept in `{}`", folder.display())
+    })
+}
+
 impl Diagnostic for TrainingError {
     fn kind(&self) -> ErrorKind {
         match self {
@@ -100,11 +144,16 @@ impl Diagnostic for TrainingError {
             | Self::TooFewGroups { .. }
             | Self::Setting { .. }
             | Self::NoModelFolder { .. }
+            | Self::NoTrainingFolder { .. }
+            | Self::Interrupted { .. }
+            | Self::OtherRun { .. }
+            | Self::DamagedRun { .. }
             | Self::DuplicateId { .. } => ErrorKind::InvalidInput,
             Self::Diverged { .. }
             | Self::Stopped
             | Self::Tensor(_)
             | Self::Io { .. }
+            | Self::Checkpoint { .. }
             | Self::Json(_) => ErrorKind::Internal,
             Self::Encoder(source) => source.kind(),
             Self::Embeddings(source) => source.kind(),
@@ -123,7 +172,24 @@ impl Diagnostic for TrainingError {
                 "check `metadata.account`: calls of one account never stand on both sides"
                     .to_owned(),
             ),
-            Self::Diverged { .. } => Some("lower the learning rate".to_owned()),
+            Self::Diverged { kept: None, .. } => Some("lower the learning rate".to_owned()),
+            Self::Diverged { kept: Some(_), .. } => {
+                Some("begin anew with `--restart` and a smaller `--learning-rate`".to_owned())
+            }
+            Self::Interrupted { .. } => {
+                Some("go on with `--resume`, or discard it with `--restart`".to_owned())
+            }
+            Self::OtherRun { .. } => Some(
+                "give the same calls and options as then, or discard it with `--restart`"
+                    .to_owned(),
+            ),
+            Self::DamagedRun { .. } => Some("discard it with `--restart`".to_owned()),
+            Self::NoTrainingFolder { .. } => {
+                Some("move it away, or choose another model folder".to_owned())
+            }
+            Self::Checkpoint { .. } => {
+                Some("free some space; training goes on without it".to_owned())
+            }
             Self::NoModelFolder { .. } => {
                 Some("choose a new folder, or one that `upturn train` made".to_owned())
             }

@@ -1,20 +1,21 @@
 //! The encoder learns outcomes: [`fine_tune`].
 
-use candle_core::{Tensor, Var};
+use candle_core::Var;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rayon::prelude::*;
 use upturn_core::Conversation;
-use upturn_encoder::{DropoutStream, Encoder, Mode, Transformer, Weights};
+use upturn_encoder::{Encoder, Transformer, Weights};
 use upturn_predict::{AVERAGES, LinearModel};
 
 use crate::batches::batches;
+use crate::checkpoint::{FineTuningFolder, Keeper, Progress};
 use crate::conversation::PreparedCall;
 use crate::head::OutcomeHead;
 use crate::optimiser::{AdamW, ParameterGroup};
 use crate::trained_part::TrainedPart;
-use crate::{EpochReport, Monitor, TrainingConfig, TrainingError, warm_up_then_linear};
+use crate::{EpochReport, Monitor, TrainingConfig, TrainingError, TrainingEvent};
 
 /// An encoder that has learnt.
 #[derive(Debug)]
@@ -42,39 +43,61 @@ pub fn fine_tune(
     config: &TrainingConfig,
     monitor: &dyn Monitor,
 ) -> Result<FineTuned, TrainingError> {
-    let mut run = Run::new(encoder, training, validation, config, monitor)?;
-    let mut best = (f64::INFINITY, 0, run.snapshot()?);
-    if !run.validation.is_empty() {
-        best.0 = run.validation_loss()?;
+    let calls = LabelledCalls {
+        training,
+        validation,
+    };
+    fine_tune_in(None, encoder, calls, config, monitor)
+}
+
+/// What a fine-tuning sees.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LabelledCalls<'a> {
+    pub(crate) training: &'a [(&'a Conversation, bool)],
+    pub(crate) validation: &'a [(&'a Conversation, bool)],
+}
+
+/// [`fine_tune`] that keeps checkpoints in `place`, and goes on from the one that it finds there.
+pub(crate) fn fine_tune_in(
+    place: Option<&FineTuningFolder<'_>>,
+    encoder: &Encoder,
+    calls: LabelledCalls<'_>,
+    config: &TrainingConfig,
+    monitor: &dyn Monitor,
+) -> Result<FineTuned, TrainingError> {
+    if let Some(tuned) = place.and_then(|place| place.finished(encoder)) {
+        let name = place.map_or("", FineTuningFolder::name);
+        monitor.event(&TrainingEvent::Skipped { name });
+        return Ok(tuned);
     }
+    let mut run = Run::new(encoder, calls, config, monitor)?;
+    let (mut progress, mut best) = run.begin(place)?;
     let steps = run.steps();
-    let mut reports = Vec::new();
-    for epoch in 1..=config.epochs {
-        let training_loss = run.epoch(epoch, steps)?;
-        let validation_loss = if run.validation.is_empty() {
-            None
-        } else {
-            Some(run.validation_loss()?)
-        };
-        let report = EpochReport {
-            epoch,
-            training_loss,
-            validation_loss,
-        };
-        monitor.epoch(report);
-        reports.push(report);
-        match validation_loss {
-            Some(loss) if loss >= best.0 && epoch >= best.1 + config.patience => break,
-            Some(loss) if loss >= best.0 => {}
-            loss => best = (loss.unwrap_or(f64::INFINITY), epoch, run.snapshot()?),
+    monitor.event(&TrainingEvent::Begins {
+        name: place.map_or("fine-tuning", FineTuningFolder::name),
+        step: progress.step,
+        steps,
+    });
+    let mut keeper = Keeper::new(place, progress.step, monitor);
+    while progress.epoch <= config.epochs && !progress.is_stuck(config.patience) {
+        run.epoch(&mut progress, steps, &best, &mut keeper)?;
+        let report = progress.report(run.checked_validation_loss(&progress, &keeper)?);
+        if progress.close(report) {
+            best = run.optimiser.values()?;
         }
+        monitor.epoch(report);
+        keeper.save(&progress, &best, &run.optimiser);
     }
-    let (_, best_epoch, (weights, projection)) = best;
-    Ok(FineTuned {
-        encoder: encoder.with_weights(&weights, Some(&projection))?,
-        best_epoch,
-        reports,
-    })
+    if progress.epoch <= config.epochs {
+        monitor.event(&TrainingEvent::StoppedEarly {
+            epoch: progress.epoch - 1,
+            best_epoch: progress.best_epoch,
+        });
+    }
+    run.optimiser.set_values(&best)?;
+    let tuned = run.tuned(progress)?;
+    keeper.finish(&tuned, &run.trained());
+    Ok(tuned)
 }
 
 struct Run<'a> {
@@ -88,17 +111,19 @@ struct Run<'a> {
     head: OutcomeHead,
     first: usize,
     optimiser: AdamW,
-    step: usize,
 }
 
 impl<'a> Run<'a> {
     fn new(
         encoder: &'a Encoder,
-        training: &[(&Conversation, bool)],
-        validation: &[(&Conversation, bool)],
+        calls: LabelledCalls<'_>,
         config: &'a TrainingConfig,
         monitor: &'a dyn Monitor,
     ) -> Result<Self, TrainingError> {
+        let LabelledCalls {
+            training,
+            validation,
+        } = calls;
         let first = encoder
             .config()
             .layers
@@ -134,7 +159,6 @@ impl<'a> Run<'a> {
             head,
             first,
             optimiser,
-            step: 0,
         })
     }
 
@@ -147,11 +171,21 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn snapshot(&self) -> Result<(Weights, Tensor), TrainingError> {
-        Ok((
-            self.weights.frozen()?,
-            self.head.projection.as_detached_tensor().copy()?,
-        ))
+    /// What the variables are now.
+    fn tuned(&self, progress: Progress) -> Result<FineTuned, TrainingError> {
+        let (weights, projection) = (self.weights.frozen()?, &self.head.projection);
+        let projection = projection.as_detached_tensor().copy()?;
+        Ok(FineTuned {
+            encoder: self.encoder.with_weights(&weights, Some(&projection))?,
+            best_epoch: progress.best_epoch,
+            reports: progress.reports,
+        })
+    }
+
+    /// The names of the encoder's tensors that learn.
+    fn trained(&self) -> Vec<String> {
+        let names = self.weights.variables();
+        names.map(|(name, _)| name.to_owned()).collect()
     }
 
     /// The calls of each step of an epoch, in an order of its own.
@@ -173,59 +207,6 @@ impl<'a> Run<'a> {
     fn steps(&self) -> usize {
         let epochs = 1..=self.config.epochs;
         epochs.map(|epoch| self.batches(epoch).len()).sum()
-    }
-
-    /// One pass in a new order; the mean loss of its steps.
-    fn epoch(&mut self, epoch: usize, steps: usize) -> Result<f64, TrainingError> {
-        let batches = self.batches(epoch);
-        let name = format!("fine-tuning, epoch {epoch} of {}", self.config.epochs);
-        self.monitor.stage(&name, batches.len() as u64);
-        let mut total = 0.0;
-        for batch in &batches {
-            if self.monitor.stopped() {
-                return Err(TrainingError::Stopped);
-            }
-            let loss = self.step(batch, steps)?;
-            self.monitor.step(Some(loss));
-            total += loss;
-        }
-        Ok(total / batches.len().max(1) as f64)
-    }
-
-    fn step(&mut self, batch: &[usize], steps: usize) -> Result<f64, TrainingError> {
-        let calls: Vec<&PreparedCall> = batch
-            .iter()
-            .filter_map(|&at| self.training.get(at))
-            .collect();
-        let stream = DropoutStream::new(self.config.seed, self.step as u64);
-        let mode = Mode::Training(Some(&stream));
-        let loss = self.part().loss(&calls, self.config, mode)?;
-        let value = f64::from(loss.to_scalar::<f32>()?);
-        if !value.is_finite() {
-            return Err(TrainingError::Diverged {
-                step: self.step + 1,
-            });
-        }
-        let share = warm_up_then_linear(self.step, steps, self.config.warm_up);
-        let longest = self.config.max_gradient_norm;
-        let norm = self.optimiser.step(&loss.backward()?, share, longest)?;
-        if !norm.is_finite() {
-            return Err(TrainingError::Diverged {
-                step: self.step + 1,
-            });
-        }
-        self.step += 1;
-        Ok(value)
-    }
-
-    fn validation_loss(&self) -> Result<f64, TrainingError> {
-        let calls: Vec<&PreparedCall> = self.validation.iter().collect();
-        let part = self.part();
-        let sums: Vec<f64> = calls
-            .par_chunks(8)
-            .map(|chunk| part.validation(chunk))
-            .collect::<Result<_, _>>()?;
-        Ok(sums.iter().sum::<f64>() / calls.len().max(1) as f64)
     }
 }
 
@@ -299,5 +280,6 @@ fn groups(weights: &Weights, head: &OutcomeHead, config: &TrainingConfig) -> Vec
     ]
 }
 
+mod steps;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,8 @@
 //! [`TrainedModel`] that [`publish`] writes as one model folder.
 //!
 //! [`loss`] holds what a step makes small, [`sampler`] which calls it sees; both can be named in a file.
+//! A run survives what ends it: with [`Checkpoints`] it goes on where it was, to the same bits. A [`Monitor`] watches it:
+//! [`JsonLines`] and [`TensorBoard`] write down what they see.
 //!
 //! It is *not* an evaluation: how good a model is on calls of others is `upturn-eval`'s to say.
 
@@ -12,6 +14,7 @@ mod batches;
 mod benchmark;
 mod cached;
 mod card;
+mod checkpoint;
 mod config;
 mod conversation;
 mod cross_fit;
@@ -32,12 +35,15 @@ mod trainer;
 
 pub use benchmark::BenchmarkStep;
 pub use cached::CachedMoments;
+pub use checkpoint::{Checkpoints, Start};
 pub use config::TrainingConfig;
 pub use cross_fit::OutOfFoldRows;
 pub use error::TrainingError;
 pub use fine_tune::{FineTuned, fine_tune};
 pub use first_look::FirstLook;
-pub use monitor::{EpochReport, Monitor, Silent};
+pub use monitor::{
+    EpochReport, JsonLines, Monitor, Monitors, Silent, StepReport, TensorBoard, TrainingEvent,
+};
 pub use optimiser::{AdamW, ParameterGroup};
 pub use publish::{PREDICTOR_FILE, publish};
 pub use schedule::warm_up_then_linear;

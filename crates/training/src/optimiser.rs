@@ -1,9 +1,9 @@
 //! AdamW over groups of variables with their own learning rate and decay: [`AdamW`].
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use candle_core::backprop::GradStore;
-use candle_core::{CpuStorage, InplaceOp2, Layout, Result, Storage, Tensor, Var, bail};
+use candle_core::{CpuStorage, Device, InplaceOp2, Layout, Result, Storage, Tensor, Var, bail};
 use upturn_kernels::{AdamWStep, Compute, adamw, sum_of_squares};
 
 /// Variables that share settings.
@@ -40,6 +40,16 @@ struct Moments {
     second: Vec<f32>,
 }
 
+/// Variables, moments and the number of steps.
+#[derive(Debug, Clone)]
+pub(crate) struct OptimiserState {
+    pub(crate) steps: i32,
+    /// In the order of the groups.
+    pub(crate) values: Vec<Tensor>,
+    /// First and second, in the same order and shapes.
+    pub(crate) moments: Vec<(Tensor, Tensor)>,
+}
+
 impl AdamW {
     /// Moments of 0.
     pub fn new(groups: Vec<ParameterGroup>) -> Self {
@@ -67,13 +77,17 @@ impl AdamW {
     }
 
     /// One step at `share` of each group's peak learning rate, with gradients scaled together so that their norm is at
-    /// most `longest` (Pascanu et al. 2013). Returns the norm before. A variable without gradient stays as it is.
+    /// most `longest` (Pascanu et al. 2013). Returns the norm before. A variable without gradient stays as it is, and so
+    /// does everything where the norm is no finite number.
     ///
     /// # Errors
     ///
     /// candle's, for a gradient that is not of `f32` on the CPU.
     pub fn step(&mut self, gradients: &GradStore, share: f64, longest: f64) -> Result<f64> {
         let norm = self.norm(gradients)?;
+        if !norm.is_finite() {
+            return Ok(norm);
+        }
         self.steps += 1;
         let scale = if norm > longest { longest / norm } else { 1.0 };
         for parameter in &self.parameters {
@@ -90,6 +104,66 @@ impl AdamW {
         Ok(norm)
     }
 
+    /// A copy of the variables' values, in the order of the groups.
+    pub(crate) fn values(&self) -> Result<Vec<Tensor>> {
+        let value = |parameter: &Parameter| parameter.variable.as_detached_tensor().copy();
+        self.parameters.iter().map(value).collect()
+    }
+
+    /// Puts values where [`values`](Self::values) took them from; layers built on the variables see them.
+    pub(crate) fn set_values(&self, values: &[Tensor]) -> Result<()> {
+        if values.len() != self.parameters.len() {
+            bail!("{} values for {}", values.len(), self.parameters.len());
+        }
+        let mut pairs = self.parameters.iter().zip(values);
+        pairs.try_for_each(|(parameter, value)| parameter.variable.set(value))
+    }
+
+    /// Everything that decides the next step, but for the gradients and the rate. The values are no copies: they are to be
+    /// written down before the next step.
+    pub(crate) fn state(&self) -> Result<OptimiserState> {
+        let moments = |parameter: &Parameter| {
+            let moments = parameter.moments();
+            let tensor = |numbers: &Vec<f32>| {
+                Tensor::from_vec(numbers.clone(), parameter.variable.shape(), &Device::Cpu)
+            };
+            Ok((tensor(&moments.first)?, tensor(&moments.second)?))
+        };
+        Ok(OptimiserState {
+            steps: self.steps,
+            values: self
+                .parameters
+                .iter()
+                .map(|parameter| parameter.variable.as_detached_tensor())
+                .collect(),
+            moments: self.parameters.iter().map(moments).collect::<Result<_>>()?,
+        })
+    }
+
+    /// Goes on from a state, so that the next step is the one that would have come.
+    pub(crate) fn restore(&mut self, state: &OptimiserState) -> Result<()> {
+        if state.moments.len() != self.parameters.len() {
+            bail!(
+                "{} moments for {}",
+                state.moments.len(),
+                self.parameters.len()
+            );
+        }
+        for (parameter, (first, second)) in self.parameters.iter().zip(&state.moments) {
+            let numbers = |tensor: &Tensor| -> Result<Vec<f32>> {
+                if tensor.shape() != parameter.variable.shape() {
+                    bail!("moments of another shape");
+                }
+                tensor.flatten_all()?.to_vec1()
+            };
+            let (first, second) = (numbers(first)?, numbers(second)?);
+            *parameter.moments() = Moments { first, second };
+        }
+        self.set_values(&state.values)?;
+        self.steps = state.steps;
+        Ok(())
+    }
+
     /// Euclidean norm of all gradients together.
     fn norm(&self, gradients: &GradStore) -> Result<f64> {
         let mut squares = 0.0;
@@ -103,6 +177,10 @@ impl AdamW {
 }
 
 impl Parameter {
+    fn moments(&self) -> MutexGuard<'_, Moments> {
+        self.moments.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     #[expect(clippy::cast_possible_truncation, reason = "rates are small numbers")]
     fn step(&self, share: f64, scale: f64, step: i32) -> AdamWStep {
         AdamWStep {
@@ -238,14 +316,49 @@ mod tests {
             }]);
             let norm = adam.step(&gradients(&variable), 1.0, longest).unwrap();
             assert!((norm - (81.0f64 + 256.0).sqrt()).abs() < 1e-4, "{norm}");
-            let moments = adam.parameters[0].moments.lock().unwrap();
-            moments.first.clone()
+            adam.parameters[0].moments().first.clone()
         };
         let (whole, short) = (steps(1e9), steps(1.0));
         let scale = (81.0f32 + 256.0).sqrt();
         for (whole, short) in whole.iter().zip(&short) {
             assert!((whole / scale - short).abs() < 1e-6, "{whole} {short}");
         }
+    }
+
+    #[test]
+    fn a_restored_optimiser_takes_the_same_steps_to_the_bit() {
+        let make = |variable: &Var| {
+            AdamW::new(vec![ParameterGroup {
+                variables: vec![variable.clone()],
+                rate: 0.05,
+                decay: 0.1,
+            }])
+        };
+        let (kept, other) = (variable(&[0.5, -1.0, 2.0]), variable(&[9.0, 9.0, 9.0]));
+        let (mut adam, mut again) = (make(&kept), make(&other));
+        for _ in 0..3 {
+            adam.step(&gradients(&kept), 1.0, 1.0).unwrap();
+        }
+        again.restore(&adam.state().unwrap()).unwrap();
+        for _ in 0..3 {
+            adam.step(&gradients(&kept), 0.5, 1.0).unwrap();
+            again.step(&gradients(&other), 0.5, 1.0).unwrap();
+            assert_eq!(values(&kept), values(&other));
+        }
+    }
+
+    #[test]
+    fn gradients_that_are_no_numbers_change_nothing() {
+        let variable = variable(&[f32::MAX, 1.0]);
+        let mut adam = AdamW::new(vec![ParameterGroup {
+            variables: vec![variable.clone()],
+            rate: 0.1,
+            decay: 0.5,
+        }]);
+        let norm = adam.step(&gradients(&variable), 1.0, 1.0).unwrap();
+        assert!(!norm.is_finite());
+        assert_eq!(values(&variable), [f32::MAX, 1.0]);
+        assert_eq!(adam.steps, 0);
     }
 
     #[test]

@@ -10,8 +10,12 @@ use upturn_datasets::grouped_folds;
 use upturn_encoder::Encoder;
 use upturn_predict::{Combination, FittedPredictor, FittedStage, Stage};
 
+use crate::checkpoint::{FineTuningFolder, FoldAnswers, Identity, RunFolder};
 use crate::cross_fit::{EncodedCall, OutOfFoldRows, fit_parts, out_of_fold};
-use crate::{CachedMoments, EpochReport, Monitor, TrainingConfig, TrainingError, fine_tune};
+use crate::fine_tune::{FineTuned, LabelledCalls, fine_tune_in};
+use crate::{
+    CachedMoments, Checkpoints, EpochReport, Monitor, TrainingConfig, TrainingError, TrainingEvent,
+};
 
 /// Makes an empty collection of a dimension for an encoder. Which store it is, is the caller's choice.
 pub type StoreFactory =
@@ -31,6 +35,8 @@ pub struct Trainer<'a> {
     pub stores: &'a StoreFactory,
     /// Who watches.
     pub monitor: &'a dyn Monitor,
+    /// Where fine-tunings keep what they need to go on. A frozen encoder (0 epochs) keeps nothing.
+    pub checkpoints: Option<&'a Checkpoints>,
 }
 
 impl std::fmt::Debug for Trainer<'_> {
@@ -78,7 +84,8 @@ impl Trainer<'_> {
     /// # Errors
     ///
     /// [`TrainingError::TooFew`], [`TrainingError::TooFewGroups`], [`TrainingError::DuplicateId`],
-    /// [`TrainingError::Setting`], [`TrainingError::Stopped`], [`TrainingError::Diverged`], or the parts' own errors.
+    /// [`TrainingError::Setting`], [`TrainingError::Stopped`], [`TrainingError::Diverged`], [`TrainingError::OtherRun`] if
+    /// the checkpoints are those of another run, or the parts' own errors.
     pub fn fit(&self, conversations: &[&Conversation]) -> Result<TrainedModel, TrainingError> {
         let calls = self.check(conversations)?;
         let plain: Vec<&Conversation> = calls.iter().map(|(call, _)| *call).collect();
@@ -86,19 +93,21 @@ impl Trainer<'_> {
         let mut epochs = Vec::new();
         let mut out_of_fold = OutOfFoldRows::default();
         let mut best_epochs = Vec::new();
+        let run = self.run_folder(&calls)?;
+        let place = |name: &str| run.as_ref().map(|run| run.fine_tuning(name));
         for fold in 0..self.cross_fitted() {
-            let (unseen, known) = split(&calls, &folds, fold);
-            let encoder = self.tuned(
-                &known,
-                &unseen,
-                self.config.epochs,
-                &mut epochs,
-                &mut best_epochs,
-            )?;
-            out_of_fold.extend(self.answers(encoder.as_ref(), &known, &unseen)?);
+            let place = place(&format!("fold-{}", fold + 1));
+            let answers = self.fold(place.as_ref(), split(&calls, &folds, fold))?;
+            epochs.extend(answers.reports);
+            best_epochs.push(answers.best_epoch);
+            out_of_fold.extend(answers.rows);
         }
         let passes = median(&mut best_epochs);
-        let tuned = self.tuned(&calls, &[], passes, &mut epochs, &mut Vec::new())?;
+        let tuned = self.tuned(place("final").as_ref(), &calls, &[], passes)?;
+        let tuned = tuned.map(|tuned| {
+            epochs.extend(tuned.reports);
+            tuned.encoder
+        });
         let encoded = self.encoded(&calls, self.moments(tuned.as_ref()))?;
         let predictor = self.predictor(&encoded.iter().collect::<Vec<_>>(), &out_of_fold)?;
         Ok(TrainedModel {
@@ -176,33 +185,71 @@ impl Trainer<'_> {
         Ok(calls)
     }
 
+    /// None where there is nothing to go on with.
+    fn run_folder(&self, calls: &[Labelled<'_>]) -> Result<Option<RunFolder<'_>>, TrainingError> {
+        let Some(checkpoints) = self.checkpoints.filter(|_| self.config.epochs > 0) else {
+            return Ok(None);
+        };
+        let identity = Identity::of(self.config, calls, self.encoder.fingerprint())?;
+        Ok(Some(checkpoints.begin(identity)?))
+    }
+
+    /// What a cross-fitted fold gives, or gave before an interruption.
+    fn fold(
+        &self,
+        place: Option<&FineTuningFolder<'_>>,
+        (unseen, known): (Vec<Labelled<'_>>, Vec<Labelled<'_>>),
+    ) -> Result<FoldAnswers, TrainingError> {
+        if let Some(answers) = place.and_then(FineTuningFolder::answers) {
+            let name = place.map_or("", FineTuningFolder::name);
+            self.monitor.event(&TrainingEvent::Skipped { name });
+            return Ok(answers);
+        }
+        let tuned = self.tuned(place, &known, &unseen, self.config.epochs)?;
+        let encoder = tuned.as_ref().map(|tuned| &tuned.encoder);
+        let rows = self.answers(encoder, &known, &unseen)?;
+        let (best_epoch, reports) =
+            tuned.map_or((0, Vec::new()), |tuned| (tuned.best_epoch, tuned.reports));
+        let answers = FoldAnswers {
+            best_epoch,
+            reports,
+            rows,
+        };
+        if let Some(Err(error)) = place.map(|place| place.answered(&answers)) {
+            self.monitor
+                .event(&TrainingEvent::CheckpointFailed { error: &error });
+        }
+        Ok(answers)
+    }
+
     /// An encoder that has learnt from `known`; none if nothing is to be learnt.
     fn tuned(
         &self,
+        place: Option<&FineTuningFolder<'_>>,
         known: &[Labelled<'_>],
         unseen: &[Labelled<'_>],
         epochs: usize,
-        reports: &mut Vec<EpochReport>,
-        best_epochs: &mut Vec<usize>,
-    ) -> Result<Option<Encoder>, TrainingError> {
+    ) -> Result<Option<FineTuned>, TrainingError> {
         if epochs == 0 {
-            best_epochs.push(0);
             return Ok(None);
         }
         let config = TrainingConfig {
             epochs,
             ..self.config.clone()
         };
-        let tuned = fine_tune(
-            self.encoder.encoder(),
-            &pairs(known),
-            &pairs(unseen),
+        let (training, validation) = (pairs(known), pairs(unseen));
+        let calls = LabelledCalls {
+            training: &training,
+            validation: &validation,
+        };
+        let encoder = self.encoder.encoder();
+        Ok(Some(fine_tune_in(
+            place,
+            encoder,
+            calls,
             &config,
             self.monitor,
-        )?;
-        reports.extend(tuned.reports);
-        best_epochs.push(tuned.best_epoch);
-        Ok(Some(tuned.encoder))
+        )?))
     }
 
     fn answers(

@@ -9,20 +9,27 @@ use serde::Serialize;
 use upturn::encoder::EncoderOptions;
 use upturn::eval::Metric;
 use upturn::predict::Stage;
-use upturn::training::{CachedMoments, EpochReport, FirstLook, TrainingConfig, publish};
+use upturn::training::{
+    CachedMoments, Checkpoints, EpochReport, FirstLook, Trainer, TrainingConfig, publish,
+};
 use upturn::{Fingerprint, Model};
 
+use crate::checkpoint_options::CheckpointArgs;
 use crate::context::Context;
 use crate::dataset::{Counts, DataArgs};
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, chain};
 use crate::folders;
-use crate::held_out::HeldOut;
+use crate::held_out::trainer;
+use crate::monitoring_options::MonitoringArgs;
 use crate::numbers::{count, measure, share};
+use crate::printer::Printer;
 use crate::training_options::TrainingArgs;
 
 const EXAMPLES: &str = "Examples:\n  upturn train --data calls.jsonl --out model\n  \
-    upturn train --data calls.jsonl --out model --epochs 0     # a frozen encoder: minutes become seconds";
+    upturn train --data calls.jsonl --out model --epochs 0     # a frozen encoder: minutes become seconds\n  \
+    upturn train --data calls.jsonl --out model --resume       # after a crash, a kill or Ctrl-C\n  \
+    upturn train --data calls.jsonl --out model --tensorboard curves && tensorboard --logdir curves";
 
 const UNTOUCHED: &str = "no model was published, and what was there before is untouched";
 
@@ -31,6 +38,11 @@ const UNTOUCHED: &str = "no model was published, and what was there before is un
 /// Fine-tunes the upper layers of a pre-trained encoder, fits words, head, neighbours and shape, and calibrates them on
 /// calls that they have not seen. Calls without an outcome are left out. A model that is at `--out` is replaced in one
 /// step at the very end: Ctrl-C or a full disk leave it as it is.
+///
+/// While an encoder is fine-tuned, checkpoints are kept beside the model, in `MODEL.training`: after every epoch, every
+/// few minutes, and on Ctrl-C. After a crash or a kill the same command with `--resume` goes on, and ends with the model
+/// that an uninterrupted run gives, bit for bit on the same machine. The folder is removed once the model is there. If a
+/// checkpoint can't be written, you are told, the ones before are kept, and training goes on.
 ///
 /// A record that can't be used is reported and left out; then the exit code is 2, although the model is made.
 #[derive(Debug, Args)]
@@ -43,6 +55,10 @@ pub(crate) struct TrainArgs {
     out: PathBuf,
     #[command(flatten)]
     training: TrainingArgs,
+    #[command(flatten)]
+    checkpoints: CheckpointArgs,
+    #[command(flatten)]
+    monitoring: MonitoringArgs,
 }
 
 /// What was trained, and a first look at how good it is.
@@ -69,6 +85,8 @@ impl TrainArgs {
         let began = Instant::now();
         let config = self.training.config(TrainingConfig::default().epochs)?;
         folders::model_target("--out", &self.out)?;
+        let checkpoints = self.checkpoints.open(&self.out, context.printer)?;
+        self.monitoring.check()?;
         context.watch_interrupt()?;
         let dataset = self.data.read(context.printer)?;
         let progress = context.progress();
@@ -77,17 +95,23 @@ impl TrainArgs {
             .open_encoder(context, &progress, &EncoderOptions::default())
             .map_err(context.unless_interrupted(UNTOUCHED))?;
         let encoder = CachedMoments::new(encoder);
-        let trainer = HeldOut {
-            config: &config,
-            encoder: &encoder,
-            prefixes: &[],
-            progress: &progress,
+        let watchers = self
+            .monitoring
+            .open(self.checkpoints.resumes() && checkpoints.is_begun())?;
+        let monitor = watchers.with(&progress);
+        let trainer = Trainer {
+            checkpoints: Some(&checkpoints),
+            ..trainer(&config, &encoder, &monitor)
         };
-        let calls = dataset.labelled();
-        let model = trainer
-            .fit(&calls)
-            .map_err(context.unless_interrupted(UNTOUCHED))?;
-        publish(&model, &config, &self.out)?;
+        let model = trainer.fit(&dataset.labelled());
+        progress.clear();
+        watchers.finish(context.printer);
+        let model =
+            model.map_err(|error| context.unless_interrupted(&stands(&checkpoints))(error))?;
+        publish(&model, &config, &self.out).inspect_err(|_| kept(&checkpoints, context.printer))?;
+        if let Err(error) = checkpoints.remove() {
+            context.printer.warning(&chain(&error));
+        }
         let report = TrainingReport {
             model_fingerprint: Model::open(&self.out)?.fingerprint().clone(),
             model: self.out,
@@ -102,6 +126,25 @@ impl TrainArgs {
         context.printer.success("trained");
         context.printer.answer(&text(&report), &report)?;
         Ok(dataset.exit())
+    }
+}
+
+/// What stands after Ctrl-C, and how to go on.
+fn stands(checkpoints: &Checkpoints) -> String {
+    if checkpoints.is_begun() {
+        let folder = checkpoints.folder().display();
+        format!(
+            "{UNTOUCHED}; the same command with `--resume` goes on from the checkpoint in `{folder}`"
+        )
+    } else {
+        UNTOUCHED.to_owned()
+    }
+}
+
+/// A model that can't be written is not lost.
+fn kept(checkpoints: &Checkpoints, printer: Printer) {
+    if checkpoints.is_begun() {
+        printer.note("what was learnt is kept: the same command with `--resume` publishes it");
     }
 }
 

@@ -1,6 +1,6 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use candle_core::Device;
+use candle_core::{Device, Tensor};
 use upturn_core::Embeddings;
 
 use super::*;

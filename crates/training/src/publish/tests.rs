@@ -11,6 +11,7 @@ fn model(config: &TrainingConfig) -> TrainedModel {
         encoder: &encoder,
         stores: &memory,
         monitor: &Silent,
+        checkpoints: None,
     };
     trainer.fit(&calls.iter().collect::<Vec<_>>()).unwrap()
 }

@@ -17,6 +17,7 @@ fn fit(
         encoder: &encoder,
         stores: &memory,
         monitor: &Silent,
+        checkpoints: None,
     };
     trainer.fit(&conversations.iter().collect::<Vec<_>>())
 }
@@ -156,6 +157,7 @@ fn no_account_stands_on_both_sides_of_cross_fitting() {
         encoder: &encoder,
         stores: &watched,
         monitor: &Silent,
+        checkpoints: None,
     };
     let model = trainer.fit(&calls.iter().collect::<Vec<_>>()).unwrap();
     let rows = &model.out_of_fold;

@@ -89,7 +89,6 @@ impl Trained {
         ];
         let text = |text: &&str| Sequence {
             ids: encoder.tokenizer().text(text, 32).unwrap(),
-            spans: Vec::new(),
         };
         let texts = said.iter().map(text).collect();
         Self {

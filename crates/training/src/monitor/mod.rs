@@ -1,17 +1,17 @@
 //! Who watches a run, and may stop it: [`Monitor`].
 
-use serde::{Deserialize, Serialize};
+mod both;
+mod json_lines;
+mod kept_lines;
+mod protobuf;
+mod records;
+mod reports;
+mod tensor_board;
 
-/// What one pass over the training calls gave.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct EpochReport {
-    /// From 1.
-    pub epoch: usize,
-    /// Mean training loss.
-    pub training_loss: f64,
-    /// Mean binary cross-entropy on the validation calls; none where there are none.
-    pub validation_loss: Option<f64>,
-}
+pub use both::Monitors;
+pub use json_lines::JsonLines;
+pub use reports::{EpochReport, StepReport, TrainingEvent};
+pub use tensor_board::TensorBoard;
 
 /// Sees a run's progress. All methods do nothing by default.
 pub trait Monitor: Sync {
@@ -23,6 +23,9 @@ pub trait Monitor: Sync {
 
     /// A pass is over.
     fn epoch(&self, _report: EpochReport) {}
+
+    /// Something of a fine-tuning that may be worth a line: an optimiser's step, a checkpoint, an early stop.
+    fn event(&self, _event: &TrainingEvent<'_>) {}
 
     /// Whether the run should stop at the next step; nothing is published then.
     fn stopped(&self) -> bool {
