@@ -33,6 +33,7 @@ mod pretrained;
 mod printer;
 mod progress;
 mod pseudonym_key;
+mod recipe;
 mod rules_file;
 mod snippet;
 mod table;

@@ -1,16 +1,24 @@
 //! How to train, as typed: [`TrainingArgs`].
 
+use std::path::PathBuf;
+
 use clap::Args;
 use upturn::encoder::{Encoder, EncoderOptions};
 use upturn::training::TrainingConfig;
+use upturn::training::loss::{BinaryCrossEntropy, LossConfig, Mixture, MixtureTerm, SupCon};
+use upturn::training::sampler::{SamplerConfig, Shuffled};
 
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::pretrained;
 use crate::progress::Progress;
+use crate::recipe::{self, Recipe};
 
 /// The pre-trained encoder unless another is named.
 pub(crate) const DEFAULT_ENCODER: &str = "all-MiniLM-L6-v2";
+
+/// Weight of the contrastive loss unless another is asked for.
+const CONTRASTIVE_WEIGHT: f64 = 0.1;
 
 /// Options of training, the same in `train` and `evaluate`.
 #[derive(Debug, Clone, Args)]
@@ -33,14 +41,21 @@ pub(crate) struct TrainingArgs {
     #[arg(long, value_name = "RATE", default_value_t = TrainingConfig::default().learning_rate)]
     learning_rate: f64,
     /// Calls in a step at most.
-    #[arg(long, value_name = "N", default_value_t = TrainingConfig::default().batch)]
+    #[arg(long, value_name = "N", default_value_t = Shuffled::default().calls)]
     batch: usize,
     /// Tokens in a step at most, unless one call alone has more: memory grows with them.
-    #[arg(long, value_name = "N", default_value_t = TrainingConfig::default().batch_tokens)]
+    #[arg(long, value_name = "N", default_value_t = Shuffled::default().tokens)]
     batch_tokens: usize,
     /// Weight of the contrastive loss, from 0 to 1; the rest is the outcome's.
-    #[arg(long, value_name = "SHARE", default_value_t = TrainingConfig::default().contrastive_weight)]
+    #[arg(long, value_name = "SHARE", default_value_t = CONTRASTIVE_WEIGHT, value_parser = weight)]
     contrastive_weight: f64,
+    /// Share of the calls that a step sees cut behind a random turn, so that early predictions are honest too.
+    #[arg(long, value_name = "SHARE", default_value_t = TrainingConfig::default().cut_share)]
+    cut_share: f64,
+    /// JSON file with a `loss`, a `sampler` or both, in place of the three options above, such as
+    /// `{"loss": {"type": "BatchHardTriplet"}, "sampler": {"type": "LabelGroups"}}`.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["batch", "batch_tokens", "contrastive_weight"])]
+    recipe: Option<PathBuf>,
     /// Encoders that are fine-tuned only to calibrate on calls they have not seen; each costs as much as the model.
     #[arg(long, value_name = "N", default_value_t = TrainingConfig::default().tuned_folds)]
     tuned_folds: usize,
@@ -66,21 +81,65 @@ pub(crate) fn share(text: &str) -> Result<f64, String> {
     }
 }
 
+/// A weight from 0 to 1.
+///
+/// # Errors
+///
+/// A sentence for the person who typed something else.
+fn weight(text: &str) -> Result<f64, String> {
+    let weight: f64 = text.trim().parse().map_err(|_| "not a number".to_owned())?;
+    if (0.0..=1.0).contains(&weight) {
+        Ok(weight)
+    } else {
+        Err("expected a weight from 0 to 1".to_owned())
+    }
+}
+
 impl TrainingArgs {
+    fn sampler(&self) -> SamplerConfig {
+        SamplerConfig::Shuffled(Shuffled {
+            calls: self.batch,
+            tokens: self.batch_tokens,
+            ..Shuffled::default()
+        })
+    }
+
+    /// The outcome's loss, and the contrastive one where it weighs something.
+    fn loss(&self) -> LossConfig {
+        let term = |weight, loss| MixtureTerm { weight, loss };
+        let outcome = LossConfig::BinaryCrossEntropy(BinaryCrossEntropy {});
+        if self.contrastive_weight == 0.0 {
+            return outcome;
+        }
+        LossConfig::Mixture(Mixture {
+            terms: vec![
+                term(1.0 - self.contrastive_weight, outcome),
+                term(
+                    self.contrastive_weight,
+                    LossConfig::SupCon(SupCon::default()),
+                ),
+            ],
+        })
+    }
+
     /// The checked settings; `epochs` are those of a user who names none.
     ///
     /// # Errors
     ///
     /// Which setting is outside its range.
     pub(crate) fn config(&self, epochs: usize) -> Result<TrainingConfig, Failure> {
+        let recipe = match &self.recipe {
+            Some(path) => recipe::read(path)?,
+            None => Recipe::default(),
+        };
         let config = TrainingConfig {
             seed: self.seed,
             epochs: self.epochs.unwrap_or(epochs),
             trainable_layers: self.layers,
             learning_rate: self.learning_rate,
-            batch: self.batch,
-            batch_tokens: self.batch_tokens,
-            contrastive_weight: self.contrastive_weight,
+            sampler: recipe.sampler.unwrap_or_else(|| self.sampler()),
+            loss: recipe.loss.unwrap_or_else(|| self.loss()),
+            cut_share: self.cut_share,
             tuned_folds: self.tuned_folds,
             prefixes: self.learn_prefixes.clone(),
             ..TrainingConfig::default()

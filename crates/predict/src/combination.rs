@@ -9,6 +9,9 @@ use crate::folds::{count_groups, grouped};
 use crate::interval::Scored;
 use crate::{Blend, PartLogits, Platt, PredictError, PredictorConfig, VennAbers};
 
+/// How strongly the parts' weights may be drawn to each other, where the settings do not say.
+const PENALTIES: [f64; 5] = [1.0, 3.0, 10.0, 30.0, 100.0];
+
 /// What the parts said of an example that they had not seen, nor any of its group.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OutOfFold {
@@ -49,8 +52,8 @@ impl Combination {
         }
         let logits: Vec<PartLogits> = examples.iter().map(|example| example.logits).collect();
         let won: Vec<bool> = examples.iter().map(|example| example.won).collect();
-        let blend = Blend::fit(&logits, &won, config.blend_penalty)?;
-        let scores = unseen(examples, groups, config)?;
+        let (penalty, scores) = chosen(examples, groups, config)?;
+        let blend = Blend::fit(&logits, &won, penalty)?;
         let interval = (groups >= config.interval_groups).then(|| interval(examples, &scores));
         Ok(Self {
             blend,
@@ -102,10 +105,41 @@ impl Combination {
     }
 }
 
+/// The asked penalty, or the best of [`PENALTIES`], with what its blends say of groups they had not seen.
+fn chosen(
+    examples: &[OutOfFold],
+    groups: usize,
+    config: &PredictorConfig,
+) -> Result<(f64, Vec<f64>), PredictError> {
+    if let Some(penalty) = config.blend_penalty {
+        return Ok((penalty, unseen(examples, groups, penalty, config)?));
+    }
+    let mut best: Option<(f64, f64, Vec<f64>)> = None;
+    for penalty in PENALTIES {
+        let scores = unseen(examples, groups, penalty, config)?;
+        let loss = log_loss(examples, &scores);
+        if best.as_ref().is_none_or(|(least, ..)| loss < *least) {
+            best = Some((loss, penalty, scores));
+        }
+    }
+    let (_, penalty, scores) = best.unwrap_or_default();
+    Ok((penalty, scores))
+}
+
+/// Mean negative log-likelihood of logits, in nats.
+fn log_loss(examples: &[OutOfFold], scores: &[f64]) -> f64 {
+    let one = |(example, score): (&OutOfFold, &f64)| {
+        let against = if example.won { -score } else { *score };
+        against.max(0.0) + (-against.abs()).exp().ln_1p()
+    };
+    examples.iter().zip(scores).map(one).sum::<f64>() / scores.len().max(1) as f64
+}
+
 /// Each example's logit from a blend fitted without its part of the groups.
 fn unseen(
     examples: &[OutOfFold],
     groups: usize,
+    penalty: f64,
     config: &PredictorConfig,
 ) -> Result<Vec<f64>, PredictError> {
     let folds = config.calibration_folds.min(groups);
@@ -120,7 +154,7 @@ fn unseen(
             let (logits, won): (Vec<_>, Vec<_>) = others
                 .map(|(example, _)| (example.logits, example.won))
                 .unzip();
-            Blend::fit(&logits, &won, config.blend_penalty)
+            Blend::fit(&logits, &won, penalty)
         })
         .collect::<Result<Vec<Blend>, PredictError>>()?;
     Ok(examples

@@ -18,9 +18,10 @@ pub struct PredictorConfig {
     pub min_conversations: usize,
     /// How the nearest calls vote.
     pub neighbours: NeighboursConfig,
-    /// How strongly the parts' weights are drawn to each other; 0 lets each be what it is. 10 by default, in units of
-    /// examples' information; see [`crate::Blend::fit`].
-    pub blend_penalty: f64,
+    /// How strongly the parts' weights are drawn to each other, in units of examples' information; 0 lets each be what
+    /// it is. By default the one of 1, 3, 10, 30 and 100 whose blends have the smallest log-loss on the groups that they
+    /// were not fitted to; see [`crate::Blend::fit`].
+    pub blend_penalty: Option<f64>,
     /// In how many parts the out-of-fold logits are cut, by group, to calibrate. 5 by default.
     pub calibration_folds: usize,
     /// With fewer groups of conversations than this no interval is given. 50 by default.
@@ -37,7 +38,7 @@ impl Default for PredictorConfig {
             shape_c: 0.1,
             min_conversations: 3,
             neighbours: NeighboursConfig::default(),
-            blend_penalty: 10.0,
+            blend_penalty: None,
             calibration_folds: 5,
             interval_groups: 50,
             seed: 0,
@@ -59,7 +60,7 @@ impl PredictorConfig {
         positive("neighbours.prior_strength", self.neighbours.prior_strength)?;
         setting(
             "blend_penalty",
-            self.blend_penalty,
+            self.blend_penalty.unwrap_or_default(),
             "a finite number of at least 0",
             |got| got.is_finite() && got >= 0.0,
         )?;
@@ -136,7 +137,7 @@ mod tests {
             ..PredictorConfig::default()
         };
         let not_a_number = PredictorConfig {
-            blend_penalty: f64::NAN,
+            blend_penalty: Some(f64::NAN),
             ..PredictorConfig::default()
         };
         for (config, name) in [

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use upturn_predict::PredictorConfig;
 
 use crate::TrainingError;
+use crate::loss::LossConfig;
+use crate::sampler::SamplerConfig;
 
 /// Settings of a training run. With equal data, machine and settings, two runs give the same bits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,15 +25,14 @@ pub struct TrainingConfig {
     pub warm_up: f64,
     /// Largest norm of all gradients together. 1.0 by default.
     pub max_gradient_norm: f64,
-    /// Calls in a step at most. 16 by default.
-    pub batch: usize,
-    /// Tokens in a step at most, unless one call alone has more: what a step keeps in memory grows with them, by some
-    /// 15 kB a token and trained layer at 384 dimensions. 16,384 by default.
-    pub batch_tokens: usize,
-    /// Weight λ of the contrastive loss: `(1 − λ) BCE + λ SupCon` (Gunel et al. 2021, equation 1). 0.1 by default.
-    pub contrastive_weight: f64,
-    /// Temperature τ of the contrastive loss. 0.3 by default (Gunel et al. 2021).
-    pub temperature: f64,
+    /// Which calls a step sees. What a step keeps in memory grows with its tokens, by some 15 kB a token and trained
+    /// layer at 384 dimensions. Every call in random order, 16 calls and 16,384 tokens at most, by default.
+    pub sampler: SamplerConfig,
+    /// What a step makes small. `0.9 BinaryCrossEntropy + 0.1 SupCon` by default.
+    pub loss: LossConfig,
+    /// Share of the calls that a step sees cut behind a random turn, so that early predictions are honest too. 0.5 by
+    /// default.
+    pub cut_share: f64,
     /// Epochs without a better validation loss after which training stops. 2 by default.
     pub patience: usize,
     /// Parts into which the calls are cut for cross-fitting, by group. 5 by default.
@@ -58,10 +59,9 @@ impl Default for TrainingConfig {
             weight_decay: 0.01,
             warm_up: 0.1,
             max_gradient_norm: 1.0,
-            batch: 16,
-            batch_tokens: 16_384,
-            contrastive_weight: 0.1,
-            temperature: 0.3,
+            sampler: SamplerConfig::default(),
+            loss: LossConfig::default(),
+            cut_share: 0.5,
             patience: 2,
             folds: 5,
             tuned_folds: 1,
@@ -103,10 +103,12 @@ impl TrainingConfig {
                 });
             }
         }
+        self.sampler.check()?;
+        self.loss.check()?;
         Ok(self.predictor.validate()?)
     }
 
-    fn bounds(&self) -> [(&'static str, f64, Bound); 11] {
+    fn bounds(&self) -> [(&'static str, f64, Bound); 8] {
         let number = |name, value, bound: fn(f64) -> Bound| (name, value, bound(value));
         let count = |name, value: usize, least, sentence| {
             (name, value as f64, at_least(value, least, sentence))
@@ -120,10 +122,7 @@ impl TrainingConfig {
             }),
             number("warm_up", self.warm_up, share),
             number("max_gradient_norm", self.max_gradient_norm, above_zero),
-            count("batch", self.batch, 2, "at least 2"),
-            count("batch_tokens", self.batch_tokens, 1, "at least 1"),
-            number("contrastive_weight", self.contrastive_weight, share),
-            number("temperature", self.temperature, above_zero),
+            number("cut_share", self.cut_share, share),
             count("folds", self.folds, 2, "at least 2"),
         ]
     }

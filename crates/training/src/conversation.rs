@@ -10,6 +10,8 @@ use crate::TrainingError;
 #[derive(Debug, Clone)]
 pub(crate) struct PreparedCall {
     pub(crate) won: bool,
+    /// Whom it was with.
+    pub(crate) account: Option<String>,
     /// Each turn by itself.
     pub(crate) turns: Vec<Sequence>,
     /// Who said it.
@@ -39,6 +41,7 @@ impl PreparedCall {
         };
         Ok(Self {
             won,
+            account: conversation.metadata().account.clone(),
             turns,
             speakers: said.map(|turn| turn.speaker).collect(),
             frozen,
@@ -48,5 +51,48 @@ impl PreparedCall {
     /// Tokens of all turns.
     pub(crate) fn tokens(&self) -> usize {
         self.turns.iter().map(|turn| turn.ids.len()).sum()
+    }
+
+    /// All of it.
+    pub(crate) fn whole(&self) -> SeenCall<'_> {
+        self.first(self.turns.len())
+    }
+
+    /// Its first turns: at least one.
+    pub(crate) fn first(&self, turns: usize) -> SeenCall<'_> {
+        SeenCall {
+            call: self,
+            known: turns.clamp(1, self.turns.len().max(1)),
+        }
+    }
+}
+
+/// As much of a call as a step sees.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SeenCall<'a> {
+    call: &'a PreparedCall,
+    known: usize,
+}
+
+impl<'a> SeenCall<'a> {
+    pub(crate) fn won(self) -> bool {
+        self.call.won
+    }
+
+    pub(crate) fn turns(self) -> &'a [Sequence] {
+        self.call.turns.get(..self.known).unwrap_or_default()
+    }
+
+    pub(crate) fn speakers(self) -> &'a [Speaker] {
+        self.call.speakers.get(..self.known).unwrap_or_default()
+    }
+
+    pub(crate) fn frozen(self) -> Option<&'a [Tensor]> {
+        let frozen = self.call.frozen.as_deref()?;
+        Some(frozen.get(..self.known).unwrap_or_default())
+    }
+
+    pub(crate) fn tokens(self) -> usize {
+        self.turns().iter().map(|turn| turn.ids.len()).sum()
     }
 }

@@ -6,6 +6,8 @@ use upturn_core::{Diagnostic, EmbeddingsError, ErrorKind, PredictorError, Vector
 use upturn_encoder::EncoderError;
 use upturn_predict::PredictError;
 
+use crate::loss::LossError;
+
 /// What went wrong.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -107,6 +109,9 @@ pub enum TrainingError {
     /// A tensor operation failed.
     #[error("a tensor operation failed in training")]
     Tensor(#[from] candle_core::Error),
+    /// The loss could not be computed.
+    #[error("the loss could not be computed")]
+    Loss(#[from] LossError),
     /// The predictor could not be fitted.
     #[error("the predictor could not be fitted")]
     Predict(#[from] PredictError),
@@ -157,6 +162,7 @@ impl Diagnostic for TrainingError {
             | Self::Json(_) => ErrorKind::Internal,
             Self::Encoder(source) => source.kind(),
             Self::Embeddings(source) => source.kind(),
+            Self::Loss(source) => source.kind(),
             Self::Predict(source) => source.kind(),
             Self::Predictor(source) => source.kind(),
             Self::Store(source) => source.kind(),
@@ -203,6 +209,7 @@ impl Diagnostic for TrainingError {
             | Self::Json(_) => None,
             Self::Encoder(source) => source.hint(),
             Self::Embeddings(source) => source.hint(),
+            Self::Loss(source) => source.hint(),
             Self::Predict(source) => source.hint(),
             Self::Predictor(source) => source.hint(),
             Self::Store(source) => source.hint(),

@@ -75,7 +75,10 @@ pub(crate) fn quick() -> TrainingConfig {
         epochs: 2,
         trainable_layers: 1,
         learning_rate: 1e-3,
-        batch: 8,
+        sampler: crate::sampler::SamplerConfig::Shuffled(crate::sampler::Shuffled {
+            calls: 8,
+            ..Default::default()
+        }),
         folds: 3,
         tuned_folds: 1,
         predictor,

@@ -1,19 +1,16 @@
 //! The encoder learns outcomes: [`fine_tune`].
 
 use candle_core::Var;
-use rand::seq::SliceRandom;
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
 use rayon::prelude::*;
 use upturn_core::Conversation;
 use upturn_encoder::{Encoder, Transformer, Weights};
 use upturn_predict::{AVERAGES, LinearModel};
 
-use crate::batches::batches;
 use crate::checkpoint::{FineTuningFolder, Keeper, Progress};
-use crate::conversation::PreparedCall;
+use crate::conversation::{PreparedCall, SeenCall};
 use crate::head::OutcomeHead;
 use crate::optimiser::{AdamW, ParameterGroup};
+use crate::sampler::{SampledCall, SampledCalls, Sampler};
 use crate::trained_part::TrainedPart;
 use crate::{EpochReport, Monitor, TrainingConfig, TrainingError, TrainingEvent};
 
@@ -111,6 +108,7 @@ struct Run<'a> {
     head: OutcomeHead,
     first: usize,
     optimiser: AdamW,
+    sampled: SampledCalls,
 }
 
 impl<'a> Run<'a> {
@@ -149,6 +147,7 @@ impl<'a> Run<'a> {
         let head = first_guess(encoder, &transformer, first, &training, config)?;
         let optimiser = AdamW::new(groups(&weights, &head, config));
         Ok(Self {
+            sampled: training.iter().map(sampled).collect(),
             encoder,
             config,
             monitor,
@@ -190,23 +189,26 @@ impl<'a> Run<'a> {
 
     /// The calls of each step of an epoch, in an order of its own.
     fn batches(&self, epoch: usize) -> Vec<Vec<usize>> {
-        let mut order: Vec<usize> = (0..self.training.len()).collect();
-        let mut random = ChaCha8Rng::seed_from_u64(self.config.seed);
-        random.set_stream(epoch as u64);
-        order.shuffle(&mut random);
-        let tokens = |at: &usize| self.training.get(*at).map_or(0, PreparedCall::tokens);
-        let lengths: Vec<usize> = order.iter().map(tokens).collect();
-        let (calls, tokens) = (self.config.batch.max(1), self.config.batch_tokens);
-        batches(&lengths, calls, tokens)
-            .into_iter()
-            .map(|batch| order.get(batch).unwrap_or_default().to_vec())
-            .collect()
+        let passes = (epoch as u64).saturating_sub(1);
+        let epoch = self
+            .config
+            .sampler
+            .epoch(&self.sampled, self.config.seed, passes);
+        epoch.batches_from(0).map(<[usize]>::to_vec).collect()
     }
 
     /// Steps of all epochs: behind the last the learning rate is 0.
     fn steps(&self) -> usize {
         let epochs = 1..=self.config.epochs;
         epochs.map(|epoch| self.batches(epoch).len()).sum()
+    }
+}
+
+fn sampled(call: &PreparedCall) -> SampledCall<'_> {
+    SampledCall {
+        label: u32::from(call.won),
+        account: call.account.as_deref(),
+        tokens: call.tokens(),
     }
 }
 
@@ -238,12 +240,12 @@ fn first_guess(
         head: &blank,
         first,
     };
-    let calls: Vec<&PreparedCall> = calls.iter().collect();
+    let calls: Vec<SeenCall<'_>> = calls.iter().map(PreparedCall::whole).collect();
     let rows: Vec<Vec<Vec<f64>>> = calls
         .par_chunks(8)
         .map(|chunk| part.features(chunk))
         .collect::<Result<_, _>>()?;
-    let won: Vec<bool> = calls.iter().map(|call| call.won).collect();
+    let won: Vec<bool> = calls.iter().map(|call| call.won()).collect();
     let probe = LinearModel::fit(
         &rows.into_iter().flatten().collect::<Vec<_>>(),
         &won,

@@ -10,7 +10,6 @@
 //!
 //! It is *not* an evaluation: how good a model is on calls of others is `upturn-eval`'s to say.
 
-mod batches;
 mod benchmark;
 mod cached;
 mod card;

@@ -4,10 +4,10 @@ use candle_core::{Device, Tensor};
 use upturn_encoder::{Batch, Encoder, Mode, Sequence, Transformer, unit};
 use upturn_predict::{AVERAGES, turn_weights};
 
-use crate::conversation::PreparedCall;
+use crate::TrainingError;
+use crate::conversation::SeenCall;
 use crate::head::OutcomeHead;
-use crate::loss::{binary_cross_entropy, sup_con};
-use crate::{TrainingConfig, TrainingError};
+use crate::loss::{Labelled, Loss, LossBatch, binary_cross_entropy};
 
 /// The part of the model that a training step moves.
 pub(crate) struct TrainedPart<'a> {
@@ -26,32 +26,28 @@ struct CallVectors {
 }
 
 impl TrainedPart<'_> {
-    /// `(1 − λ) BCE + λ SupCon`, averaged over the calls.
+    /// What `loss` says of the calls: the head's logits, and the projected vectors with the outcomes as labels.
     pub(crate) fn loss(
         &self,
-        calls: &[&PreparedCall],
-        config: &TrainingConfig,
+        calls: &[SeenCall<'_>],
+        loss: &dyn Loss,
         mode: Mode<'_>,
     ) -> Result<Tensor, TrainingError> {
         let vectors = self.vectors(calls, mode)?;
-        let cross_entropy =
-            binary_cross_entropy(&self.head.logits(&vectors.averages)?, &targets(calls)?)?;
-        let weight = config.contrastive_weight;
-        if weight == 0.0 {
-            return Ok(cross_entropy);
-        }
-        let projected = unit(
-            &vectors
-                .texts
-                .matmul(&self.head.projection.as_tensor().t()?)?,
-        )?;
-        let won: Vec<bool> = calls.iter().map(|call| call.won).collect();
-        let contrast = sup_con(&projected, &won, config.temperature)?;
-        Ok(((cross_entropy * (1.0 - weight))? + (contrast * weight)?)?)
+        let projection = self.head.projection.as_tensor().t()?;
+        let labelled = Labelled {
+            vectors: unit(&vectors.texts.matmul(&projection)?)?,
+            labels: calls.iter().map(|call| u32::from(call.won())).collect(),
+            logits: Some(self.head.logits(&vectors.averages)?),
+        };
+        Ok(loss.of(&LossBatch {
+            labelled: Some(labelled),
+            ..LossBatch::default()
+        })?)
     }
 
     /// The sum of the binary cross-entropies, for validation.
-    pub(crate) fn validation(&self, calls: &[&PreparedCall]) -> Result<f64, TrainingError> {
+    pub(crate) fn validation(&self, calls: &[SeenCall<'_>]) -> Result<f64, TrainingError> {
         let vectors = self.vectors(calls, Mode::Inference)?;
         let mean = binary_cross_entropy(&self.head.logits(&vectors.averages)?, &targets(calls)?)?;
         Ok(f64::from(mean.to_scalar::<f32>()?) * calls.len() as f64)
@@ -61,7 +57,7 @@ impl TrainedPart<'_> {
     ///
     /// Beside a vector of length 1 a number below the rounding of `f32` is nothing and becomes 0. all-MiniLM-L6-v2 has a
     /// dimension of about 1e-33: standardised, its noise gets a slope of 1e28, and the gradients overflow.
-    pub(crate) fn features(&self, calls: &[&PreparedCall]) -> Result<Vec<Vec<f64>>, TrainingError> {
+    pub(crate) fn features(&self, calls: &[SeenCall<'_>]) -> Result<Vec<Vec<f64>>, TrainingError> {
         let averages = self
             .vectors(calls, Mode::Inference)?
             .averages
@@ -74,10 +70,10 @@ impl TrainedPart<'_> {
 
     fn vectors(
         &self,
-        calls: &[&PreparedCall],
+        calls: &[SeenCall<'_>],
         mode: Mode<'_>,
     ) -> Result<CallVectors, TrainingError> {
-        let turns: Vec<&Sequence> = calls.iter().flat_map(|call| &call.turns).collect();
+        let turns: Vec<&Sequence> = calls.iter().flat_map(|call| call.turns()).collect();
         let batch = Batch::new(&turns);
         let input = self.input(calls, &batch, mode)?;
         let layers = self.first..self.transformer.layers();
@@ -94,13 +90,13 @@ impl TrainedPart<'_> {
 
     fn input(
         &self,
-        calls: &[&PreparedCall],
+        calls: &[SeenCall<'_>],
         batch: &Batch,
         mode: Mode<'_>,
     ) -> Result<Tensor, TrainingError> {
         let frozen: Option<Vec<&Tensor>> = calls
             .iter()
-            .map(|call| call.frozen.as_ref())
+            .map(|call| call.frozen())
             .collect::<Option<Vec<_>>>()
             .map(|all| all.into_iter().flatten().collect());
         match frozen {
@@ -123,9 +119,9 @@ fn beside_one(value: f32) -> f64 {
     clippy::cast_possible_truncation,
     reason = "the encoder computes in f32"
 )]
-fn weights(calls: &[&PreparedCall], place: usize) -> Result<Tensor, TrainingError> {
-    let of_call = |call: &&PreparedCall| -> Vec<f32> {
-        let weights = turn_weights(&call.speakers);
+fn weights(calls: &[SeenCall<'_>], place: usize) -> Result<Tensor, TrainingError> {
+    let of_call = |call: &SeenCall<'_>| -> Vec<f32> {
+        let weights = turn_weights(call.speakers());
         let chosen = weights.into_iter().nth(place).unwrap_or_default();
         chosen.into_iter().map(|weight| weight as f32).collect()
     };
@@ -133,9 +129,9 @@ fn weights(calls: &[&PreparedCall], place: usize) -> Result<Tensor, TrainingErro
 }
 
 /// Each call's turns in equal shares. Shape: `[calls, turns]`.
-fn shares(calls: &[&PreparedCall]) -> Result<Tensor, TrainingError> {
-    let of_call = |call: &&PreparedCall| {
-        let turns = call.turns.len();
+fn shares(calls: &[SeenCall<'_>]) -> Result<Tensor, TrainingError> {
+    let of_call = |call: &SeenCall<'_>| {
+        let turns = call.turns().len();
         vec![1.0 / turns.max(1) as f32; turns]
     };
     blocks(&calls.iter().map(of_call).collect::<Vec<_>>())
@@ -156,10 +152,10 @@ fn blocks(rows: &[Vec<f32>]) -> Result<Tensor, TrainingError> {
     Ok(Tensor::from_vec(flat, (rows.len(), columns), &Device::Cpu)?)
 }
 
-fn targets(calls: &[&PreparedCall]) -> Result<Tensor, TrainingError> {
+fn targets(calls: &[SeenCall<'_>]) -> Result<Tensor, TrainingError> {
     let targets: Vec<f32> = calls
         .iter()
-        .map(|call| if call.won { 1.0 } else { 0.0 })
+        .map(|call| if call.won() { 1.0 } else { 0.0 })
         .collect();
     Ok(Tensor::from_vec(targets, calls.len(), &Device::Cpu)?)
 }

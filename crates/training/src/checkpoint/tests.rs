@@ -48,11 +48,14 @@ const NEVER: usize = usize::MAX;
 fn config() -> TrainingConfig {
     let mut config = TrainingConfig {
         tuned_folds: 2,
-        batch: 10,
+        sampler: crate::sampler::SamplerConfig::Shuffled(crate::sampler::Shuffled {
+            calls: 10,
+            ..Default::default()
+        }),
         learning_rate: 3e-4,
         ..quick()
     };
-    config.predictor.head_c = 0.01;
+    config.predictor.head_c = 0.001;
     config
 }
 

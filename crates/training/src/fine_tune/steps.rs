@@ -3,13 +3,19 @@
 use std::time::Instant;
 
 use candle_core::Tensor;
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
 use rayon::prelude::*;
 use upturn_encoder::{DropoutStream, Mode};
 
 use super::Run;
 use crate::checkpoint::{FineTuningFolder, Keeper, Progress, TrainingState};
-use crate::conversation::PreparedCall;
+use crate::conversation::{PreparedCall, SeenCall};
 use crate::{StepReport, TrainingError, TrainingEvent, warm_up_then_linear};
+
+/// Sets the random numbers of cuts apart from those of the sampler.
+const CUTS: u64 = 1 << 63;
 
 impl Run<'_> {
     /// Where to begin: at the last checkpoint of `place`, else before the first step; and the best values so far.
@@ -75,13 +81,12 @@ impl Run<'_> {
         steps: usize,
     ) -> Result<Option<StepReport>, TrainingError> {
         let began = Instant::now();
-        let calls: Vec<&PreparedCall> = batch
-            .iter()
-            .filter_map(|&at| self.training.get(at))
-            .collect();
+        let calls = self.seen(batch, progress.step as u64);
         let stream = DropoutStream::new(self.config.seed, progress.step as u64);
         let mode = Mode::Training(Some(&stream));
-        let loss = self.part().loss(&calls, self.config, mode)?;
+        let tokens = calls.iter().map(|call| call.tokens()).sum();
+        let calls_seen = calls.len();
+        let loss = self.part().loss(&calls, &self.config.loss, mode)?;
         let value = f64::from(loss.to_scalar::<f32>()?);
         if !value.is_finite() {
             return Ok(None);
@@ -95,10 +100,23 @@ impl Run<'_> {
             loss: value,
             gradient_norm: norm,
             learning_rate: self.config.learning_rate * share,
-            calls: calls.len(),
-            tokens: calls.iter().map(|call| call.tokens()).sum(),
+            calls: calls_seen,
+            tokens,
             seconds: began.elapsed().as_secs_f64(),
         }))
+    }
+
+    /// The calls of a step, some of them cut: a pure function of the seed and the step, so that a resumed run sees the same.
+    fn seen(&self, batch: &[usize], step: u64) -> Vec<SeenCall<'_>> {
+        let mut random = ChaCha8Rng::seed_from_u64(self.config.seed);
+        random.set_stream(CUTS | step);
+        let mut seen = Vec::with_capacity(batch.len());
+        for call in batch.iter().filter_map(|&at| self.training.get(at)) {
+            let cut = random.random_bool(self.config.cut_share);
+            let turns = random.random_range(1..=call.turns.len().max(1));
+            seen.push(if cut { call.first(turns) } else { call.whole() });
+        }
+        seen
     }
 
     /// Mean binary cross-entropy on the validation calls; none where there are none.
@@ -106,7 +124,7 @@ impl Run<'_> {
         if self.validation.is_empty() {
             return Ok(None);
         }
-        let calls: Vec<&PreparedCall> = self.validation.iter().collect();
+        let calls: Vec<SeenCall<'_>> = self.validation.iter().map(PreparedCall::whole).collect();
         let part = self.part();
         let sums: Vec<f64> = calls
             .par_chunks(8)

@@ -108,6 +108,8 @@ fn cells(
         theirs,
         difference,
         better,
+        p_value: _,
+        groups: _,
     }: &Difference,
 ) -> [String; 5] {
     let value = |estimate: &Estimate| measure(Some(estimate.value));

@@ -1,0 +1,73 @@
+//! How the encoder learns, as a file says it: [`Recipe`].
+
+use std::path::Path;
+
+use serde::Deserialize;
+use upturn::training::loss::LossConfig;
+use upturn::training::sampler::SamplerConfig;
+use upturn::{Diagnostic, ErrorKind};
+
+use crate::failure::Failure;
+use crate::rules_file::RulesFile;
+
+/// What a file may say; what it leaves out stays as the options have it.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Recipe {
+    /// What a step makes small.
+    pub(crate) loss: Option<LossConfig>,
+    /// Which calls a step sees.
+    pub(crate) sampler: Option<SamplerConfig>,
+}
+
+/// The file is no recipe.
+#[derive(Debug, thiserror::Error)]
+#[error("not a recipe: {source}")]
+struct NoRecipe {
+    source: serde_json::Error,
+}
+
+impl Diagnostic for NoRecipe {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::InvalidInput
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(r#"such as `{"loss": {"type": "SupCon", "temperature": 0.3}}`"#.to_owned())
+    }
+}
+
+/// Reads a recipe.
+///
+/// # Errors
+///
+/// Where the file is, and what is wrong with it.
+pub(crate) fn read(path: &Path) -> Result<Recipe, Failure> {
+    RulesFile::read(path)?.parse(parse)
+}
+
+fn parse(text: &str) -> Result<Recipe, NoRecipe> {
+    serde_json::from_str(text).map_err(|source| NoRecipe { source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recipe_says_what_it_says_and_no_more() {
+        let recipe = parse(r#"{"loss": {"type": "BatchHardTriplet"}}"#).unwrap();
+        assert!(recipe.sampler.is_none());
+        assert!(matches!(recipe.loss, Some(LossConfig::BatchHardTriplet(_))));
+    }
+
+    #[test]
+    fn what_is_no_recipe_is_told_with_its_place() {
+        let error = parse("{\n  \"los\": 1}").unwrap_err();
+        let message = error.to_string();
+        assert!(
+            message.contains("unknown field `los`") && message.contains("line 2"),
+            "{message}"
+        );
+    }
+}
