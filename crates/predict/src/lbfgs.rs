@@ -187,17 +187,22 @@ mod tests {
 
     /// A sum over thousands of rows is rounded by some 1e-13 of itself; at a value of 1,000 that hides the last steps.
     #[test]
-    fn a_rounded_sum_is_solved() -> Result<(), PredictError> {
-        let found = minimise(vec![1.0, -2.0], |x| {
-            let bowl: f64 = x.iter().map(|x| (x - 0.3).powi(2) / 2.0).sum();
-            let noise = 4e-10 * ((x.iter().sum::<f64>() * 1e7).sin());
-            (1_000.0 + bowl + noise, x.iter().map(|x| x - 0.3).collect())
-        })?;
-        assert!(
-            found.iter().all(|x| (x - 0.3).abs() <= TOLERANCE),
-            "{found:?}"
-        );
-        Ok(())
+    fn a_value_rounded_down_does_not_end_the_search() {
+        let mut bowl = |x: &[f64]| {
+            let away = x.iter().map(|x| x - 0.3);
+            let value = 1_000.0 + away.clone().map(|x| x * x).sum::<f64>() / 2.0;
+            (value, away.collect())
+        };
+        let at = vec![0.300_003];
+        let (value, gradient) = bowl(&at);
+        let here = Point {
+            at,
+            value: value - 5e-10,
+            gradient: gradient.clone(),
+        };
+        let down: Vec<f64> = gradient.iter().map(|slope| -slope).collect();
+        let there = search(&here, &down, &mut bowl).unwrap();
+        assert!(largest(&there.gradient) <= TOLERANCE);
     }
 
     #[test]
