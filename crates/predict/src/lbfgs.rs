@@ -188,7 +188,7 @@ mod tests {
     /// A sum over thousands of rows is rounded by some 1e-13 of itself; at a value of 1,000 that hides the last steps.
     #[test]
     fn a_value_rounded_down_does_not_end_the_search() {
-        let mut bowl = |x: &[f64]| {
+        let mut bowl = |x: &[f64]| -> (f64, Vec<f64>) {
             let away = x.iter().map(|x| x - 0.3);
             let value = 1_000.0 + away.clone().map(|x| x * x).sum::<f64>() / 2.0;
             (value, away.collect())
