@@ -1,5 +1,7 @@
 //! From simulated calls to a prediction with its evidence.
 
+use std::path::Path;
+
 use super::{House, done, json, run, tiny_encoder, train};
 
 #[test]
@@ -187,6 +189,7 @@ fn equal_seeds_give_the_same_model() {
 fn evaluation_measures_each_prefix_with_intervals() {
     let house = House::get();
     let encoder = tiny_encoder();
+    let pages = house.path("report");
     let said = json(&done(&[
         "evaluate",
         "--data",
@@ -199,7 +202,31 @@ fn evaluation_measures_each_prefix_with_intervals() {
         "1.0,0.5",
         "--format",
         "json",
+        "--report",
+        &pages,
     ]));
+    for page in ["report.html", "report.md", "report.json"] {
+        assert!(Path::new(&pages).join(page).is_file(), "{page}");
+    }
+    let compared = said["prefixes"][0]["comparisons"].as_array().unwrap();
+    for baseline in [
+        "base_rate",
+        "length",
+        "bag_of_words",
+        "generic_embeddings",
+        "stack",
+    ] {
+        let found = compared
+            .iter()
+            .find(|one| one["method"] == baseline && one["metric"] == "brier");
+        let found = found.unwrap_or_else(|| panic!("{baseline} is missing"));
+        let (low, high) = (&found["difference"]["low"], &found["difference"]["high"]);
+        let includes_zero = low.as_f64().unwrap() <= 0.0 && high.as_f64().unwrap() >= 0.0;
+        let verdict = found["verdict"].as_str().unwrap();
+        let refuses =
+            verdict.starts_with("not shown to be better") && verdict.contains("includes zero");
+        assert_eq!(refuses, includes_zero, "{verdict}");
+    }
     let text = said.to_string();
     for word in [
         "auc",

@@ -1,11 +1,13 @@
 //! Fit on some calls, predict others: what `evaluate` does for each fold and `demo` once.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use upturn::encoder::Encoder;
 use upturn::predict::FittedPredictor;
 use upturn::training::{
-    CachedMoments, Monitor, TrainedModel, Trainer, TrainingConfig, TrainingError,
+    Baseline, CachedMoments, Monitor, TrainedModel, Trainer, TrainingConfig, TrainingError,
+    baselines,
 };
 use upturn::vectorstore::memory::MemoryStore;
 use upturn::{
@@ -55,6 +57,36 @@ impl HeldOut<'_> {
         let answers = self.answers(&predictor, moments, &retriever, test);
         self.progress.clear();
         answers
+    }
+
+    /// What the baselines, fitted on `train`, say of each call of `test`: one probability a prefix.
+    ///
+    /// # Errors
+    ///
+    /// That of a fit or of the encoder.
+    pub(crate) fn baselines(
+        &self,
+        train: &[&Conversation],
+        test: &[&Conversation],
+    ) -> Result<Vec<BTreeMap<Baseline, Vec<Probability>>>, Cause> {
+        let mut answers = vec![BTreeMap::<Baseline, Vec<Probability>>::new(); test.len()];
+        self.progress
+            .stage("fitting the baselines", self.prefixes.len() as u64);
+        for share in self.prefixes {
+            if self.progress.stopped() {
+                return Err(Cause::new(TrainingError::Stopped));
+            }
+            let said = baselines(train, test, *share, self.encoder, self.config.seed)
+                .map_err(Cause::new)?;
+            for (baseline, probabilities) in said {
+                for (answers, probability) in answers.iter_mut().zip(probabilities) {
+                    answers.entry(baseline).or_default().push(probability);
+                }
+            }
+            self.progress.advance(1);
+        }
+        self.progress.clear();
+        Ok(answers)
     }
 
     /// Fits on calls.

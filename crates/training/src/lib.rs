@@ -10,6 +10,7 @@
 //!
 //! It is *not* an evaluation: how good a model is on calls of others is `upturn-eval`'s to say.
 
+mod baselines;
 mod benchmark;
 mod cached;
 mod card;
@@ -32,6 +33,7 @@ mod schedule;
 mod trained_part;
 mod trainer;
 
+pub use baselines::{Baseline, baselines};
 pub use benchmark::BenchmarkStep;
 pub use cached::CachedMoments;
 pub use checkpoint::{Checkpoints, Start};

@@ -1,6 +1,7 @@
 //! `upturn evaluate`: how good, how sure, and better than what, on calls that were held out.
 
 mod out_of_fold;
+mod pages;
 mod plan;
 mod report;
 mod rivals;
@@ -9,7 +10,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
-use upturn::eval::Predictions;
+use upturn::eval::Protocol;
 use upturn::training::{CachedMoments, TrainingConfig};
 
 use crate::context::Context;
@@ -21,6 +22,7 @@ use crate::folders;
 use crate::held_out::HeldOut;
 use crate::inference::InferenceArgs;
 use crate::training_options::{TrainingArgs, share};
+use out_of_fold::Method;
 use plan::Plan;
 use report::{EvaluationReport, PrefixReport};
 use rivals::Rivals;
@@ -62,6 +64,12 @@ pub(crate) struct EvaluateArgs {
     /// Write our predictions in the same form.
     #[arg(long, value_name = "OUT")]
     predictions: Option<PathBuf>,
+    /// Leave out the baselines: base rate, length, bag of words, generic embeddings and their stack, fitted in every fold.
+    #[arg(long)]
+    no_baselines: bool,
+    /// Write a report with pictures into this folder, new or empty: `report.html`, `report.md`, `report.json`.
+    #[arg(long, value_name = "FOLDER")]
+    report: Option<PathBuf>,
     #[command(flatten)]
     training: TrainingArgs,
     #[command(flatten)]
@@ -80,19 +88,21 @@ impl EvaluateArgs {
         self.predictions
             .as_deref()
             .map_or(Ok(()), |path| folders::file_target("--predictions", path))?;
+        self.report
+            .as_deref()
+            .map_or(Ok(()), |path| folders::free("--report", path))?;
         context.watch_interrupt()?;
         let dataset = self.data.read(context.printer)?;
         let plan = self.plan(&dataset, context)?;
         let prefixes = self.prefixes();
         let rivals = self.rivals(&plan, &prefixes)?;
-        let ours = self.predict(&plan, &prefixes, &config, context)?;
-        if let Some(path) = &self.predictions {
-            out_of_fold::write(path, &prefixes, &ours, self.seed())?;
+        let methods = self.predict(&plan, &prefixes, &config, context)?;
+        if let Some((path, ours)) = self.predictions.as_ref().zip(methods.first()) {
+            out_of_fold::write(path, &prefixes, &ours.at, self.seed())?;
         }
-        let measured = prefixes
-            .iter()
-            .zip(&ours)
-            .map(|(prefix, ours)| PrefixReport::of(*prefix, ours, rivals.as_ref()));
+        let measured = prefixes.iter().enumerate().filter_map(|(place, prefix)| {
+            PrefixReport::of(*prefix, place, &methods, rivals.as_ref()).transpose()
+        });
         let report = EvaluationReport {
             corpus: self.data.corpus.as_str(),
             data: self.data.data.clone(),
@@ -102,18 +112,27 @@ impl EvaluateArgs {
             config: &config,
             seconds: began.elapsed().as_secs_f64(),
         };
+        if let Some(folder) = &self.report {
+            pages::write(
+                folder,
+                &self.data.data,
+                &prefixes,
+                &methods,
+                self.protocol(&report),
+            )?;
+        }
         context.printer.answer(&report.to_string(), &report)?;
         Ok(dataset.exit())
     }
 
-    /// Our predictions at each prefix.
+    /// Our predictions and the baselines'.
     fn predict(
         &self,
         plan: &Plan<'_>,
         prefixes: &[f64],
         config: &TrainingConfig,
         context: &Context,
-    ) -> Result<Vec<Predictions>, Failure> {
+    ) -> Result<Vec<Method>, Failure> {
         let progress = context.progress();
         let encoder = self
             .training
@@ -125,7 +144,20 @@ impl EvaluateArgs {
             prefixes,
             progress: &progress,
         };
-        out_of_fold::predictions(plan, &held_out).map_err(context.unless_interrupted(NOTHING))
+        out_of_fold::predictions(plan, &held_out, !self.no_baselines)
+            .map_err(context.unless_interrupted(NOTHING))
+    }
+
+    /// How the report was made.
+    fn protocol(&self, report: &EvaluationReport<'_>) -> Protocol {
+        Protocol {
+            command: Some(std::env::args().collect::<Vec<_>>().join(" ")),
+            data: Some(self.data.data.display().to_string()),
+            folds: Some(report.folds.count as u64),
+            seeds: vec![self.seed()],
+            seconds: Some(report.seconds),
+            ..Protocol::default()
+        }
     }
 
     fn plan<'a>(&self, dataset: &'a Dataset, context: &Context) -> Result<Plan<'a>, Failure> {

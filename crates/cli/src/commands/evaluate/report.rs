@@ -5,11 +5,12 @@ use std::fmt;
 use std::path::PathBuf;
 
 use serde::Serialize;
-use upturn::eval::{Bootstrap, Difference, Estimate, Metric, Predictions, estimate};
+use upturn::eval::{Bootstrap, Difference, Estimate, Metric, estimate};
 use upturn::training::TrainingConfig;
 
+use super::out_of_fold::Method;
 use super::plan::FoldsReport;
-use super::rivals::{Comparison, Rivals};
+use super::rivals::{Comparison, Rivals, Source};
 use crate::dataset::Counts;
 use crate::failure::Failure;
 use crate::numbers::{count, interval, measure, percent, share, signed, signed_interval};
@@ -36,25 +37,36 @@ pub(super) struct PrefixReport {
 }
 
 impl PrefixReport {
-    /// Measures our predictions and compares them.
+    /// Measures our predictions at the prefix at `place` and compares them with the baselines and with `rivals`.
     pub(super) fn of(
         prefix: f64,
-        ours: &Predictions,
+        place: usize,
+        methods: &[Method],
         rivals: Option<&Rivals>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Option<Self>, Failure> {
+        let mut at = methods
+            .iter()
+            .map(|method| (method.name, method.at.get(place)));
+        let Some((_, Some(ours))) = at.next() else {
+            return Ok(None);
+        };
         let bootstrap = Bootstrap::default();
         let metrics = Metric::ALL
             .into_iter()
             .map(|metric| (metric, estimate(metric, ours, &bootstrap)));
-        let comparisons = rivals
-            .map(|rivals| rivals.against(ours, prefix))
-            .transpose()?
-            .unwrap_or_default();
-        Ok(Self {
+        let mut comparisons = Vec::new();
+        for (name, theirs) in at {
+            let theirs = theirs.map(|theirs| Comparison::all(name, Source::Baseline, ours, theirs));
+            comparisons.extend(theirs.transpose()?.unwrap_or_default());
+        }
+        if let Some(rivals) = rivals {
+            comparisons.extend(rivals.against(ours, prefix)?);
+        }
+        Ok(Some(Self {
             prefix,
             metrics: metrics.collect(),
             comparisons,
-        })
+        }))
     }
 
     fn measured(&self) -> Table<3> {
@@ -70,7 +82,7 @@ impl PrefixReport {
         table
     }
 
-    fn compared(&self) -> Table<7> {
+    fn compared(&self) -> Table<8> {
         let mut table = Table::new([
             "against",
             "metric",
@@ -78,27 +90,46 @@ impl PrefixReport {
             "theirs",
             "difference",
             "95 % interval",
+            "p",
             "ours better in",
         ]);
         for Comparison {
             method,
+            source,
             metric,
             difference,
+            verdict: _,
         } in &self.comparisons
         {
-            let [ours, theirs, apart, within, better] =
+            let [ours, theirs, apart, within, p_value, better] =
                 difference.as_ref().map(cells).unwrap_or_default();
+            let from = match source {
+                Source::Baseline => "",
+                Source::File => " (file)",
+            };
             table.row([
-                method.clone(),
+                format!("{method}{from}"),
                 name(*metric),
                 ours,
                 theirs,
                 apart,
                 within,
+                p_value,
                 better,
             ]);
         }
         table
+    }
+
+    /// A sentence for each comparison.
+    fn verdicts(&self) -> impl Iterator<Item = String> {
+        self.comparisons.iter().filter_map(|comparison| {
+            let verdict = comparison.verdict.as_ref()?;
+            Some(format!(
+                "{}: {verdict}",
+                comparison.metric.as_str().replace('_', " ")
+            ))
+        })
     }
 }
 
@@ -108,16 +139,17 @@ fn cells(
         theirs,
         difference,
         better,
-        p_value: _,
+        p_value,
         groups: _,
     }: &Difference,
-) -> [String; 5] {
+) -> [String; 6] {
     let value = |estimate: &Estimate| measure(Some(estimate.value));
     [
         value(ours),
         value(theirs),
         signed(difference.value),
         signed_interval(difference),
+        format!("{p_value:.3}"),
         percent(*better),
     ]
 }
@@ -159,7 +191,10 @@ impl fmt::Display for EvaluationReport<'_> {
                 prefix.measured()
             )?;
             if !prefix.comparisons.is_empty() {
-                write!(f, "\n{}\n", prefix.compared())?;
+                write!(f, "\n{}\n\n", prefix.compared())?;
+                for verdict in prefix.verdicts() {
+                    writeln!(f, "{verdict}")?;
+                }
             }
         }
         write!(

@@ -23,11 +23,49 @@ pub(super) struct Rivals {
 pub(super) struct Comparison {
     /// Its name.
     pub(super) method: String,
+    /// Whence its predictions are.
+    pub(super) source: Source,
     /// By which metric.
     pub(super) metric: Metric,
     /// Both, and ours minus theirs; none where the metric is not defined.
     #[serde(flatten)]
     pub(super) difference: Option<Difference>,
+    /// What may be said of it.
+    pub(super) verdict: Option<String>,
+}
+
+/// Whence a method's predictions are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Source {
+    /// Fitted here, in the same folds.
+    Baseline,
+    /// Read from `--compare`.
+    File,
+}
+
+impl Comparison {
+    /// A method against ours, by each metric that decides.
+    pub(super) fn all(
+        method: &str,
+        source: Source,
+        ours: &Predictions,
+        theirs: &Predictions,
+    ) -> Result<Vec<Self>, Failure> {
+        let by = |metric: Metric| {
+            let difference = compare(metric, ours, theirs, &Bootstrap::default())?;
+            let words = method.replace('_', " ");
+            let verdict = difference.map(|found| found.verdict(metric, words.as_str()).to_string());
+            Ok(Self {
+                method: method.to_owned(),
+                source,
+                metric,
+                difference,
+                verdict,
+            })
+        };
+        METRICS.into_iter().map(by).collect()
+    }
 }
 
 impl Rivals {
@@ -69,14 +107,7 @@ impl Rivals {
         let mut comparisons = Vec::new();
         for method in self.table.methods() {
             let theirs = self.of(method, prefix)?;
-            for metric in METRICS {
-                let difference = compare(metric, ours, &theirs, &Bootstrap::default())?;
-                comparisons.push(Comparison {
-                    method: method.clone(),
-                    metric,
-                    difference,
-                });
-            }
+            comparisons.extend(Comparison::all(method, Source::File, ours, &theirs)?);
         }
         Ok(comparisons)
     }
