@@ -173,16 +173,31 @@ fn equal_seeds_give_the_same_model() {
     for model in &models {
         done(&train(&house.calls(), model, "1"));
     }
-    for file in [
-        "model.safetensors",
-        "head.safetensors",
-        "predictor.json",
-        "fingerprint.json",
-    ] {
-        let read = |model: &String| fs_err::read(format!("{model}/{file}")).unwrap();
-        let [one, again] = models.each_ref().map(read);
-        assert!(one == again, "{file}");
+    let files = |model: &String| {
+        let found = fs_err::read_dir(model).unwrap();
+        let files = found
+            .map(|file| file.unwrap().path())
+            .filter(|file| file.is_file());
+        let mut named: Vec<_> = files
+            .map(|file| {
+                (
+                    file.file_name().unwrap().to_owned(),
+                    fs_err::read(&file).unwrap(),
+                )
+            })
+            .collect();
+        named.sort();
+        named
+    };
+    let [one, again] = models.each_ref().map(files);
+    let names: Vec<_> = one.iter().map(|(name, _)| name).collect();
+    for file in ["model.safetensors", "predictor.json", "fingerprint.json"] {
+        assert!(names.iter().any(|name| *name == file), "{file}");
     }
+    for (one, again) in one.iter().zip(&again) {
+        assert!(one == again, "{:?}", one.0);
+    }
+    assert_eq!(one.len(), again.len());
 }
 
 #[test]

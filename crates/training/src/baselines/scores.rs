@@ -1,6 +1,6 @@
 //! One fit of the three baselines that learn: [`scores`].
 
-use upturn_core::{EncodedMoment, Prefix};
+use upturn_core::{EncodedMoment, Outcome, Prefix};
 use upturn_predict::{AVERAGES, Lexicon, LinearModel, Shape, WordsExample, pooled};
 
 use crate::TrainingError;
@@ -34,7 +34,7 @@ impl<'a> Told<'a> {
             won: prefix
                 .conversation()
                 .outcome()
-                .is_some_and(|outcome| outcome.is_won()),
+                .is_some_and(Outcome::is_won),
             prefix,
         }
     }
