@@ -31,10 +31,7 @@ impl<'a> Told<'a> {
         Self {
             shape: Shape::of(prefix).row().to_vec(),
             averages,
-            won: prefix
-                .conversation()
-                .outcome()
-                .is_some_and(Outcome::is_won),
+            won: prefix.conversation().outcome().is_some_and(Outcome::is_won),
             prefix,
         }
     }
