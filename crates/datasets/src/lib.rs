@@ -47,6 +47,7 @@ mod lines;
 mod node;
 mod one;
 mod persuasion_for_good;
+mod quoted;
 mod reading;
 mod record;
 mod redaction;
@@ -86,13 +87,14 @@ pub use labels::{
 };
 pub use leakage::{CallOrder, Cut, Finding, LeakGuard, LeakOptions, LeakReport, cut_after_outcome};
 pub use one::read_one;
+pub use quoted::Quoted;
 pub use reading::{ReadOptions, Reading, SetAside, read};
 pub use redaction::{
     CustomPattern, FileRedaction, KeyFile, KeyFileWriter, MetadataRedaction, Pseudonym,
     PseudonymKey, Redacted, RedactionCounts, RedactionError, RedactionKind, RedactionOptions,
     Redactor, UnknownKind, redact_file, restore_file,
 };
-pub use rejected::{Counted, Quoted, RejectReason, Rejected};
+pub use rejected::{Counted, RejectReason, Rejected};
 pub use rejections::Rejections;
 pub use roles::{RoleError, RoleRule, RoleRules, Roles, Undecided, Weakest};
 pub use sources::{Compression, Decoded, Opened, Source, SourceKind, Sources};
