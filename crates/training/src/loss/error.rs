@@ -84,19 +84,18 @@ impl LossError {
 impl Diagnostic for LossError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::Label { .. } | Self::Dimensions { .. } | Self::Setting { .. } => {
-                ErrorKind::InvalidInput
-            }
-            Self::Missing { .. } | Self::Empty { .. } | Self::Rows { .. } | Self::Tensor(_) => {
-                ErrorKind::Internal
-            }
+            Self::Label { .. }
+            | Self::Dimensions { .. }
+            | Self::Missing { .. }
+            | Self::Setting { .. } => ErrorKind::InvalidInput,
+            Self::Empty { .. } | Self::Rows { .. } | Self::Tensor(_) => ErrorKind::Internal,
         }
     }
 
     fn hint(&self) -> Option<String> {
         match self {
             Self::Missing { field, .. } => Some(format!(
-                "choose a sampler that fills `{field}`, or leave this loss out of the mixture"
+                "`Trainer` hands its losses labelled calls only: leave this one out, or fill `{field}` in a loop of your own"
             )),
             Self::Label { .. } => Some("use `SupCon` or a triplet loss for classes".to_owned()),
             Self::Dimensions { expected, .. } => {
