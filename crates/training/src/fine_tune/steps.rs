@@ -42,14 +42,14 @@ impl<'a, L: Lesson> Run<'a, L> {
         place: Option<&FineTuningFolder<'_>>,
     ) -> Result<FineTuned, TrainingError> {
         let (mut progress, mut best) = self.begin(place)?;
-        let (pace, steps, monitor) = (self.lesson.pace(), self.steps(), self.monitor);
+        let (course, steps, monitor) = (self.lesson.pace(), self.steps(), self.monitor);
         monitor.event(&TrainingEvent::Begins {
-            name: place.map_or(pace.name, FineTuningFolder::name),
+            name: place.map_or(course.name, FineTuningFolder::name),
             step: progress.step,
             steps,
         });
         let mut keeper = Keeper::new(place, progress.step, monitor);
-        while progress.epoch <= pace.epochs && !progress.is_stuck(self.config.patience) {
+        while progress.epoch <= course.epochs && !progress.is_stuck(self.config.patience) {
             self.epoch(&mut progress, steps, &best, &mut keeper)?;
             let report = progress.report(self.checked_validation_loss(&progress, &keeper)?);
             if progress.close(report) {
@@ -58,7 +58,7 @@ impl<'a, L: Lesson> Run<'a, L> {
             monitor.epoch(report);
             keeper.save(&progress, &best, &self.learner.optimiser);
         }
-        if progress.epoch <= pace.epochs {
+        if progress.epoch <= course.epochs {
             monitor.event(&TrainingEvent::StoppedEarly {
                 epoch: progress.epoch - 1,
                 best_epoch: progress.best_epoch,

@@ -50,7 +50,7 @@ fn honest() -> Vec<Conversation> {
 fn gap(encoder: &Encoder, calls: &[Conversation]) -> f32 {
     let vector = |call: &Conversation| {
         let turns: Vec<&str> = call.turns().iter().map(|turn| turn.text.as_str()).collect();
-        let mut mean = vec![0f32; 32];
+        let mut mean = [0f32; 32];
         for turn in encoder.embed_documents(&turns).unwrap() {
             mean.iter_mut()
                 .zip(turn.as_slice())
@@ -118,7 +118,9 @@ fn an_adaptation_leaves_frozen_layers_alone_and_asks_for_no_outcome() {
         let mut pairs = labelled(&calls);
         if turned {
             // The same number of each, so that the head can still be fitted.
-            pairs.iter_mut().for_each(|(_, won)| *won = !*won);
+            for (_, won) in &mut pairs {
+                *won = !*won;
+            }
         }
         let tuned = fine_tune(&tiny_encoder(), &pairs, &[], &config, &Silent).unwrap();
         let below = "encoder.layer.0.attention.self.query.weight";
