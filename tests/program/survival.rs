@@ -26,8 +26,14 @@ fn calls(house: &House, name: &str) -> String {
 /// A training of some seconds, with a checkpoint every few steps.
 fn long(calls: &str, model: &str, more: &[&str]) -> Vec<String> {
     let mut arguments = train(calls, model, "12");
-    let options = "--batch 4 --checkpoint-steps 5 --learning-rate 1e-3".split(' ');
-    arguments.extend(options.chain(more.iter().copied()).map(str::to_owned));
+    let batch = if more.contains(&"--recipe") {
+        ""
+    } else {
+        "--batch 4 "
+    };
+    let options = format!("{batch}--checkpoint-steps 5 --learning-rate 1e-3");
+    arguments.extend(options.split(' ').map(str::to_owned));
+    arguments.extend(more.iter().map(|one| (*one).to_owned()));
     arguments
 }
 
@@ -62,9 +68,10 @@ fn metrics(path: &str) -> Vec<serde_json::Value> {
 
 /// What lies in the folder of the checkpoints.
 fn kept(model: &str) -> Vec<PathBuf> {
-    let folder = PathBuf::from(format!("{model}.training"));
-    let entries = ["fold-1", "final"].map(|name| fs_err::read_dir(folder.join(name)));
-    let entries = entries.into_iter().flatten().flatten().flatten();
+    let inside = |folder: &Path| fs_err::read_dir(folder).into_iter().flatten().flatten();
+    let folders = inside(Path::new(&format!("{model}.training")));
+    // A folder may be removed meanwhile.
+    let entries = folders.flat_map(|folder| inside(&folder.path()).collect::<Vec<_>>());
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
     paths.sort();
     paths
@@ -85,11 +92,62 @@ fn until_more_is_kept(model: &str, child: &mut Child) -> bool {
 #[test]
 fn a_training_that_is_killed_again_and_again_ends_in_the_same_bytes() {
     let house = House::get();
-    let calls = calls(house, "kill");
-    let (whole, parts) = (house.path("never-killed"), house.path("killed"));
+    killed_again_and_again(&calls(house, "kill"), &house.path("killed"), &[]);
+}
+
+#[test]
+fn a_training_with_every_phase_is_killed_and_ends_in_the_same_bytes() {
+    let house = House::get();
+    let recipe = house.path("recipe.json");
+    let text = r#"{
+        "adaptation": {"sampler": {"pairs": 8}, "tokens": 300},
+        "contrast": {"pairs_per_call": 1, "pairs": 6},
+        "sampler": {"type": "HardNegatives", "calls": 8}
+    }"#;
+    fs_err::write(&recipe, text).unwrap();
+    // One in five without an outcome: only the adaptation learns from them.
+    let all = fs_err::read_to_string(calls(house, "phases")).unwrap();
+    let unlabelled = |line: &str| {
+        let mut call = json(line);
+        call.as_object_mut().unwrap().remove("outcome");
+        call.to_string()
+    };
+    let lines = all.lines().enumerate().map(|(at, line)| match at % 5 {
+        0 => unlabelled(line),
+        _ => line.to_owned(),
+    });
+    let some = house.path("some-unlabelled.jsonl");
+    fs_err::write(&some, lines.collect::<Vec<_>>().join("\n")).unwrap();
+    let more = [
+        "--recipe",
+        &recipe,
+        "--adapt-epochs",
+        "3",
+        "--lora-rank",
+        "2",
+    ];
+    let whole = killed_again_and_again(&some, &house.path("phases-killed"), &more);
+    let card = fs_err::read_to_string(Path::new(&whole).join("card.md")).unwrap();
+    for words in [
+        "next-turn adaptation (3 epochs), contrastive pairs (1 epoch)",
+        "low-rank updates (LoRA) of rank 2",
+    ] {
+        assert!(card.contains(words), "{card}");
+    }
+}
+
+/// A run that is killed, and goes on, until it is done: in the end `model` holds the files of one that was left alone, whose
+/// folder is returned.
+fn killed_again_and_again(calls: &str, model: &str, more: &[&str]) -> String {
+    let (whole, parts) = (format!("{model}-never"), model.to_owned());
     let [whole_lines, parts_lines] = [&whole, &parts].map(|model| format!("{model}.jsonl"));
-    done(&long(&calls, &whole, &["--metrics", &whole_lines]));
-    let arguments = long(&calls, &parts, &["--resume", "--metrics", &parts_lines]);
+    done(&long(
+        calls,
+        &whole,
+        &[&["--metrics", whole_lines.as_str()], more].concat(),
+    ));
+    let resume = ["--resume", "--metrics", parts_lines.as_str()];
+    let arguments = long(calls, &parts, &[&resume, more].concat());
     let mut killed = 0;
     // In the midst of writing, of a step, of an epoch's end: no time stands for one of them.
     for milliseconds in [0, 37, 5, 90, 1, 61, 13, 140, 2, 23] {
@@ -108,6 +166,7 @@ fn a_training_that_is_killed_again_and_again_ends_in_the_same_bytes() {
     assert_same(&whole, &parts);
     assert_eq!(metrics(&parts_lines), metrics(&whole_lines));
     assert!(!Path::new(&format!("{parts}.training")).exists());
+    whole
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 use upturn::training::loss::LossConfig;
 use upturn::training::sampler::SamplerConfig;
+use upturn::training::{Adaptation, Contrast, HeadStart, Lora};
 use upturn::{Diagnostic, ErrorKind};
 
 use crate::failure::Failure;
@@ -18,6 +19,14 @@ pub(crate) struct Recipe {
     pub(crate) loss: Option<LossConfig>,
     /// Which calls a step sees.
     pub(crate) sampler: Option<SamplerConfig>,
+    /// Epochs on what is said next, before all others.
+    pub(crate) adaptation: Option<Adaptation>,
+    /// Epochs on pairs of calls, before those on outcomes.
+    pub(crate) contrast: Option<Contrast>,
+    /// Low-rank updates in place of whole tensors.
+    pub(crate) lora: Option<Lora>,
+    /// Where the head begins.
+    pub(crate) head_start: Option<HeadStart>,
 }
 
 /// The file is no recipe.
@@ -59,6 +68,35 @@ mod tests {
         let recipe = parse(r#"{"loss": {"type": "BatchHardTriplet"}}"#).unwrap();
         assert!(recipe.sampler.is_none());
         assert!(matches!(recipe.loss, Some(LossConfig::BatchHardTriplet(_))));
+    }
+
+    #[test]
+    fn a_recipe_names_every_phase_and_leaves_the_rest_as_it_is() {
+        let text = r#"{
+            "adaptation": {"epochs": 3, "sampler": {"pairs": 32}, "windows": {"context": 2}},
+            "contrast": {"loss": {"type": "MultipleNegativesRanking", "scale": 10}, "balance": "unique"},
+            "lora": {"rank": 4, "targets": "all"},
+            "head_start": "zero",
+            "sampler": {"type": "HardNegatives", "negatives": 5}
+        }"#;
+        let recipe = parse(text).unwrap();
+        let adaptation = recipe.adaptation.unwrap();
+        assert_eq!((adaptation.epochs, adaptation.sampler.pairs), (3, 32));
+        assert_eq!(adaptation.windows.context, 2);
+        assert_eq!(adaptation.tokens, Adaptation::default().tokens);
+        let contrast = recipe.contrast.unwrap();
+        assert_eq!(contrast.epochs, Contrast::default().epochs);
+        assert_eq!(recipe.lora.unwrap().alpha, Lora::default().alpha);
+        assert_eq!(recipe.head_start, Some(HeadStart::Zero));
+        assert_eq!(recipe.sampler.unwrap().mines(), Some(5));
+        for typo in [
+            r#"{"adaptation": {"epoch": 1}}"#,
+            r#"{"contrast": {"pair": 1}}"#,
+            r#"{"lora": {"ranks": 1}}"#,
+            r#"{"contrast": {"loss": {"type": "SupCon"}}}"#,
+        ] {
+            assert!(parse(typo).is_err(), "{typo}");
+        }
     }
 
     #[test]

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use upturn::encoder::{Encoder, EncoderOptions};
-use upturn::training::TrainingConfig;
 use upturn::training::loss::{BinaryCrossEntropy, LossConfig, Mixture, MixtureTerm, SupCon};
 use upturn::training::sampler::{SamplerConfig, Shuffled};
+use upturn::training::{Adaptation, Lora, TrainingConfig};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -30,8 +30,8 @@ pub(crate) struct TrainingArgs {
     /// Pre-trained encoder: a folder, or a name that `upturn model pull` knows; pulled where the cache lacks it.
     #[arg(long, value_name = "FOLDER_OR_NAME", default_value = DEFAULT_ENCODER)]
     encoder: String,
-    /// Passes over the calls at most; 0 leaves the encoder as it is, which is much faster. 2 by default in `train`; 0 in
-    /// `evaluate`, which would fine-tune anew for every fold.
+    /// Passes over the calls' outcomes at most; 0 leaves the encoder as it is (or as other phases leave it), which is much
+    /// faster. 2 by default in `train`; 0 in `evaluate`, which would fine-tune anew for every fold.
     #[arg(long, value_name = "N")]
     epochs: Option<usize>,
     /// Upper layers of the encoder that learn; the others stay as they are.
@@ -53,7 +53,8 @@ pub(crate) struct TrainingArgs {
     #[arg(long, value_name = "SHARE", default_value_t = TrainingConfig::default().cut_share)]
     cut_share: f64,
     /// JSON file with a `loss`, a `sampler` or both, in place of the three options above, such as
-    /// `{"loss": {"type": "BatchHardTriplet"}, "sampler": {"type": "LabelGroups"}}`.
+    /// `{"loss": {"type": "BatchHardTriplet"}, "sampler": {"type": "LabelGroups"}}`. Also `adaptation` (what is said next),
+    /// `contrast` (pairs of calls, before the outcomes, or instead of them with `--epochs 0`), `lora` and `head_start`.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["batch", "batch_tokens", "contrastive_weight"])]
     recipe: Option<PathBuf>,
     /// Encoders that are fine-tuned only to calibrate on calls they have not seen; each costs as much as the model.
@@ -65,6 +66,14 @@ pub(crate) struct TrainingArgs {
     /// Tokens of a moment, the piece of a call that is embedded and found again. What the encoder records, else 128.
     #[arg(long, value_name = "N")]
     moment_tokens: Option<usize>,
+    /// Passes over what is said next, before the outcomes: the encoder learns how your trade talks; in `train` from calls
+    /// without an outcome too. What the recipe says, else 0.
+    #[arg(long, value_name = "N")]
+    adapt_epochs: Option<usize>,
+    /// Learn low-rank updates of this rank (LoRA) in place of the layers' whole matrices; 0 for whole ones. They take a
+    /// `--learning-rate` some ten times as large. What the recipe says, else 0.
+    #[arg(long, value_name = "R")]
+    lora_rank: Option<usize>,
 }
 
 /// A share of a call's turns: above 0 and up to 1.
@@ -122,6 +131,30 @@ impl TrainingArgs {
         })
     }
 
+    /// The recipe's, for as many epochs as typed; none for 0.
+    fn adaptation(&self, recipe: Option<Adaptation>) -> Option<Adaptation> {
+        match self.adapt_epochs {
+            None => recipe,
+            Some(0) => None,
+            Some(epochs) => Some(Adaptation {
+                epochs,
+                ..recipe.unwrap_or_default()
+            }),
+        }
+    }
+
+    /// The recipe's, of the rank that was typed; none for 0.
+    fn lora(&self, recipe: Option<Lora>) -> Option<Lora> {
+        match self.lora_rank {
+            None => recipe,
+            Some(0) => None,
+            Some(rank) => Some(Lora {
+                rank,
+                ..recipe.unwrap_or_default()
+            }),
+        }
+    }
+
     /// The checked settings; `epochs` are those of a user who names none.
     ///
     /// # Errors
@@ -142,6 +175,10 @@ impl TrainingArgs {
             cut_share: self.cut_share,
             tuned_folds: self.tuned_folds,
             prefixes: self.learn_prefixes.clone(),
+            adaptation: self.adaptation(recipe.adaptation),
+            contrast: recipe.contrast,
+            lora: self.lora(recipe.lora),
+            head_start: recipe.head_start.unwrap_or_default(),
             ..TrainingConfig::default()
         };
         config.check()?;
@@ -174,7 +211,48 @@ impl TrainingArgs {
 
 #[cfg(test)]
 mod tests {
-    use super::share;
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Typed {
+        #[command(flatten)]
+        training: TrainingArgs,
+    }
+
+    fn config(arguments: &[&str]) -> TrainingConfig {
+        let typed = Typed::try_parse_from([&["upturn"], arguments].concat()).unwrap();
+        typed.training.config(2).unwrap()
+    }
+
+    #[test]
+    fn what_is_typed_goes_before_the_recipe_and_the_recipe_before_the_default() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("recipe.json");
+        let text =
+            r#"{"adaptation": {"epochs": 3, "tokens": 500}, "lora": {"rank": 4, "alpha": 2}}"#;
+        fs_err::write(&path, text).unwrap();
+        let path = path.to_str().unwrap();
+        let default = config(&[]);
+        assert_eq!((default.adaptation, default.lora), (None, None));
+        let of = |more: &[&str]| {
+            let config = config(&[&["--recipe", path], more].concat());
+            let adaptation = config.adaptation.map(|it| (it.epochs, it.tokens));
+            (adaptation, config.lora.map(|it| (it.rank, it.alpha)))
+        };
+        assert_eq!(of(&[]), (Some((3, 500)), Some((4, 2.0))));
+        let typed = ["--adapt-epochs", "1", "--lora-rank", "16"];
+        assert_eq!(of(&typed), (Some((1, 500)), Some((16, 2.0))));
+        let none = ["--adapt-epochs", "0", "--lora-rank", "0"];
+        assert_eq!(of(&none), (None, None));
+        let alone = config(&typed);
+        assert_eq!(
+            alone.adaptation.unwrap().tokens,
+            Adaptation::default().tokens
+        );
+        assert_eq!(alone.lora.unwrap().alpha, Lora::default().alpha);
+    }
 
     #[test]
     fn a_share_is_above_0_and_at_most_1() {

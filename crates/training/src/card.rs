@@ -27,6 +27,36 @@ pub(crate) fn metrics(model: &TrainedModel) -> Metrics {
     }
 }
 
+/// `next-turn adaptation (1 epoch)`, or `none`.
+fn phases(config: &TrainingConfig) -> String {
+    let epochs = |name, epochs| match epochs {
+        1 => format!("{name} (1 epoch)"),
+        epochs => format!("{name} ({epochs} epochs)"),
+    };
+    let adapts = config.adapts();
+    let contrasts = config.contrasts();
+    let all: Vec<String> = [
+        adapts.map(|adaptation| epochs("next-turn adaptation", adaptation.epochs)),
+        contrasts.map(|contrast| epochs("contrastive pairs", contrast.epochs)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if all.is_empty() {
+        "none".to_owned()
+    } else {
+        all.join(", ")
+    }
+}
+
+/// `low-rank updates of rank 8`, or `whole tensors`.
+fn updates(config: &TrainingConfig) -> String {
+    match config.lora {
+        Some(lora) => format!("low-rank updates (LoRA) of rank {}", lora.rank),
+        None => "whole tensors".to_owned(),
+    }
+}
+
 pub(crate) fn card(model: &TrainedModel, config: &TrainingConfig) -> String {
     let mut text = format!(
         "# A model of upturn\n\n\
@@ -35,6 +65,8 @@ pub(crate) fn card(model: &TrainedModel, config: &TrainingConfig) -> String {
          | encoder fingerprint | `{}` |\n\
          | learnt from | {} calls, {} won |\n\
          | epochs, trained layers | {}, {} |\n\
+         | phases before them | {} |\n\
+         | what learns in a layer | {} |\n\
          | seed | {} |\n\
          | cross-fitted calls, live prefixes | {}, {} |\n",
         Embeddings::fingerprint(&model.encoder),
@@ -42,6 +74,8 @@ pub(crate) fn card(model: &TrainedModel, config: &TrainingConfig) -> String {
         model.won,
         config.epochs,
         config.trainable_layers,
+        phases(config),
+        updates(config),
         config.seed,
         model.out_of_fold.finished.len(),
         model.out_of_fold.live.len(),

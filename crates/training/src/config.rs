@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 use upturn_predict::PredictorConfig;
 
-use crate::TrainingError;
 use crate::loss::LossConfig;
 use crate::sampler::SamplerConfig;
+use crate::{Adaptation, Contrast, HeadStart, Lora, TrainingError};
 
 /// Settings of a training run. With equal data, machine and settings, two runs give the same bits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TrainingConfig {
-    /// Passes over the training calls at most; 0 leaves the encoder as it is. 2 by default.
+    /// Passes over the training calls' outcomes at most; 0 leaves the encoder as the phases before leave it. 2 by default.
     pub epochs: usize,
     /// Upper transformer layers that are trained; those below stay frozen, and so do the word vectors unless all layers
     /// are trained. 1 by default.
@@ -47,6 +47,18 @@ pub struct TrainingConfig {
     pub seed: u64,
     /// The predictor's own settings.
     pub predictor: PredictorConfig,
+    /// Epochs on what is said next, before all others. None by default.
+    #[serde(default)]
+    pub adaptation: Option<Adaptation>,
+    /// Epochs on pairs of calls, before those of [`epochs`](Self::epochs). None by default.
+    #[serde(default)]
+    pub contrast: Option<Contrast>,
+    /// Low-rank updates in place of whole tensors of the layers that learn. None by default.
+    #[serde(default)]
+    pub lora: Option<Lora>,
+    /// Where the head begins. With a logistic regression by default.
+    #[serde(default)]
+    pub head_start: HeadStart,
 }
 
 impl Default for TrainingConfig {
@@ -68,12 +80,29 @@ impl Default for TrainingConfig {
             prefixes: vec![0.5, 0.75, 1.0],
             seed: 0,
             predictor: PredictorConfig::default(),
+            adaptation: None,
+            contrast: None,
+            lora: None,
+            head_start: HeadStart::default(),
         }
     }
 }
 
 /// The bound of a setting, and what to say where it is broken.
 type Bound = (bool, &'static str);
+
+/// [`TrainingError::Setting`] unless a number is above 0 and finite.
+pub(crate) fn positive(setting: &'static str, got: f64) -> Result<(), TrainingError> {
+    let (kept, expected) = above_zero(got);
+    if kept && got.is_finite() {
+        return Ok(());
+    }
+    Err(TrainingError::Setting {
+        setting,
+        got,
+        expected,
+    })
+}
 
 fn above_zero(value: f64) -> Bound {
     (value > 0.0, "a number above 0")
@@ -105,7 +134,37 @@ impl TrainingConfig {
         }
         self.sampler.check()?;
         self.loss.check()?;
+        self.check_phases()?;
         Ok(self.predictor.validate()?)
+    }
+
+    fn check_phases(&self) -> Result<(), TrainingError> {
+        if let Some(adaptation) = &self.adaptation {
+            adaptation.check()?;
+        }
+        if let Some(contrast) = &self.contrast {
+            contrast.check()?;
+        }
+        self.lora.iter().try_for_each(Lora::check)
+    }
+
+    /// The adaptation, if it does anything.
+    pub(crate) fn adapts(&self) -> Option<&Adaptation> {
+        self.adaptation
+            .as_ref()
+            .filter(|adaptation| adaptation.epochs > 0)
+    }
+
+    /// The pairs' phase, if it does anything.
+    pub(crate) fn contrasts(&self) -> Option<&Contrast> {
+        self.contrast
+            .as_ref()
+            .filter(|contrast| contrast.epochs > 0)
+    }
+
+    /// Whether the encoder learns anything at all, in whichever phase.
+    pub fn tunes(&self) -> bool {
+        self.epochs > 0 || self.adapts().is_some() || self.contrasts().is_some()
     }
 
     fn bounds(&self) -> [(&'static str, f64, Bound); 8] {

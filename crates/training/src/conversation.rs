@@ -1,10 +1,13 @@
 //! A call made ready for many passes: what lies below the trained layers is computed once.
 
+use std::ops::Range;
+
 use candle_core::Tensor;
 use upturn_core::{Conversation, Speaker};
 use upturn_encoder::{Encoder, Sequence, alone};
 
 use crate::TrainingError;
+use crate::sampler::SampledCall;
 
 /// A labelled call as the training step sees it.
 #[derive(Debug, Clone)]
@@ -53,6 +56,15 @@ impl PreparedCall {
         self.turns.iter().map(|turn| turn.ids.len()).sum()
     }
 
+    /// As a sampler sees it.
+    pub(crate) fn sampled(&self) -> SampledCall<'_> {
+        SampledCall {
+            label: u32::from(self.won),
+            account: self.account.as_deref(),
+            tokens: self.tokens(),
+        }
+    }
+
     /// All of it.
     pub(crate) fn whole(&self) -> SeenCall<'_> {
         self.first(self.turns.len())
@@ -62,7 +74,17 @@ impl PreparedCall {
     pub(crate) fn first(&self, turns: usize) -> SeenCall<'_> {
         SeenCall {
             call: self,
+            from: 0,
             known: turns.clamp(1, self.turns.len().max(1)),
+        }
+    }
+
+    /// Some of its turns, nothing of what was said before them.
+    pub(crate) const fn window(&self, turns: Range<usize>) -> SeenCall<'_> {
+        SeenCall {
+            call: self,
+            from: turns.start,
+            known: turns.end,
         }
     }
 }
@@ -71,6 +93,7 @@ impl PreparedCall {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SeenCall<'a> {
     call: &'a PreparedCall,
+    from: usize,
     known: usize,
 }
 
@@ -80,16 +103,22 @@ impl<'a> SeenCall<'a> {
     }
 
     pub(crate) fn turns(self) -> &'a [Sequence] {
-        self.call.turns.get(..self.known).unwrap_or_default()
+        self.call
+            .turns
+            .get(self.from..self.known)
+            .unwrap_or_default()
     }
 
     pub(crate) fn speakers(self) -> &'a [Speaker] {
-        self.call.speakers.get(..self.known).unwrap_or_default()
+        self.call
+            .speakers
+            .get(self.from..self.known)
+            .unwrap_or_default()
     }
 
     pub(crate) fn frozen(self) -> Option<&'a [Tensor]> {
         let frozen = self.call.frozen.as_deref()?;
-        Some(frozen.get(..self.known).unwrap_or_default())
+        Some(frozen.get(self.from..self.known).unwrap_or_default())
     }
 
     pub(crate) fn tokens(self) -> usize {

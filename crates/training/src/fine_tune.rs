@@ -1,18 +1,18 @@
-//! The encoder learns outcomes: [`fine_tune`].
+//! The encoder learns: [`fine_tune`].
 
-use candle_core::Var;
 use rayon::prelude::*;
 use upturn_core::Conversation;
-use upturn_encoder::{Encoder, Transformer, Weights};
-use upturn_predict::{AVERAGES, LinearModel};
+use upturn_encoder::Encoder;
 
-use crate::checkpoint::{FineTuningFolder, Keeper, Progress};
-use crate::conversation::{PreparedCall, SeenCall};
-use crate::head::OutcomeHead;
-use crate::optimiser::{AdamW, ParameterGroup};
-use crate::sampler::{SampledCall, SampledCalls, Sampler};
-use crate::trained_part::TrainedPart;
+use crate::checkpoint::{FineTuningFolder, PHASES};
+use crate::conversation::PreparedCall;
 use crate::{EpochReport, Monitor, TrainingConfig, TrainingError, TrainingEvent};
+
+use contrast_lesson::ContrastLesson;
+use learner::{Learner, Start};
+use next_turn_lesson::NextTurnLesson;
+use outcome_lesson::OutcomeLesson;
+use steps::Run;
 
 /// An encoder that has learnt.
 #[derive(Debug)]
@@ -21,14 +21,16 @@ pub struct FineTuned {
     pub encoder: Encoder,
     /// The epoch whose weights these are; 0 if none was better than the start.
     pub best_epoch: usize,
-    /// One report an epoch.
+    /// One report an epoch on outcomes.
     pub reports: Vec<EpochReport>,
 }
 
-/// Trains the upper layers of `encoder` on `training`, a call and whether it was won each.
+/// Trains the upper layers of `encoder` on `training`, a call and whether it was won each: on what is said next
+/// ([`TrainingConfig::adaptation`]), on pairs of calls ([`TrainingConfig::contrast`]), then on outcomes.
 ///
-/// With calls in `validation`, the weights of the epoch with the smallest validation loss are kept, and training stops
-/// after [`TrainingConfig::patience`] epochs without a better one; else the last epoch's are.
+/// With calls in `validation`, the weights of the epoch with the smallest validation loss are kept, and training on outcomes
+/// stops after [`TrainingConfig::patience`] epochs without a better one; else the last epoch's are. The phases before run to
+/// their end.
 ///
 /// # Errors
 ///
@@ -43,6 +45,7 @@ pub fn fine_tune(
     let calls = LabelledCalls {
         training,
         validation,
+        unlabelled: &[],
     };
     fine_tune_in(None, encoder, calls, config, monitor)
 }
@@ -52,6 +55,8 @@ pub fn fine_tune(
 pub(crate) struct LabelledCalls<'a> {
     pub(crate) training: &'a [(&'a Conversation, bool)],
     pub(crate) validation: &'a [(&'a Conversation, bool)],
+    /// Calls without an outcome, which only the adaptation sees.
+    pub(crate) unlabelled: &'a [&'a Conversation],
 }
 
 /// [`fine_tune`] that keeps checkpoints in `place`, and goes on from the one that it finds there.
@@ -62,226 +67,145 @@ pub(crate) fn fine_tune_in(
     config: &TrainingConfig,
     monitor: &dyn Monitor,
 ) -> Result<FineTuned, TrainingError> {
-    if let Some(tuned) = place.and_then(|place| place.finished(encoder)) {
-        let name = place.map_or("", FineTuningFolder::name);
-        monitor.event(&TrainingEvent::Skipped { name });
+    if let Some(tuned) = finished(place, encoder, monitor) {
         return Ok(tuned);
     }
-    let mut run = Run::new(encoder, calls, config, monitor)?;
-    let (mut progress, mut best) = run.begin(place)?;
-    let steps = run.steps();
-    monitor.event(&TrainingEvent::Begins {
-        name: place.map_or("fine-tuning", FineTuningFolder::name),
-        step: progress.step,
-        steps,
-    });
-    let mut keeper = Keeper::new(place, progress.step, monitor);
-    while progress.epoch <= config.epochs && !progress.is_stuck(config.patience) {
-        run.epoch(&mut progress, steps, &best, &mut keeper)?;
-        let report = progress.report(run.checked_validation_loss(&progress, &keeper)?);
-        if progress.close(report) {
-            best = run.optimiser.values()?;
-        }
-        monitor.epoch(report);
-        keeper.save(&progress, &best, &run.optimiser);
-    }
-    if progress.epoch <= config.epochs {
-        monitor.event(&TrainingEvent::StoppedEarly {
-            epoch: progress.epoch - 1,
-            best_epoch: progress.best_epoch,
-        });
-    }
-    run.optimiser.set_values(&best)?;
-    let tuned = run.tuned(progress)?;
-    keeper.finish(&tuned, &run.trained());
-    Ok(tuned)
-}
-
-struct Run<'a> {
-    encoder: &'a Encoder,
-    config: &'a TrainingConfig,
-    monitor: &'a dyn Monitor,
-    training: Vec<PreparedCall>,
-    validation: Vec<PreparedCall>,
-    weights: Weights,
-    transformer: Transformer,
-    head: OutcomeHead,
-    first: usize,
-    optimiser: AdamW,
-    sampled: SampledCalls,
-}
-
-impl<'a> Run<'a> {
-    fn new(
-        encoder: &'a Encoder,
-        calls: LabelledCalls<'_>,
-        config: &'a TrainingConfig,
-        monitor: &'a dyn Monitor,
-    ) -> Result<Self, TrainingError> {
-        let LabelledCalls {
-            training,
-            validation,
-        } = calls;
-        let first = encoder
-            .config()
-            .layers
-            .saturating_sub(config.trainable_layers);
-        monitor.stage("reading calls", (training.len() + validation.len()) as u64);
-        let prepare = |calls: &[(&Conversation, bool)]| {
-            let one = |(call, won): &(&Conversation, bool)| {
-                let prepared = PreparedCall::new(encoder, call, *won, first);
-                monitor.step(None);
-                if monitor.stopped() {
-                    Err(TrainingError::Stopped)
-                } else {
-                    prepared
-                }
-            };
-            calls.par_iter().map(one).collect::<Result<Vec<_>, _>>()
-        };
-        let (training, validation) = (prepare(training)?, prepare(validation)?);
-        let weights = encoder
-            .weights()?
-            .with_trainable(|name| is_trained(name, first))?;
-        let transformer = Transformer::new(&weights, encoder.config())?;
-        let head = first_guess(encoder, &transformer, first, &training, config)?;
-        let optimiser = AdamW::new(groups(&weights, &head, config));
-        Ok(Self {
-            sampled: training.iter().map(sampled).collect(),
-            encoder,
-            config,
-            monitor,
-            training,
-            validation,
-            weights,
-            transformer,
-            head,
-            first,
-            optimiser,
-        })
-    }
-
-    fn part(&self) -> TrainedPart<'_> {
-        TrainedPart {
-            encoder: self.encoder,
-            transformer: &self.transformer,
-            head: &self.head,
-            first: self.first,
-        }
-    }
-
-    /// What the variables are now.
-    fn tuned(&self, progress: Progress) -> Result<FineTuned, TrainingError> {
-        let (weights, projection) = (self.weights.frozen()?, &self.head.projection);
-        let projection = projection.as_detached_tensor().copy()?;
-        Ok(FineTuned {
-            encoder: self.encoder.with_weights(&weights, Some(&projection))?,
-            best_epoch: progress.best_epoch,
-            reports: progress.reports,
-        })
-    }
-
-    /// The names of the encoder's tensors that learn.
-    fn trained(&self) -> Vec<String> {
-        let names = self.weights.variables();
-        names.map(|(name, _)| name.to_owned()).collect()
-    }
-
-    /// The calls of each step of an epoch, in an order of its own.
-    fn batches(&self, epoch: usize) -> Vec<Vec<usize>> {
-        let passes = (epoch as u64).saturating_sub(1);
-        let epoch = self
-            .config
-            .sampler
-            .epoch(&self.sampled, self.config.seed, passes);
-        epoch.batches_from(0).map(<[usize]>::to_vec).collect()
-    }
-
-    /// Steps of all epochs: behind the last the learning rate is 0.
-    fn steps(&self) -> usize {
-        let epochs = 1..=self.config.epochs;
-        epochs.map(|epoch| self.batches(epoch).len()).sum()
-    }
-}
-
-fn sampled(call: &PreparedCall) -> SampledCall<'_> {
-    SampledCall {
-        label: u32::from(call.won),
-        account: call.account.as_deref(),
-        tokens: call.tokens(),
-    }
-}
-
-fn is_trained(name: &str, first: usize) -> bool {
-    let layer = name
-        .strip_prefix("encoder.layer.")
-        .and_then(|rest| rest.split('.').next()?.parse::<usize>().ok());
-    layer.map_or(first == 0, |layer| layer >= first)
-}
-
-/// Fits the head's start on what the untrained encoder gives.
-fn first_guess(
-    encoder: &Encoder,
-    transformer: &Transformer,
-    first: usize,
-    calls: &[PreparedCall],
-    config: &TrainingConfig,
-) -> Result<OutcomeHead, TrainingError> {
-    let hidden = encoder.config().hidden;
-    let flat = LinearModel::fit(
-        &[vec![0.0; AVERAGES * hidden], vec![1.0; AVERAGES * hidden]],
-        &[false, true],
-        1e-9,
-    )?;
-    let blank = OutcomeHead::new(&flat, hidden, encoder.projection())?;
-    let part = TrainedPart {
+    let first = encoder
+        .config()
+        .layers
+        .saturating_sub(config.trainable_layers);
+    let reader = Reader {
         encoder,
-        transformer,
-        head: &blank,
         first,
+        monitor,
     };
-    let calls: Vec<SeenCall<'_>> = calls.iter().map(PreparedCall::whole).collect();
-    let rows: Vec<Vec<Vec<f64>>> = calls
-        .par_chunks(8)
-        .map(|chunk| part.features(chunk))
-        .collect::<Result<_, _>>()?;
-    let won: Vec<bool> = calls.iter().map(|call| call.won()).collect();
-    let probe = LinearModel::fit(
-        &rows.into_iter().flatten().collect::<Vec<_>>(),
-        &won,
-        config.predictor.head_c,
-    )?;
-    OutcomeHead::new(&probe, hidden, encoder.projection())
+    let count = calls.training.len() + calls.validation.len();
+    monitor.stage("reading calls", count as u64);
+    let (training, validation) = (
+        reader.prepared(calls.training)?,
+        reader.prepared(calls.validation)?,
+    );
+    let phases = Phases {
+        place,
+        config,
+        first,
+        monitor,
+    };
+    let adapted = phases.adapted(encoder, &reader, &training, calls.unlabelled)?;
+    let encoder = adapted.as_ref().unwrap_or(encoder);
+    let contrasted = phases.contrasted(encoder, &training)?;
+    let encoder = contrasted.as_ref().unwrap_or(encoder);
+    let learner = Learner::new(encoder, config, first, Start::Outcomes(&training))?;
+    let lesson = OutcomeLesson::new(config, &training, &validation);
+    Run::new(learner, lesson, config, monitor).finish(place)
 }
 
-/// Matrices with decay, the retrieval projection among them; biases and norms without; the head apart.
-fn groups(weights: &Weights, head: &OutcomeHead, config: &TrainingConfig) -> Vec<ParameterGroup> {
-    let (matrices, rest): (Vec<_>, Vec<_>) =
-        weights.variables().partition(|(_, var)| var.rank() > 1);
-    let variables =
-        |pairs: Vec<(&str, &Var)>| pairs.into_iter().map(|(_, var)| var.clone()).collect();
-    let rate = config.learning_rate;
-    let mut matrices: Vec<Var> = variables(matrices);
-    matrices.push(head.projection.clone());
-    vec![
-        ParameterGroup {
-            variables: matrices,
-            rate,
-            decay: config.weight_decay,
-        },
-        ParameterGroup {
-            variables: variables(rest),
-            rate,
-            decay: 0.0,
-        },
-        ParameterGroup {
-            variables: vec![head.weight.clone(), head.bias.clone()],
-            rate: config.head_learning_rate,
-            decay: 0.0,
-        },
-    ]
+/// What a fine-tuning gave that was done before the interruption.
+fn finished(
+    place: Option<&FineTuningFolder<'_>>,
+    encoder: &Encoder,
+    monitor: &dyn Monitor,
+) -> Option<FineTuned> {
+    let place = place?;
+    let tuned = place.finished(encoder)?;
+    let name = place.name();
+    monitor.event(&TrainingEvent::Skipped { name });
+    Some(tuned)
 }
 
+/// Makes calls ready for many passes.
+struct Reader<'a> {
+    encoder: &'a Encoder,
+    first: usize,
+    monitor: &'a dyn Monitor,
+}
+
+impl Reader<'_> {
+    fn prepared(
+        &self,
+        calls: &[(&Conversation, bool)],
+    ) -> Result<Vec<PreparedCall>, TrainingError> {
+        let one = |(call, won): &(&Conversation, bool)| {
+            let prepared = PreparedCall::new(self.encoder, call, *won, self.first);
+            self.monitor.step(None);
+            if self.monitor.stopped() {
+                Err(TrainingError::Stopped)
+            } else {
+                prepared
+            }
+        };
+        calls.par_iter().map(one).collect()
+    }
+}
+
+/// What comes before the outcomes.
+struct Phases<'a> {
+    place: Option<&'a FineTuningFolder<'a>>,
+    config: &'a TrainingConfig,
+    first: usize,
+    monitor: &'a dyn Monitor,
+}
+
+impl Phases<'_> {
+    /// The encoder that knows what is said next; none if it is not to learn that.
+    fn adapted(
+        &self,
+        encoder: &Encoder,
+        reader: &Reader<'_>,
+        training: &[PreparedCall],
+        unlabelled: &[&Conversation],
+    ) -> Result<Option<Encoder>, TrainingError> {
+        let [name, _] = PHASES;
+        let Some(adaptation) = self.config.adapts() else {
+            return Ok(None);
+        };
+        let place = self.place.map(|place| place.phase(name));
+        if let Some(tuned) = finished(place.as_ref(), encoder, self.monitor) {
+            return Ok(Some(tuned.encoder));
+        }
+        // Nobody looks at their outcome.
+        let unlabelled: Vec<_> = unlabelled.iter().map(|call| (*call, false)).collect();
+        if !unlabelled.is_empty() {
+            let count = unlabelled.len() as u64;
+            self.monitor.stage("reading calls without outcome", count);
+        }
+        let more = reader.prepared(&unlabelled)?;
+        let lesson =
+            NextTurnLesson::new(adaptation, self.config.seed, training.iter().chain(&more));
+        let start = Start::Phase(adaptation.learning_rate);
+        let learner = Learner::new(encoder, self.config, self.first, start)?;
+        let run = Run::new(learner, lesson, self.config, self.monitor);
+        Ok(Some(run.finish(place.as_ref())?.encoder))
+    }
+
+    /// The encoder that knows which calls end alike; none if it is not to learn that.
+    fn contrasted(
+        &self,
+        encoder: &Encoder,
+        training: &[PreparedCall],
+    ) -> Result<Option<Encoder>, TrainingError> {
+        let [_, name] = PHASES;
+        let Some(contrast) = self.config.contrasts() else {
+            return Ok(None);
+        };
+        let place = self.place.map(|place| place.phase(name));
+        if let Some(tuned) = finished(place.as_ref(), encoder, self.monitor) {
+            return Ok(Some(tuned.encoder));
+        }
+        let lesson = ContrastLesson::new(contrast, self.config, training);
+        let start = Start::Phase(contrast.learning_rate);
+        let learner = Learner::new(encoder, self.config, self.first, start)?;
+        let run = Run::new(learner, lesson, self.config, self.monitor);
+        Ok(Some(run.finish(place.as_ref())?.encoder))
+    }
+}
+
+mod contrast_lesson;
+mod learner;
+mod lesson;
+mod mining;
+mod next_turn_lesson;
+mod outcome_lesson;
 mod steps;
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,22 @@
 //! What training puts on top of the encoder: [`OutcomeHead`].
 
 use candle_core::{DType, Device, Result, Tensor, Var};
+use serde::{Deserialize, Serialize};
 use upturn_predict::{AVERAGES, LinearModel};
 
 use crate::TrainingError;
+
+/// Where the head of a fine-tuning begins.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeadStart {
+    /// Where a logistic regression on the encoder's averages ends ("linear probing, then fine-tuning", Kumar et al. 2022),
+    /// so that the first steps do not distort what the encoder knows. The default.
+    #[default]
+    Probe,
+    /// At 0: every call has probability 0.5. The head has then to be learnt in the epochs.
+    Zero,
+}
 
 /// A logit over the averages of both speakers' turns, and a projection of its own for retrieval: one space for both hurts both.
 #[derive(Debug)]
@@ -17,14 +30,28 @@ pub(crate) struct OutcomeHead {
 }
 
 impl OutcomeHead {
-    /// Starts where a logistic regression on the untrained encoder ends ("linear probing, then fine-tuning", Kumar et
-    /// al. 2022), so that the first steps do not distort what the encoder knows.
+    /// [`HeadStart::Probe`], of a logistic regression on the encoder's averages.
     pub(crate) fn new(
         probe: &LinearModel,
         hidden: usize,
         projection: Option<&Tensor>,
     ) -> std::result::Result<Self, TrainingError> {
-        let (weight, bias) = affine(probe, AVERAGES * hidden)?;
+        Self::at(affine(probe, AVERAGES * hidden)?, hidden, projection)
+    }
+
+    /// [`HeadStart::Zero`].
+    pub(crate) fn zero(
+        hidden: usize,
+        projection: Option<&Tensor>,
+    ) -> std::result::Result<Self, TrainingError> {
+        Self::at((vec![0.0; AVERAGES * hidden], 0.0), hidden, projection)
+    }
+
+    fn at(
+        (weight, bias): (Vec<f32>, f32),
+        hidden: usize,
+        projection: Option<&Tensor>,
+    ) -> std::result::Result<Self, TrainingError> {
         let projection = match projection {
             Some(projection) => projection.copy()?,
             None => Tensor::eye(hidden, DType::F32, &Device::Cpu)?,

@@ -4,18 +4,23 @@
 //! the parts of the prediction on calls that neither the encoder nor the parts have seen, and returns a
 //! [`TrainedModel`] that [`publish`] writes as one model folder.
 //!
+//! Before the outcomes it may learn what is said next ([`Adaptation`]) and which calls end alike ([`Contrast`]), with whole
+//! tensors or low-rank updates ([`Lora`]).
+//!
 //! [`loss`] holds what a step makes small, [`sampler`] which calls it sees; both can be named in a file.
 //! A run survives what ends it: with [`Checkpoints`] it goes on where it was, to the same bits. A [`Monitor`] watches it:
 //! [`JsonLines`] and [`TensorBoard`] write down what they see.
 //!
 //! It is *not* an evaluation: how good a model is on calls of others is `upturn-eval`'s to say.
 
+mod adaptation;
 mod baselines;
 mod benchmark;
 mod cached;
 mod card;
 mod checkpoint;
 mod config;
+mod contrast;
 mod conversation;
 mod cross_fit;
 mod error;
@@ -24,6 +29,7 @@ mod examples;
 mod fine_tune;
 mod first_look;
 mod head;
+mod lora;
 pub mod loss;
 mod monitor;
 mod optimiser;
@@ -31,17 +37,22 @@ mod publish;
 pub mod sampler;
 mod schedule;
 mod trained_part;
+mod trained_weights;
 mod trainer;
 
+pub use adaptation::Adaptation;
 pub use baselines::{Baseline, baselines};
 pub use benchmark::BenchmarkStep;
 pub use cached::CachedMoments;
 pub use checkpoint::{Checkpoints, Start};
 pub use config::TrainingConfig;
+pub use contrast::{Contrast, PairLoss};
 pub use cross_fit::OutOfFoldRows;
 pub use error::TrainingError;
 pub use fine_tune::{FineTuned, fine_tune};
 pub use first_look::FirstLook;
+pub use head::HeadStart;
+pub use lora::{Lora, LoraTargets};
 pub use monitor::{
     EpochReport, JsonLines, Monitor, Monitors, Silent, StepReport, TensorBoard, TrainingEvent,
 };

@@ -34,9 +34,8 @@ impl TrainedPart<'_> {
         mode: Mode<'_>,
     ) -> Result<Tensor, TrainingError> {
         let vectors = self.vectors(calls, mode)?;
-        let projection = self.head.projection.as_tensor().t()?;
         let labelled = Labelled {
-            vectors: unit(&vectors.texts.matmul(&projection)?)?,
+            vectors: self.project(&vectors.texts)?,
             labels: calls.iter().map(|call| u32::from(call.won())).collect(),
             logits: Some(self.head.logits(&vectors.averages)?),
         };
@@ -68,17 +67,41 @@ impl TrainedPart<'_> {
             .collect())
     }
 
-    fn vectors(
+    /// What retrieval compares. Shape: `[calls, hidden]`, of unit norm.
+    pub(crate) fn projected(
         &self,
         calls: &[SeenCall<'_>],
         mode: Mode<'_>,
-    ) -> Result<CallVectors, TrainingError> {
+    ) -> Result<Tensor, TrainingError> {
+        let turns = self.turns(calls, mode)?;
+        self.project(&unit(&shares(calls)?.matmul(&turns)?)?)
+    }
+
+    fn project(&self, texts: &Tensor) -> Result<Tensor, TrainingError> {
+        let projection = self.head.projection.as_tensor().t()?;
+        Ok(unit(&texts.matmul(&projection)?)?)
+    }
+
+    /// Each turn by itself, call after call. Shape: `[turns, hidden]`.
+    pub(crate) fn turns(
+        &self,
+        calls: &[SeenCall<'_>],
+        mode: Mode<'_>,
+    ) -> Result<Tensor, TrainingError> {
         let turns: Vec<&Sequence> = calls.iter().flat_map(|call| call.turns()).collect();
         let batch = Batch::new(&turns);
         let input = self.input(calls, &batch, mode)?;
         let layers = self.first..self.transformer.layers();
         let hidden = self.transformer.run(layers, input, &batch, mode)?; // [N, H]
-        let turns = self.encoder.pooling().pool(&hidden, &batch)?; // [T, H]
+        Ok(self.encoder.pooling().pool(&hidden, &batch)?) // [T, H]
+    }
+
+    fn vectors(
+        &self,
+        calls: &[SeenCall<'_>],
+        mode: Mode<'_>,
+    ) -> Result<CallVectors, TrainingError> {
+        let turns = self.turns(calls, mode)?;
         let averages = (0..AVERAGES)
             .map(|place| Ok(weights(calls, place)?.matmul(&turns)?))
             .collect::<Result<Vec<Tensor>, TrainingError>>()?; // [C, H] each
@@ -138,7 +161,7 @@ fn shares(calls: &[SeenCall<'_>]) -> Result<Tensor, TrainingError> {
 }
 
 /// Rows one behind the other in their columns, zeros elsewhere.
-fn blocks(rows: &[Vec<f32>]) -> Result<Tensor, TrainingError> {
+pub(crate) fn blocks(rows: &[Vec<f32>]) -> Result<Tensor, TrainingError> {
     let columns: usize = rows.iter().map(Vec::len).sum();
     let mut flat = vec![0f32; rows.len() * columns];
     let mut first = 0;

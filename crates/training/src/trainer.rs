@@ -35,7 +35,7 @@ pub struct Trainer<'a> {
     pub stores: &'a StoreFactory,
     /// Who watches.
     pub monitor: &'a dyn Monitor,
-    /// Where fine-tunings keep what they need to go on. A frozen encoder (0 epochs) keeps nothing.
+    /// Where fine-tunings keep what they need to go on. A frozen encoder keeps nothing.
     pub checkpoints: Option<&'a Checkpoints>,
 }
 
@@ -50,7 +50,7 @@ impl std::fmt::Debug for Trainer<'_> {
 /// What a run gives.
 #[derive(Debug)]
 pub struct TrainedModel {
-    /// The fine-tuned encoder, or the pre-trained one after 0 epochs.
+    /// The fine-tuned encoder, or the pre-trained one where it learnt nothing.
     pub encoder: Encoder,
     /// Parts, blend, calibration.
     pub predictor: FittedPredictor,
@@ -75,7 +75,8 @@ fn pairs<'a>(calls: &[Labelled<'a>]) -> Vec<(&'a Conversation, bool)> {
 }
 
 impl Trainer<'_> {
-    /// Fits encoder and predictor. Calls without an outcome are left out.
+    /// Fits encoder and predictor. Calls without an outcome are left out, but for [`TrainingConfig::adaptation`], which
+    /// learns how they go on; in cross-fitting never of an account that is asked about.
     ///
     /// The calls are cut into [`TrainingConfig::folds`] parts by group. For each of some of these, an encoder and the
     /// parts are fitted on the others and asked about it; blend and calibration are fitted on the answers. Then
@@ -93,17 +94,18 @@ impl Trainer<'_> {
         let mut epochs = Vec::new();
         let mut out_of_fold = OutOfFoldRows::default();
         let mut best_epochs = Vec::new();
-        let run = self.run_folder(&calls)?;
+        let others = self.others(conversations);
+        let run = self.run_folder(&calls, &others)?;
         let place = |name: &str| run.as_ref().map(|run| run.fine_tuning(name));
         for fold in 0..self.cross_fitted() {
             let place = place(&format!("fold-{}", fold + 1));
-            let answers = self.fold(place.as_ref(), split(&calls, &folds, fold))?;
+            let answers = self.fold(place.as_ref(), split(&calls, &folds, fold), &others)?;
             epochs.extend(answers.reports);
             best_epochs.push(answers.best_epoch);
             out_of_fold.extend(answers.rows);
         }
         let passes = median(&mut best_epochs);
-        let tuned = self.tuned(place("final").as_ref(), &calls, &[], passes)?;
+        let tuned = self.tuned(place("final").as_ref(), (&calls, &[]), &others, passes)?;
         let tuned = tuned.map(|tuned| {
             epochs.extend(tuned.reports);
             tuned.encoder
@@ -143,10 +145,10 @@ impl Trainer<'_> {
     }
 
     fn cross_fitted(&self) -> usize {
-        let asked = if self.config.epochs == 0 {
-            self.config.folds
-        } else {
+        let asked = if self.config.tunes() {
             self.config.tuned_folds
+        } else {
+            self.config.folds
         };
         asked.clamp(1, self.config.folds)
     }
@@ -185,12 +187,25 @@ impl Trainer<'_> {
         Ok(calls)
     }
 
+    /// Calls without an outcome, where something is learnt from them.
+    fn others<'a>(&self, conversations: &[&'a Conversation]) -> Vec<&'a Conversation> {
+        if self.config.adapts().is_none() {
+            return Vec::new();
+        }
+        let all = conversations.iter().copied();
+        all.filter(|call| call.outcome().is_none()).collect()
+    }
+
     /// None where there is nothing to go on with.
-    fn run_folder(&self, calls: &[Labelled<'_>]) -> Result<Option<RunFolder<'_>>, TrainingError> {
-        let Some(checkpoints) = self.checkpoints.filter(|_| self.config.epochs > 0) else {
+    fn run_folder(
+        &self,
+        calls: &[Labelled<'_>],
+        others: &[&Conversation],
+    ) -> Result<Option<RunFolder<'_>>, TrainingError> {
+        let Some(checkpoints) = self.checkpoints.filter(|_| self.config.tunes()) else {
             return Ok(None);
         };
-        let identity = Identity::of(self.config, calls, self.encoder.fingerprint())?;
+        let identity = Identity::of(self.config, (calls, others), self.encoder.fingerprint())?;
         Ok(Some(checkpoints.begin(identity)?))
     }
 
@@ -199,13 +214,14 @@ impl Trainer<'_> {
         &self,
         place: Option<&FineTuningFolder<'_>>,
         (unseen, known): (Vec<Labelled<'_>>, Vec<Labelled<'_>>),
+        others: &[&Conversation],
     ) -> Result<FoldAnswers, TrainingError> {
         if let Some(answers) = place.and_then(FineTuningFolder::answers) {
             let name = place.map_or("", FineTuningFolder::name);
             self.monitor.event(&TrainingEvent::Skipped { name });
             return Ok(answers);
         }
-        let tuned = self.tuned(place, &known, &unseen, self.config.epochs)?;
+        let tuned = self.tuned(place, (&known, &unseen), others, self.config.epochs)?;
         let encoder = tuned.as_ref().map(|tuned| &tuned.encoder);
         let rows = self.answers(encoder, &known, &unseen)?;
         let (best_epoch, reports) =
@@ -222,25 +238,27 @@ impl Trainer<'_> {
         Ok(answers)
     }
 
-    /// An encoder that has learnt from `known`; none if nothing is to be learnt.
+    /// An encoder that has learnt from `known`, and from such of the `others` that are of no account of `unseen`; none if
+    /// nothing is to be learnt.
     fn tuned(
         &self,
         place: Option<&FineTuningFolder<'_>>,
-        known: &[Labelled<'_>],
-        unseen: &[Labelled<'_>],
+        (known, unseen): (&[Labelled<'_>], &[Labelled<'_>]),
+        others: &[&Conversation],
         epochs: usize,
     ) -> Result<Option<FineTuned>, TrainingError> {
-        if epochs == 0 {
-            return Ok(None);
-        }
         let config = TrainingConfig {
             epochs,
             ..self.config.clone()
         };
+        if !config.tunes() {
+            return Ok(None);
+        }
         let (training, validation) = (pairs(known), pairs(unseen));
         let calls = LabelledCalls {
             training: &training,
             validation: &validation,
+            unlabelled: &apart(others, unseen),
         };
         let encoder = self.encoder.encoder();
         Ok(Some(fine_tune_in(
@@ -290,6 +308,15 @@ impl Trainer<'_> {
             None => self.encoder,
         }
     }
+}
+
+/// Those of no group of `unseen`.
+fn apart<'a>(others: &[&'a Conversation], unseen: &[Labelled<'_>]) -> Vec<&'a Conversation> {
+    let groups: HashSet<&str> = unseen.iter().map(|(call, _)| call.group()).collect();
+    let others = others.iter().copied();
+    others
+        .filter(|call| !groups.contains(call.group()))
+        .collect()
 }
 
 fn split<'a>(

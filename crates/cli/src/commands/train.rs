@@ -28,6 +28,7 @@ use crate::training_options::TrainingArgs;
 
 const EXAMPLES: &str = "Examples:\n  upturn train --data calls.jsonl --out model\n  \
     upturn train --data calls.jsonl --out model --epochs 0     # a frozen encoder: minutes become seconds\n  \
+    upturn train --data calls.jsonl --out model --adapt-epochs 1 --lora-rank 8 --learning-rate 5e-4\n  \
     upturn train --data calls.jsonl --out model --resume       # after a crash, a kill or Ctrl-C\n  \
     upturn train --data calls.jsonl --out model --tensorboard curves && tensorboard --logdir curves";
 
@@ -36,7 +37,7 @@ const UNTOUCHED: &str = "no model was published, and what was there before is un
 /// Learn from calls whose outcome is known, and write a model.
 ///
 /// Fine-tunes the upper layers of a pre-trained encoder, fits words, head, neighbours and shape, and calibrates them on
-/// calls that they have not seen. Calls without an outcome are left out. A model that is at `--out` is replaced in one
+/// calls that they have not seen. Calls without an outcome are left out, but for `--adapt-epochs`. A model that is at `--out` is replaced in one
 /// step at the very end: Ctrl-C or a full disk leave it as it is.
 ///
 /// While an encoder is fine-tuned, checkpoints are kept beside the model, in `MODEL.training`: after every epoch, every
@@ -103,7 +104,7 @@ impl TrainArgs {
             checkpoints: Some(&checkpoints),
             ..trainer(&config, &encoder, &monitor)
         };
-        let model = trainer.fit(&dataset.labelled());
+        let model = trainer.fit(&dataset.conversations.iter().collect::<Vec<_>>());
         progress.clear();
         watchers.finish(context.printer);
         let model =

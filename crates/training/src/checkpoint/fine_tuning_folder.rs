@@ -15,6 +15,9 @@ const CHECKPOINT: &str = "checkpoint-";
 const FINISHED: &str = "finished";
 const ANSWERS: &str = "answers";
 
+/// What may come before the outcomes in a fine-tuning; each phase is a fine-tuning of its own, in a folder beside.
+pub(crate) const PHASES: [&str; 2] = ["adaptation", "contrast"];
+
 /// How many checkpoints are kept: if the last is damaged, the one before is used.
 const KEPT: usize = 2;
 
@@ -34,6 +37,14 @@ impl<'a> FineTuningFolder<'a> {
     pub(crate) fn name(&self) -> &str {
         let name = self.folder.file_name().and_then(|name| name.to_str());
         name.unwrap_or_default()
+    }
+
+    /// The place of one of its phases, by a name from [`PHASES`].
+    pub(crate) fn phase(&self, phase: &str) -> Self {
+        let folder = self
+            .folder
+            .with_file_name(format!("{}-{phase}", self.name()));
+        Self::new(self.run, folder)
     }
 
     /// Counts from `step` and from now.
@@ -104,6 +115,9 @@ impl<'a> FineTuningFolder<'a> {
         self.write(FINISHED, &finished::files(tuned, trained)?)?;
         for checkpoint in self.checkpoints() {
             let _ = fs_err::remove_dir_all(checkpoint);
+        }
+        for phase in PHASES {
+            let _ = fs_err::remove_dir_all(self.phase(phase).folder);
         }
         Ok(())
     }

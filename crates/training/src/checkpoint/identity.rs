@@ -4,7 +4,7 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use upturn_core::Fingerprint;
+use upturn_core::{Conversation, Fingerprint};
 
 use super::sealed::hex;
 use crate::trainer::Labelled;
@@ -25,16 +25,19 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    /// Of settings, the labelled calls in their order, and the encoder to start from.
+    /// Of settings, the labelled calls in their order, others that are learnt from, and the encoder to start from.
     pub(crate) fn of(
         config: &TrainingConfig,
-        calls: &[Labelled<'_>],
+        (calls, others): (&[Labelled<'_>], &[&Conversation]),
         encoder: &Fingerprint,
     ) -> Result<Self, TrainingError> {
         let mut digest = Digesting(Sha256::new());
         for (call, outcome) in calls {
             serde_json::to_writer(&mut digest, call)?;
             serde_json::to_writer(&mut digest, &outcome.is_won())?;
+        }
+        for call in others {
+            serde_json::to_writer(&mut digest, call)?;
         }
         Ok(Self {
             version: VERSION,

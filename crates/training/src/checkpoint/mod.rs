@@ -4,9 +4,10 @@
 //! model.training/          beside the model folder; removed once the model is published
 //!   run.json               digests of settings, calls and encoder: another run is refused
 //!   fold-1/answers/        a cross-fitted fold that is done: what its parts said of the calls held out
+//!   final-adaptation/      a phase before the outcomes, with checkpoints and an end of its own; removed with `finished`
 //!   final/finished/        a fine-tuning that is done: the trained tensors
 //!   final/checkpoint-0002-000031/    one that goes on with batch 31 of epoch 2; the last two are kept
-//!     state.json           where it is: epoch, batch, step, the reports and the best validation loss so far
+//!     state.json           where it is: epoch, batch, step, the reports, the best validation loss so far, hard negatives
 //!     tensors.safetensors  trained tensors (now, and those of the best epoch), both moments of the optimiser
 //!     SHA256SUMS           `sha256sum -c` checks the two above
 //! ```
@@ -31,7 +32,7 @@ mod state;
 
 pub(crate) use answers::FoldAnswers;
 pub use checkpoints::{Checkpoints, Start};
-pub(crate) use fine_tuning_folder::FineTuningFolder;
+pub(crate) use fine_tuning_folder::{FineTuningFolder, PHASES};
 pub(crate) use identity::Identity;
 pub(crate) use keeper::Keeper;
 pub(crate) use progress::Progress;

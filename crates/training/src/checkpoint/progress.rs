@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::EpochReport;
+use crate::sampler::HardNegatives;
 
 /// What is known between two steps, but for the tensors.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -21,6 +22,9 @@ pub(crate) struct Progress {
     pub(crate) best_loss: Option<f64>,
     /// One an epoch that is over.
     pub(crate) reports: Vec<EpochReport>,
+    /// What was mined before the epoch at hand, where its sampler asks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) negatives: Option<HardNegatives>,
 }
 
 impl Progress {
@@ -34,6 +38,7 @@ impl Progress {
             best_epoch: 0,
             best_loss: validation_loss,
             reports: Vec::new(),
+            negatives: None,
         }
     }
 
@@ -64,6 +69,7 @@ impl Progress {
         }
         self.reports.push(report);
         (self.epoch, self.batch, self.loss_sum) = (self.epoch + 1, 0, 0.0);
+        self.negatives = None;
         better
     }
 

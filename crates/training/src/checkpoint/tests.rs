@@ -71,6 +71,47 @@ fn impatient() -> TrainingConfig {
     config
 }
 
+/// A run with everything that comes before the outcomes, low-rank updates and mined negatives.
+fn thorough() -> TrainingConfig {
+    use crate::sampler::{MinedNegatives, NextTurns, SamplerConfig};
+    TrainingConfig {
+        adaptation: Some(crate::Adaptation {
+            epochs: 2,
+            learning_rate: 1e-3,
+            sampler: NextTurns { pairs: 12 },
+            // Each step is computed in parts.
+            tokens: 100,
+            ..crate::Adaptation::default()
+        }),
+        contrast: Some(crate::Contrast {
+            learning_rate: 1e-3,
+            pairs_per_call: 1,
+            pairs: 10,
+            ..crate::Contrast::default()
+        }),
+        lora: Some(crate::Lora {
+            rank: 2,
+            ..crate::Lora::default()
+        }),
+        sampler: SamplerConfig::HardNegatives(MinedNegatives {
+            calls: 12,
+            ..MinedNegatives::default()
+        }),
+        tuned_folds: 1,
+        ..config()
+    }
+}
+
+/// Pairs in place of the outcomes.
+fn pairs_alone() -> TrainingConfig {
+    TrainingConfig {
+        epochs: 0,
+        adaptation: None,
+        lora: None,
+        ..thorough()
+    }
+}
+
 fn fit_on(
     conversations: &[Conversation],
     config: &TrainingConfig,
@@ -112,13 +153,14 @@ fn assert_same(one: &TrainedModel, other: &TrainedModel, when: &str) {
 
 #[test]
 fn a_run_that_is_stopped_at_every_step_ends_in_the_same_bits() {
-    for config in [config(), impatient()] {
+    for config in [config(), impatient(), thorough(), pairs_alone()] {
         let calls = calls(40);
         let watch = Watch::stop_after(NEVER);
         let whole = fit_on(&calls, &config, None, &watch).unwrap();
         let early = watch.told("StoppedEarly");
         let folder = tempfile::tempdir().unwrap();
         let (mut stops, mut skipped, mut stopped_early) = (0, 0, 0);
+        let folds = config.tuned_folds;
         let parts = loop {
             let watch = Watch::stop_after(1);
             let checkpoints = at(folder.path(), Start::Resume);
@@ -132,7 +174,7 @@ fn a_run_that_is_stopped_at_every_step_ends_in_the_same_bits() {
             }
         };
         assert_eq!(stops, watch.told("Step"));
-        assert!(skipped >= 2, "both folds are skipped in the end");
+        assert!(skipped >= folds, "all folds are skipped in the end");
         assert_eq!(stopped_early, early);
         assert_same(&parts, &whole, "stopped at every step");
     }
@@ -157,17 +199,53 @@ fn a_run_that_is_killed_ends_in_the_same_bits() {
         let checkpoints = at(folder.path(), Start::New).with_steps(Some(2));
         let stopped = fit(Some(&checkpoints), &Watch::stop_after(step));
         assert!(matches!(stopped, Err(TrainingError::Stopped)));
-        // A killed run has no time for the last checkpoint.
-        for name in ["fold-1", "fold-2", "final"] {
-            if let Some(last) = checkpoints_of(&checkpoints.folder().join(name)).last() {
-                fs_err::remove_dir_all(last).unwrap();
-            }
-        }
+        forget_the_last(&checkpoints);
         let checkpoints = at(folder.path(), Start::Resume);
         let parts = fit(Some(&checkpoints), &Watch::stop_after(NEVER)).unwrap();
         assert_same(&parts, &whole, &format!("killed after step {step}"));
         checkpoints.remove().unwrap();
         assert_eq!(fs_err::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}
+
+/// A killed run has no time for the last checkpoint.
+fn forget_the_last(checkpoints: &Checkpoints) {
+    for folder in fs_err::read_dir(checkpoints.folder()).unwrap() {
+        let folder = folder.unwrap().path();
+        let checkpoints = checkpoints_of(&folder);
+        if let Some(last) = checkpoints.last() {
+            fs_err::remove_dir_all(last).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_run_with_phases_that_is_killed_ends_in_the_same_bits() {
+    let (calls, config, watch) = (calls(40), thorough(), Watch::stop_after(NEVER));
+    let whole = fit_on(&calls, &config, None, &watch).unwrap();
+    let begun: Vec<usize> = ["adaptation", "contrast", "fine-tuning"]
+        .map(|name| watch.told(&format!("Begins {{ name: \"{name}\"")))
+        .to_vec();
+    assert_eq!(begun, [2, 2, 2], "each phase of the fold and of the model");
+    for step in (1..watch.told("Step")).step_by(4) {
+        let folder = tempfile::tempdir().unwrap();
+        let checkpoints = at(folder.path(), Start::New).with_steps(Some(2));
+        let stopped = fit_on(
+            &calls,
+            &config,
+            Some(&checkpoints),
+            &Watch::stop_after(step),
+        );
+        assert!(matches!(stopped, Err(TrainingError::Stopped)));
+        forget_the_last(&checkpoints);
+        let checkpoints = at(folder.path(), Start::Resume);
+        let watch = Watch::stop_after(NEVER);
+        let parts = fit_on(&calls, &config, Some(&checkpoints), &watch).unwrap();
+        assert_same(&parts, &whole, &format!("killed after step {step}"));
+        // What the phases left is removed with what they were for.
+        for name in ["fold-1-adaptation", "fold-1-contrast", "final-adaptation"] {
+            assert!(!checkpoints.folder().join(name).exists(), "{name}");
+        }
     }
 }
 

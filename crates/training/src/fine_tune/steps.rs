@@ -3,23 +3,75 @@
 use std::time::Instant;
 
 use candle_core::Tensor;
-use rand::RngExt;
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
-use rayon::prelude::*;
-use upturn_encoder::{DropoutStream, Mode};
 
-use super::Run;
+use super::FineTuned;
+use super::learner::Learner;
+use super::lesson::{Lesson, Slope, found};
 use crate::checkpoint::{FineTuningFolder, Keeper, Progress, TrainingState};
-use crate::conversation::{PreparedCall, SeenCall};
-use crate::{StepReport, TrainingError, TrainingEvent, warm_up_then_linear};
+use crate::sampler::HardNegatives;
+use crate::{
+    Monitor, StepReport, TrainingConfig, TrainingError, TrainingEvent, warm_up_then_linear,
+};
 
-/// Sets the random numbers of cuts apart from those of the sampler.
-const CUTS: u64 = 1 << 63;
+/// A lesson, and who learns it.
+pub(super) struct Run<'a, L> {
+    learner: Learner<'a>,
+    lesson: L,
+    config: &'a TrainingConfig,
+    monitor: &'a dyn Monitor,
+}
 
-impl Run<'_> {
+impl<'a, L: Lesson> Run<'a, L> {
+    pub(super) const fn new(
+        learner: Learner<'a>,
+        lesson: L,
+        config: &'a TrainingConfig,
+        monitor: &'a dyn Monitor,
+    ) -> Self {
+        Self {
+            learner,
+            lesson,
+            config,
+            monitor,
+        }
+    }
+
+    /// All epochs, from the first or from the last checkpoint in `place`.
+    pub(super) fn finish(
+        mut self,
+        place: Option<&FineTuningFolder<'_>>,
+    ) -> Result<FineTuned, TrainingError> {
+        let (mut progress, mut best) = self.begin(place)?;
+        let (course, steps, monitor) = (self.lesson.pace(), self.steps(), self.monitor);
+        monitor.event(&TrainingEvent::Begins {
+            name: place.map_or(course.name, FineTuningFolder::name),
+            step: progress.step,
+            steps,
+        });
+        let mut keeper = Keeper::new(place, progress.step, monitor);
+        while progress.epoch <= course.epochs && !progress.is_stuck(self.config.patience) {
+            self.epoch(&mut progress, steps, &best, &mut keeper)?;
+            let report = progress.report(self.checked_validation_loss(&progress, &keeper)?);
+            if progress.close(report) {
+                best = self.learner.optimiser.values()?;
+            }
+            monitor.epoch(report);
+            keeper.save(&progress, &best, &self.learner.optimiser);
+        }
+        if progress.epoch <= course.epochs {
+            monitor.event(&TrainingEvent::StoppedEarly {
+                epoch: progress.epoch - 1,
+                best_epoch: progress.best_epoch,
+            });
+        }
+        self.learner.optimiser.set_values(&best)?;
+        let tuned = self.learner.tuned(progress)?;
+        keeper.finish(&tuned, &self.learner.trained());
+        Ok(tuned)
+    }
+
     /// Where to begin: at the last checkpoint of `place`, else before the first step; and the best values so far.
-    pub(super) fn begin(
+    fn begin(
         &mut self,
         place: Option<&FineTuningFolder<'_>>,
     ) -> Result<(Progress, Vec<Tensor>), TrainingError> {
@@ -34,107 +86,70 @@ impl Run<'_> {
             optimiser,
         }) = last
         {
-            self.optimiser.restore(&optimiser)?;
+            self.learner.optimiser.restore(&optimiser)?;
             return Ok((progress, best));
         }
         let progress = Progress::start(self.validation_loss()?);
-        Ok((progress, self.optimiser.values()?))
+        Ok((progress, self.learner.optimiser.values()?))
+    }
+
+    /// Steps of all epochs: behind the last the learning rate is 0.
+    fn steps(&self) -> usize {
+        let none = HardNegatives::default();
+        let epochs = 1..=self.lesson.pace().epochs;
+        epochs
+            .map(|epoch| self.lesson.batches(epoch, &none).count())
+            .sum()
     }
 
     /// The rest of an epoch: a pass in an order of its own.
-    pub(super) fn epoch(
+    fn epoch(
         &mut self,
         progress: &mut Progress,
         steps: usize,
         best: &[Tensor],
         keeper: &mut Keeper<'_>,
     ) -> Result<(), TrainingError> {
-        let batches = self.batches(progress.epoch);
-        let rest = batches.get(progress.batch..).unwrap_or_default();
+        let Self {
+            learner,
+            lesson,
+            config,
+            monitor,
+        } = self;
+        let pace = lesson.pace();
+        let negatives = found(lesson, &learner.part(&learner.transformer()?), progress)?;
+        let batches = lesson.batches(progress.epoch, &negatives);
+        let count = lesson.batches(progress.epoch, &negatives).count();
         let name = format!(
-            "fine-tuning, epoch {} of {}",
-            progress.epoch, self.config.epochs
+            "{}, epoch {} of {}",
+            pace.title, progress.epoch, pace.epochs
         );
-        self.monitor.stage(&name, rest.len() as u64);
-        for batch in rest {
-            if self.monitor.stopped() {
-                keeper.save(progress, best, &self.optimiser);
+        monitor.stage(&name, count.saturating_sub(progress.batch) as u64);
+        for batch in batches.skip(progress.batch) {
+            if monitor.stopped() {
+                keeper.save(progress, best, &learner.optimiser);
                 return Err(TrainingError::Stopped);
             }
-            keeper.save_if_due(progress, best, &self.optimiser);
-            let Some(report) = self.step(batch, progress, steps)? else {
-                keeper.save(progress, best, &self.optimiser);
+            keeper.save_if_due(progress, best, &learner.optimiser);
+            let Some(report) = step(learner, lesson, &batch, (progress, steps, config))? else {
+                keeper.save(progress, best, &learner.optimiser);
                 return Err(diverged(progress.step + 1, keeper));
             };
             progress.step(report.loss);
-            self.monitor.event(&TrainingEvent::Step(report));
-            self.monitor.step(Some(report.loss));
+            monitor.event(&TrainingEvent::Step(report));
+            monitor.step(Some(report.loss));
         }
         Ok(())
     }
 
-    /// A step; none if its loss or gradients are no finite numbers, and then nothing has changed.
-    fn step(
-        &mut self,
-        batch: &[usize],
-        progress: &Progress,
-        steps: usize,
-    ) -> Result<Option<StepReport>, TrainingError> {
-        let began = Instant::now();
-        let calls = self.seen(batch, progress.step as u64);
-        let stream = DropoutStream::new(self.config.seed, progress.step as u64);
-        let mode = Mode::Training(Some(&stream));
-        let tokens = calls.iter().map(|call| call.tokens()).sum();
-        let calls_seen = calls.len();
-        let loss = self.part().loss(&calls, &self.config.loss, mode)?;
-        let value = f64::from(loss.to_scalar::<f32>()?);
-        if !value.is_finite() {
-            return Ok(None);
-        }
-        let share = warm_up_then_linear(progress.step, steps, self.config.warm_up);
-        let longest = self.config.max_gradient_norm;
-        let norm = self.optimiser.step(&loss.backward()?, share, longest)?;
-        Ok(norm.is_finite().then(|| StepReport {
-            step: progress.step + 1,
-            epoch: progress.epoch,
-            loss: value,
-            gradient_norm: norm,
-            learning_rate: self.config.learning_rate * share,
-            calls: calls_seen,
-            tokens,
-            seconds: began.elapsed().as_secs_f64(),
-        }))
-    }
-
-    /// The calls of a step, some of them cut: a pure function of the seed and the step, so that a resumed run sees the same.
-    fn seen(&self, batch: &[usize], step: u64) -> Vec<SeenCall<'_>> {
-        let mut random = ChaCha8Rng::seed_from_u64(self.config.seed);
-        random.set_stream(CUTS | step);
-        let mut seen = Vec::with_capacity(batch.len());
-        for call in batch.iter().filter_map(|&at| self.training.get(at)) {
-            let cut = random.random_bool(self.config.cut_share);
-            let turns = random.random_range(1..=call.turns.len().max(1));
-            seen.push(if cut { call.first(turns) } else { call.whole() });
-        }
-        seen
-    }
-
-    /// Mean binary cross-entropy on the validation calls; none where there are none.
     fn validation_loss(&self) -> Result<Option<f64>, TrainingError> {
-        if self.validation.is_empty() {
-            return Ok(None);
-        }
-        let calls: Vec<SeenCall<'_>> = self.validation.iter().map(PreparedCall::whole).collect();
-        let part = self.part();
-        let sums: Vec<f64> = calls
-            .par_chunks(8)
-            .map(|chunk| part.validation(chunk))
-            .collect::<Result<_, _>>()?;
-        Ok(Some(sums.iter().sum::<f64>() / calls.len() as f64))
+        let transformer = self.learner.transformer()?;
+        self.lesson
+            .validation_loss(&self.learner.part(&transformer))
     }
 
     /// After an epoch a loss that is no finite number must not become the best one.
-    pub(super) fn checked_validation_loss(
+    fn checked_validation_loss(
         &self,
         progress: &Progress,
         keeper: &Keeper<'_>,
@@ -145,6 +160,41 @@ impl Run<'_> {
         }
         Ok(loss)
     }
+}
+
+/// A step; none if its loss or gradients are no finite numbers, and then nothing has changed.
+fn step<L: Lesson>(
+    learner: &mut Learner<'_>,
+    lesson: &L,
+    batch: &[L::Item],
+    (progress, steps, config): (&Progress, usize, &TrainingConfig),
+) -> Result<Option<StepReport>, TrainingError> {
+    let began = Instant::now();
+    let Slope {
+        loss,
+        gradients,
+        calls,
+        tokens,
+    } = {
+        let transformer = learner.transformer()?;
+        lesson.slope(&learner.part(&transformer), batch, progress.step as u64)?
+    };
+    let Some(gradients) = gradients else {
+        return Ok(None);
+    };
+    let share = warm_up_then_linear(progress.step, steps, config.warm_up);
+    let longest = config.max_gradient_norm;
+    let norm = learner.optimiser.step(&gradients, share, longest)?;
+    Ok(norm.is_finite().then(|| StepReport {
+        step: progress.step + 1,
+        epoch: progress.epoch,
+        loss,
+        gradient_norm: norm,
+        learning_rate: lesson.pace().rate * share,
+        calls,
+        tokens,
+        seconds: began.elapsed().as_secs_f64(),
+    }))
 }
 
 fn diverged(step: usize, keeper: &Keeper<'_>) -> TrainingError {

@@ -95,7 +95,7 @@ impl Diagnostic for LossError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::Missing { field, .. } => Some(format!(
-                "`Trainer` hands its losses labelled calls only: leave this one out, or fill `{field}` in a loop of your own"
+                "epochs on outcomes fill `labelled` only, not `{field}`: pairs are learnt from in a recipe's `adaptation` and `contrast`"
             )),
             Self::Label { .. } => Some("use `SupCon` or a triplet loss for classes".to_owned()),
             Self::Dimensions { expected, .. } => {

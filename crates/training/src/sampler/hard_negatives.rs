@@ -1,12 +1,14 @@
 //! Near calls of the other outcome: [`mine_hard_negatives`], [`HardNegativeBatches`].
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::accounts::{Limits, dealt};
 use super::{Accounts, Epoch, SampledCalls, Sampler, random};
 
 /// For each call, near calls of another label and another account, nearest first.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct HardNegatives {
     of_call: Vec<Vec<usize>>,
 }
@@ -64,6 +66,7 @@ pub fn mine_hard_negatives<E: Send>(
 /// - **Distinct.** No call and no account comes twice in a batch. A call whose negatives are all there already, or would
 ///   not fit, leads alone.
 /// - **Turns.** A call's negatives take turns from epoch to epoch, the nearest first.
+/// - **Length.** How many batches an epoch has does not depend on the negatives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HardNegativeBatches {
     /// Calls of a batch at most, both kinds counted.
@@ -83,59 +86,47 @@ impl Sampler for HardNegativeBatches {
         let keys = (|call| calls.account(call), |call| calls.tokens(call));
         let leads = (0..calls.len()).collect();
         let mut random = random(seed, 4, epoch);
-        let order = dealt(leads, keys, limits, Accounts::Apart, &mut random);
-        let mut batches = vec![Open::default()];
-        for lead in order.into_iter().flatten() {
-            let fits = batches
-                .last()
-                .is_some_and(|open| self.fits(open, calls, lead));
-            if !fits {
-                batches.push(Open::default());
-            }
-            if let Some(open) = batches.last_mut() {
-                open.push(calls, lead);
-                self.follow(open, calls, (lead, epoch));
-            }
-        }
-        batches.into_iter().map(|open| open.members).collect()
+        let leads = dealt(leads, keys, limits, Accounts::Apart, &mut random);
+        leads
+            .into_iter()
+            .map(|leads| self.batch(calls, leads, epoch))
+            .collect()
     }
 }
 
-/// A batch that may still take calls.
-#[derive(Debug, Default)]
-struct Open {
-    members: Vec<usize>,
+/// What a batch holds already.
+#[derive(Debug)]
+struct Held {
+    accounts: Vec<Option<u32>>,
     tokens: usize,
 }
 
-impl Open {
-    fn push(&mut self, calls: &SampledCalls, call: usize) {
-        self.members.push(call);
-        self.tokens += calls.tokens(call);
-    }
-}
-
 impl HardNegativeBatches {
-    fn fits(&self, open: &Open, calls: &SampledCalls, call: usize) -> bool {
-        let account = calls.account(call);
-        let met = open
-            .members
-            .iter()
-            .any(|other| calls.account(*other) == account);
-        let room =
-            open.members.len() < self.calls && open.tokens + calls.tokens(call) <= self.tokens;
-        open.members.is_empty() || (room && !met)
+    /// Each lead, and behind it the first of its negatives that fits, beginning with the epoch's.
+    fn batch(&self, calls: &SampledCalls, leads: Vec<usize>, epoch: u64) -> Vec<usize> {
+        let mut held = Held {
+            accounts: leads.iter().map(|lead| calls.account(*lead)).collect(),
+            tokens: leads.iter().map(|lead| calls.tokens(*lead)).sum(),
+        };
+        let mut batch = Vec::with_capacity(2 * leads.len());
+        for lead in leads {
+            batch.push(lead);
+            let negatives = self.negatives.of(lead);
+            let turn = epoch.checked_rem(negatives.len() as u64).unwrap_or(0);
+            let turn = usize::try_from(turn).unwrap_or(0);
+            let mut in_turn = negatives.iter().cycle().skip(turn).take(negatives.len());
+            if let Some(next) = in_turn.find(|call| self.fits(&held, calls, **call)) {
+                held.accounts.push(calls.account(*next));
+                held.tokens += calls.tokens(*next);
+                batch.push(*next);
+            }
+        }
+        batch
     }
 
-    /// Adds the first negative that fits, beginning with the epoch's.
-    fn follow(&self, open: &mut Open, calls: &SampledCalls, (lead, epoch): (usize, u64)) {
-        let negatives = self.negatives.of(lead);
-        let turn = epoch.checked_rem(negatives.len() as u64).unwrap_or(0);
-        let turn = usize::try_from(turn).unwrap_or(0);
-        let in_turn = negatives.iter().cycle().skip(turn).take(negatives.len());
-        let next = in_turn.copied().find(|call| self.fits(open, calls, *call));
-        if let Some(call) = next {
-            open.push(calls, call);
-        }
+    fn fits(&self, held: &Held, calls: &SampledCalls, call: usize) -> bool {
+        held.accounts.len() < self.calls
+            && held.tokens + calls.tokens(call) <= self.tokens
+            && !held.accounts.contains(&calls.account(call))
     }
 }

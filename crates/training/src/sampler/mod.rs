@@ -4,8 +4,8 @@
 //! |---|---|---|
 //! | [`Shuffled`] | calls in random order, of similar length, of balanced labels | any loss |
 //! | [`LabelGroups`] | some calls of each of some labels | `SupCon`, triplets |
-//! | [`HardNegativeBatches`] | calls, each beside a near one of the other outcome | `SupCon`, triplets |
-//! | [`ContrastivePairs`] | pairs, of one label or of two | `CoSENT` |
+//! | [`HardNegativeBatches`], [`MinedNegatives`] | calls, each beside a near one of the other outcome | `SupCon`, triplets |
+//! | [`ContrastivePairs`] | pairs, of one label or of two | `CoSENT`, `MultipleNegativesRanking` |
 //! | [`NextTurns`] | adjacent moments of conversations | `MultipleNegativesRanking` |
 //!
 //! # Laws
@@ -23,6 +23,7 @@ mod contrastive_pairs;
 mod epoch;
 mod hard_negatives;
 mod label_groups;
+mod mined_negatives;
 mod next_turns;
 mod permutation;
 mod shuffled;
@@ -39,6 +40,7 @@ pub use contrastive_pairs::{ContrastivePair, ContrastivePairs, PairBalance};
 pub use epoch::Epoch;
 pub use hard_negatives::{HardNegativeBatches, HardNegatives, mine_hard_negatives};
 pub use label_groups::LabelGroups;
+pub use mined_negatives::MinedNegatives;
 pub use next_turns::{NextTurn, NextTurns, TurnWindows};
 pub use shuffled::{LabelBalance, Shuffled};
 

@@ -106,6 +106,7 @@ fn samplers_are_checked_and_survive_their_file() {
         r#"{"type": "Shuffled", "calls": 0}"#,
         r#"{"type": "Shuffled", "length_buckets": 0}"#,
         r#"{"type": "LabelGroups", "per_label": 0}"#,
+        r#"{"type": "HardNegatives", "negatives": 0}"#,
     ] {
         let sampler: SamplerConfig = serde_json::from_str(json).unwrap();
         assert!(sampler.check().is_err(), "{json}");

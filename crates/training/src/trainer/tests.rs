@@ -163,3 +163,45 @@ fn no_account_stands_on_both_sides_of_cross_fitting() {
     let rows = &model.out_of_fold;
     assert_eq!((rows.live.len(), rows.finished.len()), (120, 60));
 }
+
+/// Calls that say how they go on but not how they end, of the accounts of the others.
+fn unlabelled() -> Vec<Conversation> {
+    let all = calls(80).into_iter().skip(60);
+    all.map(|call| call.with_outcome(None)).collect()
+}
+
+#[test]
+fn calls_without_an_outcome_are_learnt_from_by_an_adaptation_alone() {
+    let fingerprint = |with: bool, adaptation: Option<crate::Adaptation>| {
+        let mut all = calls(60);
+        if with {
+            all.extend(unlabelled());
+        }
+        let config = TrainingConfig {
+            epochs: 0,
+            adaptation,
+            ..quick()
+        };
+        let model = fit(&all, &config).unwrap();
+        assert_eq!(model.calls, 60);
+        upturn_core::Embeddings::fingerprint(&model.encoder).clone()
+    };
+    assert_eq!(fingerprint(false, None), fingerprint(true, None));
+    let adaptation = Some(crate::Adaptation::default());
+    assert_ne!(
+        fingerprint(false, adaptation.clone()),
+        fingerprint(true, adaptation)
+    );
+}
+
+#[test]
+fn cross_fitting_adapts_to_no_account_that_is_asked_about() {
+    let (all, others) = (calls(60), calls(20));
+    let others: Vec<&Conversation> = others.iter().collect();
+    let unseen: Vec<Labelled<'_>> = all[..8].iter().map(|call| (call, Outcome::Won)).collect();
+    let kept = apart(&others, &unseen);
+    let accounts: HashSet<&str> = kept.iter().map(|call| call.group()).collect();
+    assert_eq!((kept.len(), accounts.len()), (12, 3));
+    assert!(!accounts.contains("account 0") && !accounts.contains("account 1"));
+    assert_eq!(apart(&others, &[]).len(), 20);
+}

@@ -172,6 +172,7 @@ impl fmt::Display for EvaluationReport<'_> {
             ..
         } = self.folds;
         let encoder = match self.config.epochs {
+            0 if self.config.tunes() => "encoder adapted, not fine-tuned on outcomes".to_owned(),
             0 => "encoder as it is (`--epochs N` fine-tunes it in every fold)".to_owned(),
             epochs => format!("encoder fine-tuned for at most {epochs} epochs"),
         };

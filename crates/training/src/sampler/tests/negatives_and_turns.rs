@@ -89,6 +89,24 @@ fn a_failing_index_stops_mining() {
 }
 
 #[test]
+fn an_epoch_is_as_long_whatever_was_mined() {
+    let calls = plain(60, 3);
+    let negatives = mine_hard_negatives(&calls, 3, near(&calls, 30)).unwrap();
+    let config = SamplerConfig::HardNegatives(MinedNegatives {
+        calls: 6,
+        ..MinedNegatives::default()
+    });
+    assert_eq!(config.mines(), Some(3));
+    for epoch in 0..4 {
+        let alone = config.epoch(&calls, 1, epoch);
+        let beside = config.epoch_beside(negatives.clone(), &calls, 1, epoch);
+        assert_eq!(alone.len(), beside.len());
+        assert_eq!(all(&alone).len(), 60);
+        assert!(all(&beside).len() > 110, "nearly every call has one");
+    }
+}
+
+#[test]
 fn negatives_take_turns() {
     let calls = plain(40, 1);
     let negatives = mine_hard_negatives(&calls, 2, near(&calls, 10)).unwrap();

@@ -1,0 +1,133 @@
+//! What learns in a fine-tuning: [`Learner`].
+
+use rayon::prelude::*;
+use upturn_encoder::{Encoder, Transformer};
+use upturn_predict::LinearModel;
+
+use super::FineTuned;
+use crate::checkpoint::Progress;
+use crate::conversation::{PreparedCall, SeenCall};
+use crate::head::OutcomeHead;
+use crate::optimiser::{AdamW, ParameterGroup};
+use crate::trained_part::TrainedPart;
+use crate::trained_weights::TrainedWeights;
+use crate::{HeadStart, TrainingConfig, TrainingError};
+
+/// What a fine-tuning begins with.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Start<'a> {
+    /// A phase before the outcomes, with a learning rate of its own; nobody asks the head.
+    Phase(f64),
+    /// The head as [`TrainingConfig::head_start`] says, fitted on these calls.
+    Outcomes(&'a [PreparedCall]),
+}
+
+/// The trained layers, the head, and the optimiser that moves both.
+pub(super) struct Learner<'a> {
+    encoder: &'a Encoder,
+    weights: TrainedWeights,
+    head: OutcomeHead,
+    /// Layers below are frozen.
+    first: usize,
+    pub(super) optimiser: AdamW,
+}
+
+impl<'a> Learner<'a> {
+    pub(super) fn new(
+        encoder: &'a Encoder,
+        config: &TrainingConfig,
+        first: usize,
+        start: Start<'_>,
+    ) -> Result<Self, TrainingError> {
+        let weights = TrainedWeights::new(encoder, first, config)?;
+        let blank = OutcomeHead::zero(encoder.config().hidden, encoder.projection())?;
+        let mut learner = Self {
+            encoder,
+            weights,
+            head: blank,
+            first,
+            optimiser: AdamW::new(Vec::new()),
+        };
+        let mut rate = config.learning_rate;
+        match start {
+            Start::Phase(own) => rate = own,
+            Start::Outcomes(calls) if config.head_start == HeadStart::Probe => {
+                learner.head = learner.probe(calls, config.predictor.head_c)?;
+            }
+            Start::Outcomes(_) => {}
+        }
+        learner.optimiser = AdamW::new(learner.groups(config, rate));
+        Ok(learner)
+    }
+
+    /// The body as it is now; see [`TrainedWeights::transformer`].
+    pub(super) fn transformer(&self) -> Result<Transformer, TrainingError> {
+        self.weights.transformer(self.encoder)
+    }
+
+    pub(super) fn part<'t>(&'t self, transformer: &'t Transformer) -> TrainedPart<'t> {
+        TrainedPart {
+            encoder: self.encoder,
+            transformer,
+            head: &self.head,
+            first: self.first,
+        }
+    }
+
+    /// What the variables are now.
+    pub(super) fn tuned(&self, progress: Progress) -> Result<FineTuned, TrainingError> {
+        let (weights, projection) = (self.weights.frozen()?, &self.head.projection);
+        let projection = projection.as_detached_tensor().copy()?;
+        Ok(FineTuned {
+            encoder: self.encoder.with_weights(&weights, Some(&projection))?,
+            best_epoch: progress.best_epoch,
+            reports: progress.reports,
+        })
+    }
+
+    /// The names of the encoder's tensors that learn.
+    pub(super) fn trained(&self) -> Vec<String> {
+        self.weights.names()
+    }
+
+    /// A logistic regression on what the encoder gives before the first step.
+    fn probe(&self, calls: &[PreparedCall], c: f64) -> Result<OutcomeHead, TrainingError> {
+        let transformer = self.transformer()?;
+        let part = self.part(&transformer);
+        let calls: Vec<SeenCall<'_>> = calls.iter().map(PreparedCall::whole).collect();
+        let rows: Vec<Vec<Vec<f64>>> = calls
+            .par_chunks(8)
+            .map(|chunk| part.features(chunk))
+            .collect::<Result<_, _>>()?;
+        let won: Vec<bool> = calls.iter().map(|call| call.won()).collect();
+        let probe = LinearModel::fit(&rows.into_iter().flatten().collect::<Vec<_>>(), &won, c)?;
+        OutcomeHead::new(
+            &probe,
+            self.encoder.config().hidden,
+            self.encoder.projection(),
+        )
+    }
+
+    /// Matrices with decay, the retrieval projection among them; biases and norms without; the head apart.
+    fn groups(&self, config: &TrainingConfig, rate: f64) -> Vec<ParameterGroup> {
+        let (mut matrices, rest) = self.weights.variables();
+        matrices.push(self.head.projection.clone());
+        vec![
+            ParameterGroup {
+                variables: matrices,
+                rate,
+                decay: config.weight_decay,
+            },
+            ParameterGroup {
+                variables: rest,
+                rate,
+                decay: 0.0,
+            },
+            ParameterGroup {
+                variables: vec![self.head.weight.clone(), self.head.bias.clone()],
+                rate: config.head_learning_rate,
+                decay: 0.0,
+            },
+        ]
+    }
+}

@@ -1,0 +1,93 @@
+//! Calls and how they ended: [`OutcomeLesson`].
+
+use rayon::prelude::*;
+use upturn_encoder::Mode;
+
+use super::lesson::{Lesson, Noise, Pace, Slope};
+use super::mining::mined;
+use crate::conversation::{PreparedCall, SeenCall};
+use crate::sampler::{HardNegatives, SampledCalls};
+use crate::trained_part::TrainedPart;
+use crate::{TrainingConfig, TrainingError};
+
+/// The head learns outcomes and the encoder with it, by the loss and the sampler of the settings.
+pub(super) struct OutcomeLesson<'a> {
+    config: &'a TrainingConfig,
+    training: &'a [PreparedCall],
+    validation: &'a [PreparedCall],
+    sampled: SampledCalls,
+}
+
+impl<'a> OutcomeLesson<'a> {
+    pub(super) fn new(
+        config: &'a TrainingConfig,
+        training: &'a [PreparedCall],
+        validation: &'a [PreparedCall],
+    ) -> Self {
+        Self {
+            config,
+            training,
+            validation,
+            sampled: training.iter().map(PreparedCall::sampled).collect(),
+        }
+    }
+}
+
+impl Lesson for OutcomeLesson<'_> {
+    type Item = usize;
+
+    fn pace(&self) -> Pace {
+        Pace {
+            title: "fine-tuning",
+            name: "fine-tuning",
+            epochs: self.config.epochs,
+            rate: self.config.learning_rate,
+        }
+    }
+
+    fn negatives(&self, part: &TrainedPart<'_>) -> Result<Option<HardNegatives>, TrainingError> {
+        let limit = self.config.sampler.mines();
+        limit
+            .map(|limit| mined(part, self.training, &self.sampled, limit))
+            .transpose()
+    }
+
+    fn batches(
+        &self,
+        epoch: usize,
+        negatives: &HardNegatives,
+    ) -> Box<dyn Iterator<Item = Vec<usize>> + '_> {
+        let passes = (epoch as u64).saturating_sub(1);
+        let (sampler, seed) = (&self.config.sampler, self.config.seed);
+        let epoch = sampler.epoch_beside(negatives.clone(), &self.sampled, seed, passes);
+        let batches: Vec<Vec<usize>> = epoch.batches_from(0).map(<[usize]>::to_vec).collect();
+        Box::new(batches.into_iter())
+    }
+
+    fn slope(
+        &self,
+        part: &TrainedPart<'_>,
+        batch: &[usize],
+        step: u64,
+    ) -> Result<Slope, TrainingError> {
+        let calls = batch.iter().filter_map(|&at| self.training.get(at));
+        let cuts = (self.config.cut_share, self.config.seed, step);
+        let calls = Noise::Outcomes.seen(calls, cuts);
+        let stream = Noise::Outcomes.dropout(self.config.seed, step, 0);
+        let mode = Mode::Training(Some(&stream));
+        Slope::of(&part.loss(&calls, &self.config.loss, mode)?, &calls)
+    }
+
+    /// Mean binary cross-entropy on the validation calls.
+    fn validation_loss(&self, part: &TrainedPart<'_>) -> Result<Option<f64>, TrainingError> {
+        if self.validation.is_empty() {
+            return Ok(None);
+        }
+        let calls: Vec<SeenCall<'_>> = self.validation.iter().map(PreparedCall::whole).collect();
+        let sums: Vec<f64> = calls
+            .par_chunks(8)
+            .map(|chunk| part.validation(chunk))
+            .collect::<Result<_, _>>()?;
+        Ok(Some(sums.iter().sum::<f64>() / calls.len() as f64))
+    }
+}
