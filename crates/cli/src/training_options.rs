@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::pretrained;
 use crate::progress::Progress;
 use crate::recipe::{self, Recipe};
+use crate::recipe_kind::{Asked, RecipeKind};
 
 /// The pre-trained encoder unless another is named.
 pub(crate) const DEFAULT_ENCODER: &str = "all-MiniLM-L6-v2";
@@ -30,8 +31,8 @@ pub(crate) struct TrainingArgs {
     /// Pre-trained encoder: a folder, or a name that `upturn model pull` knows; pulled where the cache lacks it.
     #[arg(long, value_name = "FOLDER_OR_NAME", default_value = DEFAULT_ENCODER)]
     encoder: String,
-    /// Passes over the calls at most; 0 leaves the encoder as it is, which is much faster. 2 by default in `train`; 0 in
-    /// `evaluate`, which would fine-tune anew for every fold.
+    /// Passes over the calls at most; 0 leaves the encoder as it is, which is much faster. By default what the recipe says
+    /// (2 where it fine-tunes) in `train`; 0 in `evaluate`, which would fine-tune anew for every fold.
     #[arg(long, value_name = "N")]
     epochs: Option<usize>,
     /// Upper layers of the encoder that learn; the others stay as they are.
@@ -65,6 +66,10 @@ pub(crate) struct TrainingArgs {
     /// Tokens of a moment, the piece of a call that is embedded and found again. What the encoder records, else 128.
     #[arg(long, value_name = "N")]
     moment_tokens: Option<usize>,
+    /// What is learnt. `auto` counts the labelled calls and says what it chose and why; `--epochs` and `--recipe` win
+    /// over its choice.
+    #[arg(long, value_enum, value_name = "KIND", default_value_t)]
+    recipe_kind: RecipeKind,
 }
 
 /// A share of a call's turns: above 0 and up to 1.
@@ -128,6 +133,7 @@ impl TrainingArgs {
     ///
     /// Which setting is outside its range.
     pub(crate) fn config(&self, epochs: usize) -> Result<TrainingConfig, Failure> {
+        self.asked().check()?;
         let recipe = match &self.recipe {
             Some(path) => recipe::read(path)?,
             None => Recipe::default(),
@@ -146,6 +152,15 @@ impl TrainingArgs {
         };
         config.check()?;
         Ok(config)
+    }
+
+    /// What was typed of how to learn.
+    pub(crate) const fn asked(&self) -> Asked {
+        Asked {
+            kind: self.recipe_kind,
+            epochs: self.epochs,
+            file: self.recipe.is_some(),
+        }
     }
 
     /// The seed.

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use upturn_predict::PredictorConfig;
 
-use crate::TrainingError;
 use crate::loss::LossConfig;
 use crate::sampler::SamplerConfig;
+use crate::{RecipeChoice, TrainingError};
 
 /// Settings of a training run. With equal data, machine and settings, two runs give the same bits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,6 +47,10 @@ pub struct TrainingConfig {
     pub seed: u64,
     /// The predictor's own settings.
     pub predictor: PredictorConfig,
+    /// Which recipe these settings are of, and why; see [`RecipeChoice::settings`]. It is a note: the settings decide.
+    /// None by default: the caller made them.
+    #[serde(default)]
+    pub recipe: Option<RecipeChoice>,
 }
 
 impl Default for TrainingConfig {
@@ -68,6 +72,7 @@ impl Default for TrainingConfig {
             prefixes: vec![0.5, 0.75, 1.0],
             seed: 0,
             predictor: PredictorConfig::default(),
+            recipe: None,
         }
     }
 }
@@ -103,9 +108,21 @@ impl TrainingConfig {
                 });
             }
         }
+        if self.is_for_few_labels() && self.epochs > 0 {
+            return Err(TrainingError::Setting {
+                setting: "epochs",
+                got: self.epochs as f64,
+                expected: "0 where `predictor.shrinkage` is set, because so few calls teach an encoder nothing",
+            });
+        }
         self.sampler.check()?;
         self.loss.check()?;
         Ok(self.predictor.validate()?)
+    }
+
+    /// Whether nothing but the base rate and a share of the neighbours' vote is learnt.
+    pub(crate) const fn is_for_few_labels(&self) -> bool {
+        self.predictor.shrinkage.is_some()
     }
 
     fn bounds(&self) -> [(&'static str, f64, Bound); 8] {

@@ -28,6 +28,7 @@ pub mod loss;
 mod monitor;
 mod optimiser;
 mod publish;
+mod recipe;
 pub mod sampler;
 mod schedule;
 mod trained_part;
@@ -47,5 +48,6 @@ pub use monitor::{
 };
 pub use optimiser::{AdamW, ParameterGroup};
 pub use publish::{PREDICTOR_FILE, publish};
+pub use recipe::{FEW_LABELS, Labels, MANY_LABELS, Recipe, RecipeChoice, RecipeReason};
 pub use schedule::warm_up_then_linear;
 pub use trainer::{StoreFactory, TrainedModel, Trainer};

@@ -13,6 +13,7 @@ use upturn_predict::{Combination, FittedPredictor, FittedStage, Stage};
 use crate::checkpoint::{FineTuningFolder, FoldAnswers, Identity, RunFolder};
 use crate::cross_fit::{EncodedCall, OutOfFoldRows, fit_parts, out_of_fold};
 use crate::fine_tune::{FineTuned, LabelledCalls, fine_tune_in};
+use crate::recipe::{FEW_LABELS, LEAST_GROUPS, LEAST_LABELS, leave_one_group_out};
 use crate::{
     CachedMoments, Checkpoints, EpochReport, Monitor, TrainingConfig, TrainingError, TrainingEvent,
 };
@@ -21,8 +22,8 @@ use crate::{
 pub type StoreFactory =
     dyn Fn(usize, &Fingerprint) -> Result<Arc<dyn VectorStore>, VectorStoreError> + Sync;
 
-/// Least number of calls of each outcome.
-const LEAST_OF_EACH: usize = 10;
+/// Least number of calls of each outcome, but for [`Recipe::FewLabels`](crate::Recipe::FewLabels).
+pub(crate) const LEAST_OF_EACH: usize = 10;
 
 /// Everything a run needs but the calls.
 #[derive(Clone, Copy)]
@@ -79,7 +80,8 @@ impl Trainer<'_> {
     ///
     /// The calls are cut into [`TrainingConfig::folds`] parts by group. For each of some of these, an encoder and the
     /// parts are fitted on the others and asked about it; blend and calibration are fitted on the answers. Then
-    /// encoder and parts are fitted on all calls.
+    /// encoder and parts are fitted on all calls. Of a handful of calls ([`Recipe::FewLabels`](crate::Recipe::FewLabels))
+    /// each account is a part.
     ///
     /// # Errors
     ///
@@ -89,13 +91,13 @@ impl Trainer<'_> {
     pub fn fit(&self, conversations: &[&Conversation]) -> Result<TrainedModel, TrainingError> {
         let calls = self.check(conversations)?;
         let plain: Vec<&Conversation> = calls.iter().map(|(call, _)| *call).collect();
-        let folds = grouped_folds(&plain, self.config.folds, self.config.seed);
+        let (folds, cross_fitted) = self.folds(&plain);
         let mut epochs = Vec::new();
         let mut out_of_fold = OutOfFoldRows::default();
         let mut best_epochs = Vec::new();
         let run = self.run_folder(&calls)?;
         let place = |name: &str| run.as_ref().map(|run| run.fine_tuning(name));
-        for fold in 0..self.cross_fitted() {
+        for fold in 0..cross_fitted {
             let place = place(&format!("fold-{}", fold + 1));
             let answers = self.fold(place.as_ref(), split(&calls, &folds, fold))?;
             epochs.extend(answers.reports);
@@ -142,6 +144,28 @@ impl Trainer<'_> {
         Ok(FittedPredictor::new(live, finished))
     }
 
+    /// The part of each call, and how many parts are predicted by what was fitted on the others.
+    fn folds(&self, calls: &[&Conversation]) -> (Vec<usize>, usize) {
+        if self.config.is_for_few_labels() {
+            let folds = leave_one_group_out(calls);
+            let groups = folds.iter().max().map_or(0, |last| last + 1);
+            if groups <= FEW_LABELS {
+                return (folds, groups);
+            }
+        }
+        let folds = grouped_folds(calls, self.config.folds, self.config.seed);
+        (folds, self.cross_fitted())
+    }
+
+    /// Calls of each outcome, and accounts, that it takes at least.
+    const fn least(&self) -> (usize, usize) {
+        if self.config.is_for_few_labels() {
+            (LEAST_LABELS, LEAST_GROUPS)
+        } else {
+            (LEAST_OF_EACH, 2 * self.config.folds)
+        }
+    }
+
     fn cross_fitted(&self) -> usize {
         let asked = if self.config.epochs == 0 {
             self.config.folds
@@ -162,9 +186,10 @@ impl Trainer<'_> {
             .collect();
         let won = calls.iter().filter(|(_, outcome)| outcome.is_won()).count();
         let lost = calls.len() - won;
-        if won.min(lost) < LEAST_OF_EACH {
+        let (least, least_groups) = self.least();
+        if won.min(lost) < least {
             return Err(TrainingError::TooFew {
-                expected: LEAST_OF_EACH,
+                expected: least,
                 won,
                 lost,
             });
@@ -176,9 +201,9 @@ impl Trainer<'_> {
             });
         }
         let groups: HashSet<&str> = calls.iter().map(|(call, _)| call.group()).collect();
-        if groups.len() < 2 * self.config.folds {
+        if groups.len() < least_groups {
             return Err(TrainingError::TooFewGroups {
-                expected: 2 * self.config.folds,
+                expected: least_groups,
                 got: groups.len(),
             });
         }

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 use upturn::Conversation;
 use upturn::datasets::{Folds, grouped_folds};
+use upturn::training::Labels;
 
 use crate::dataset::{Dataset, won};
 use crate::error::CliError;
@@ -93,6 +94,20 @@ impl<'a> Plan<'a> {
             .iter()
             .filter_map(|place| self.calls.get(*place).copied())
             .collect()
+    }
+
+    /// What the poorest of the folds' trainings learns from: the one with the fewest calls of the rarer outcome.
+    pub(super) fn least_labels(&self) -> Labels {
+        let training = |fold: usize| {
+            let known = self.calls.iter().zip(&self.folds);
+            let known = known.filter(|(_, of)| **of != fold).map(|(call, _)| *call);
+            Labels::of(&known.collect::<Vec<_>>())
+        };
+        let poorest = |labels: &Labels| (labels.rarer(), labels.total());
+        (0..self.count)
+            .map(training)
+            .min_by_key(poorest)
+            .unwrap_or_default()
     }
 
     /// Says which calls don't take part.
