@@ -15,7 +15,8 @@ use crate::cross_fit::{EncodedCall, OutOfFoldRows, fit_parts, out_of_fold};
 use crate::fine_tune::{FineTuned, LabelledCalls, fine_tune_in};
 use crate::recipe::{FEW_LABELS, LEAST_GROUPS, LEAST_LABELS, leave_one_group_out};
 use crate::{
-    CachedMoments, Checkpoints, EpochReport, Monitor, TrainingConfig, TrainingError, TrainingEvent,
+    CachedMoments, Checkpoints, EpochReport, Labels, Monitor, TrainingConfig, TrainingError,
+    TrainingEvent, data_fingerprint,
 };
 
 /// Makes an empty collection of a dimension for an encoder. Which store it is, is the caller's choice.
@@ -63,6 +64,12 @@ pub struct TrainedModel {
     pub calls: usize,
     /// How many of them were won.
     pub won: usize,
+    /// The same, with their accounts.
+    pub labels: Labels,
+    /// Which calls they were; see [`data_fingerprint`].
+    pub data: Fingerprint,
+    /// The pre-trained encoder.
+    pub base: Encoder,
 }
 
 /// A call and how it ended.
@@ -119,6 +126,9 @@ impl Trainer<'_> {
             out_of_fold,
             calls: calls.len(),
             won: calls.iter().filter(|(_, outcome)| outcome.is_won()).count(),
+            labels: Labels::of(&plain),
+            data: data_fingerprint(&plain),
+            base: self.encoder.encoder().clone(),
         })
     }
 
