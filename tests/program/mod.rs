@@ -6,6 +6,7 @@ mod data_set;
 mod ingest;
 mod interrupt;
 mod recipes;
+mod select;
 mod survival;
 mod whole_way;
 

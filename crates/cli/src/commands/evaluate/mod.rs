@@ -2,7 +2,7 @@
 
 mod out_of_fold;
 mod pages;
-mod plan;
+pub(super) mod plan;
 mod report;
 mod rivals;
 
