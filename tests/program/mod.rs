@@ -5,6 +5,8 @@ mod bad_input;
 mod data_set;
 mod ingest;
 mod interrupt;
+mod recipes;
+mod select;
 mod survival;
 mod whole_way;
 

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    bench, demo, embed, evaluate, index, ingest, inspect, model, predict, redact, schema, similar,
-    simulate, split, train,
+    bench, demo, embed, evaluate, index, ingest, inspect, model, predict, redact, schema, select,
+    similar, simulate, split, train,
 };
 use crate::context::Context;
 use crate::environment::Environment;
@@ -64,6 +64,7 @@ enum Command {
     Predict(predict::PredictArgs),
     Similar(similar::SimilarArgs),
     Evaluate(evaluate::EvaluateArgs),
+    Select(select::SelectArgs),
     #[command(subcommand)]
     Bench(bench::Command),
     Demo(demo::DemoArgs),
@@ -85,6 +86,7 @@ impl Command {
             Self::Predict(args) => args.run(context),
             Self::Similar(args) => args.run(context),
             Self::Evaluate(args) => args.run(context),
+            Self::Select(args) => args.run(context),
             Self::Bench(command) => command.run(context),
             Self::Demo(args) => args.run(context),
         }

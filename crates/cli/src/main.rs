@@ -34,6 +34,7 @@ mod printer;
 mod progress;
 mod pseudonym_key;
 mod recipe;
+mod recipe_kind;
 mod rules_file;
 mod snippet;
 mod table;

@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::pretrained;
 use crate::progress::Progress;
 use crate::recipe::{self, Recipe};
+use crate::recipe_kind::{Asked, RecipeKind};
 
 /// The pre-trained encoder unless another is named.
 pub(crate) const DEFAULT_ENCODER: &str = "all-MiniLM-L6-v2";
@@ -31,7 +32,8 @@ pub(crate) struct TrainingArgs {
     #[arg(long, value_name = "FOLDER_OR_NAME", default_value = DEFAULT_ENCODER)]
     encoder: String,
     /// Passes over the calls' outcomes at most; 0 leaves the encoder as it is (or as other phases leave it), which is much
-    /// faster. 2 by default in `train`; 0 in `evaluate`, which would fine-tune anew for every fold.
+    /// faster. By default what the recipe says (2 where it fine-tunes) in `train`; 0 in `evaluate`, which would fine-tune
+    /// anew for every fold.
     #[arg(long, value_name = "N")]
     epochs: Option<usize>,
     /// Upper layers of the encoder that learn; the others stay as they are.
@@ -74,6 +76,10 @@ pub(crate) struct TrainingArgs {
     /// `--learning-rate` some ten times as large. What the recipe says, else 0.
     #[arg(long, value_name = "R")]
     lora_rank: Option<usize>,
+    /// What is learnt. `auto` counts the labelled calls and says what it chose and why; `--epochs` and `--recipe` win
+    /// over its choice.
+    #[arg(long, value_enum, value_name = "KIND", default_value_t)]
+    recipe_kind: RecipeKind,
 }
 
 /// A share of a call's turns: above 0 and up to 1.
@@ -161,6 +167,7 @@ impl TrainingArgs {
     ///
     /// Which setting is outside its range.
     pub(crate) fn config(&self, epochs: usize) -> Result<TrainingConfig, Failure> {
+        self.asked().check()?;
         let recipe = match &self.recipe {
             Some(path) => recipe::read(path)?,
             None => Recipe::default(),
@@ -183,6 +190,15 @@ impl TrainingArgs {
         };
         config.check()?;
         Ok(config)
+    }
+
+    /// What was typed of how to learn.
+    pub(crate) const fn asked(&self) -> Asked {
+        Asked {
+            kind: self.recipe_kind,
+            epochs: self.epochs,
+            file: self.recipe.is_some(),
+        }
     }
 
     /// The seed.

@@ -1,5 +1,6 @@
 //! A folder opened and ready to embed: [`Encoder`].
 
+mod about;
 mod beside;
 
 use std::collections::HashMap;

@@ -108,6 +108,11 @@ impl Files {
         self.folder.join(file)
     }
 
+    /// Bytes of all files together.
+    pub(crate) fn size(&self) -> u64 {
+        self.files.values().map(|bytes| bytes.len() as u64).sum()
+    }
+
     pub(crate) fn digests(&self, moment_tokens: usize) -> Digests {
         let decisive = DECISIVE
             .iter()

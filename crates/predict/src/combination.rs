@@ -1,5 +1,7 @@
 //! Part logits to the printed parts, their sum, and its interval: [`Combination`].
 
+mod shrunk;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -37,12 +39,20 @@ impl Combination {
     /// Fits the blend to all examples, and calibration and interval to blends that had not seen the example's group:
     /// what a blend says of examples it was fitted to is too sure.
     ///
+    /// With [`PredictorConfig::shrinkage`] nothing of that is fitted, and the answer is the base rate and a share of the
+    /// neighbours' vote: `logit = b + s (v - b)`. `v` is the vote's logit, `b` that of `(G q + 1) / (G + 2)` for a share
+    /// `q` of won examples in `G` groups (Laplace's rule), and `s` in `0..=1` the most likely share under a normal prior
+    /// around 0 of that precision. Then one outcome may be missing, and one group do.
+    ///
     /// # Errors
     ///
     /// [`PredictError::TooFew`] with fewer than two groups, and what [`Blend::fit`] and [`Platt::fit`] give, of which
     /// [`PredictError::OneOutcome`] may mean one part of the examples.
     pub fn fit(examples: &[OutOfFold], config: &PredictorConfig) -> Result<Self, PredictError> {
         config.validate()?;
+        if let Some(precision) = config.shrinkage {
+            return Self::shrunk(examples, precision, config.interval_groups);
+        }
         let groups = count_groups(examples.iter().map(|example| example.group.as_str()));
         if groups < 2 {
             return Err(PredictError::TooFew {
@@ -164,20 +174,27 @@ fn unseen(
         .collect())
 }
 
-/// One weight for each group, shared by its examples.
 fn interval(examples: &[OutOfFold], scores: &[f64]) -> VennAbers {
+    let weights = group_weights(examples);
+    let rows = examples.iter().zip(scores).zip(weights);
+    VennAbers::fit(rows.map(|((example, &score), weight)| Scored {
+        score,
+        won: example.won,
+        weight,
+    }))
+}
+
+/// One weight for each group, shared by its examples.
+fn group_weights(examples: &[OutOfFold]) -> Vec<f64> {
     let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
     for example in examples {
         *sizes.entry(&example.group).or_default() += 1;
     }
-    VennAbers::fit(examples.iter().zip(scores).map(|(example, &score)| {
-        let size = sizes.get(example.group.as_str()).copied().unwrap_or(1);
-        Scored {
-            score,
-            won: example.won,
-            weight: 1.0 / size as f64,
-        }
-    }))
+    let size = |example: &OutOfFold| sizes.get(example.group.as_str()).copied().unwrap_or(1);
+    examples
+        .iter()
+        .map(|example| 1.0 / size(example) as f64)
+        .collect()
 }
 
 fn mean(logits: &[PartLogits]) -> PartLogits {

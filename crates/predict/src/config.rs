@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::PredictError;
+use crate::{PartSet, PredictError};
 
 /// Settings of every fit. The defaults are those of the measured baselines where these have the same part.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,6 +28,11 @@ pub struct PredictorConfig {
     pub interval_groups: usize,
     /// Decides the calibration's parts. 0 by default.
     pub seed: u64,
+    /// The parts that are fitted and asked; the others weigh nothing. All by default.
+    pub parts: PartSet,
+    /// For so few examples that neither blend nor calibration can be fitted: the precision (1 / variance) of the normal
+    /// prior that draws the answer to the base rate; see [`crate::Combination::fit`]. None by default.
+    pub shrinkage: Option<f64>,
 }
 
 impl Default for PredictorConfig {
@@ -42,6 +47,8 @@ impl Default for PredictorConfig {
             calibration_folds: 5,
             interval_groups: 50,
             seed: 0,
+            parts: PartSet::default(),
+            shrinkage: None,
         }
     }
 }
@@ -58,6 +65,13 @@ impl PredictorConfig {
         positive("shape_c", self.shape_c)?;
         positive("neighbours.temperature", self.neighbours.temperature)?;
         positive("neighbours.prior_strength", self.neighbours.prior_strength)?;
+        positive("shrinkage", self.shrinkage.unwrap_or(1.0))?;
+        setting(
+            "neighbours.share_prior",
+            self.neighbours.share_prior,
+            "a finite number of at least 0",
+            |got| got.is_finite() && got >= 0.0,
+        )?;
         setting(
             "blend_penalty",
             self.blend_penalty.unwrap_or_default(),
@@ -85,6 +99,9 @@ pub struct NeighboursConfig {
     pub prior_strength: f64,
     /// Whether only calls of an earlier day vote; then nothing votes on an undated call. No by default.
     pub only_earlier: bool,
+    /// How many calls of each outcome are added to those counted for the share of won calls: 1 is Laplace's rule of
+    /// succession, which is never sure of what a handful of calls has not shown. 0 by default.
+    pub share_prior: f64,
 }
 
 impl Default for NeighboursConfig {
@@ -94,6 +111,7 @@ impl Default for NeighboursConfig {
             temperature: 0.05,
             prior_strength: 2.0,
             only_earlier: false,
+            share_prior: 0.0,
         }
     }
 }
@@ -140,7 +158,12 @@ mod tests {
             blend_penalty: Some(f64::NAN),
             ..PredictorConfig::default()
         };
+        let no_prior = PredictorConfig {
+            shrinkage: Some(0.0),
+            ..PredictorConfig::default()
+        };
         for (config, name) in [
+            (no_prior, "shrinkage"),
             (zero, "head_c"),
             (one_fold, "calibration_folds"),
             (not_a_number, "blend_penalty"),

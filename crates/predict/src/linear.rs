@@ -110,6 +110,16 @@ impl LinearModel {
         })
     }
 
+    /// Says 0 of every row of `width` numbers.
+    pub(crate) fn silent(width: usize) -> Self {
+        Self {
+            mean: vec![0.0; width],
+            scale: vec![0.0; width],
+            weights: vec![0.0; width],
+            intercept: 0.0,
+        }
+    }
+
     /// How many numbers a row has.
     pub fn width(&self) -> usize {
         self.mean.len()

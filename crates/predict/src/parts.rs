@@ -9,8 +9,8 @@ use upturn_core::{
 };
 
 use crate::{
-    Lexicon, LinearModel, Neighbours, PartLogits, PredictError, PredictorConfig, Shape,
-    WordsExample, pooled,
+    LearntPart, Lexicon, LinearModel, Neighbours, PartLogits, PartSet, PredictError,
+    PredictorConfig, Shape, WordsExample, pooled,
 };
 
 /// A prefix whose outcome is known. A conversation may give several; together they count as one.
@@ -34,21 +34,25 @@ impl fmt::Debug for Example<'_> {
     }
 }
 
-/// Words, head, neighbours and shape, each with a logit of its own.
+/// Words, head, neighbours and shape, each with a logit of its own: 0 where [`PredictorConfig::parts`] leaves it out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Parts {
     words: Lexicon,
     head: LinearModel,
     neighbours: Neighbours,
     shape: LinearModel,
+    /// Those that were fitted.
+    #[serde(default)]
+    fitted: PartSet,
 }
 
 impl Parts {
-    /// Fits every part. The settings' `C`s are per conversation: its examples share the weight 1.
+    /// Fits every part that is not left out. The settings' `C`s are per conversation: its examples share the weight 1.
     ///
     /// # Errors
     ///
-    /// [`PredictError::OneOutcome`]; [`PredictError::Width`] or [`PredictError::NotFinite`] where the moments do not
+    /// [`PredictError::OneOutcome`], also without examples, but not where the neighbours are all that is left in;
+    /// [`PredictError::Width`] or [`PredictError::NotFinite`] where the moments do not
     /// fit each other; [`PredictError::Setting`]; [`PredictError::NotConverged`].
     pub fn fit(examples: &[Example<'_>], config: &PredictorConfig) -> Result<Self, PredictError> {
         config.validate()?;
@@ -65,11 +69,30 @@ impl Parts {
             .iter()
             .map(|example| Shape::of(example.prefix).row().to_vec())
             .collect();
+        if examples.is_empty() {
+            return Err(PredictError::OneOutcome { won: 0, lost: 0 });
+        }
+        let fitted = config.parts.clone();
+        let linear = |part: LearntPart, rows: &[Vec<f64>], c: f64| {
+            if fitted.contains(part) {
+                LinearModel::fit_counted(rows, &won, &counts, c)
+            } else {
+                Ok(LinearModel::silent(rows.first().map_or(0, Vec::len)))
+            }
+        };
         Ok(Self {
-            words: words(examples, &counts, config)?,
-            head: LinearModel::fit_counted(&rows, &won, &counts, config.head_c)?,
-            neighbours: Neighbours::new(config.neighbours.clone(), won_share(&won, &counts)),
-            shape: LinearModel::fit_counted(&shapes, &won, &counts, config.shape_c)?,
+            words: if fitted.contains(LearntPart::Words) {
+                words(examples, &counts, config)?
+            } else {
+                Lexicon::silent()
+            },
+            head: linear(LearntPart::Head, &rows, config.head_c)?,
+            neighbours: Neighbours::new(
+                config.neighbours.clone(),
+                won_share(&won, &counts, config.neighbours.share_prior),
+            ),
+            shape: linear(LearntPart::Shape, &shapes, config.shape_c)?,
+            fitted,
         })
     }
 
@@ -100,7 +123,8 @@ impl Parts {
             neighbours: vote.logit,
             shape,
         };
-        Ok((logits, vote.evidence))
+        // Who is nearest is worth telling even where it does not count.
+        Ok((self.fitted.only(logits), vote.evidence))
     }
 
     /// The bag of words, for those who want to name the words that speak.
@@ -150,7 +174,9 @@ fn counts(examples: &[Example<'_>]) -> Vec<f64> {
         .collect()
 }
 
-fn won_share(won: &[bool], counts: &[f64]) -> f64 {
+/// The share of won conversations where `prior` of each outcome are added to those counted.
+fn won_share(won: &[bool], counts: &[f64], prior: f64) -> f64 {
     let wins = won.iter().zip(counts).filter(|&(&won, _)| won);
-    wins.map(|(_, count)| count).sum::<f64>() / counts.iter().sum::<f64>()
+    let wins: f64 = wins.map(|(_, count)| count).sum();
+    (wins + prior) / (counts.iter().sum::<f64>() + 2.0 * prior)
 }

@@ -103,6 +103,14 @@ impl Lexicon {
         }
     }
 
+    /// Knows no term and says 0 of everything.
+    pub(crate) const fn silent() -> Self {
+        Self {
+            terms: BTreeMap::new(),
+            intercept: 0.0,
+        }
+    }
+
     /// How many terms are known.
     pub fn len(&self) -> usize {
         self.terms.len()

@@ -5,7 +5,7 @@ use upturn_predict::PredictorConfig;
 
 use crate::loss::LossConfig;
 use crate::sampler::SamplerConfig;
-use crate::{Adaptation, Contrast, HeadStart, Lora, TrainingError};
+use crate::{Adaptation, Contrast, HeadStart, Lora, RecipeChoice, TrainingError};
 
 /// Settings of a training run. With equal data, machine and settings, two runs give the same bits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -59,6 +59,10 @@ pub struct TrainingConfig {
     /// Where the head begins. With a logistic regression by default.
     #[serde(default)]
     pub head_start: HeadStart,
+    /// Which recipe these settings are of, and why; see [`RecipeChoice::settings`]. It is a note: the settings decide.
+    /// None by default: the caller made them.
+    #[serde(default)]
+    pub recipe: Option<RecipeChoice>,
 }
 
 impl Default for TrainingConfig {
@@ -84,6 +88,7 @@ impl Default for TrainingConfig {
             contrast: None,
             lora: None,
             head_start: HeadStart::default(),
+            recipe: None,
         }
     }
 }
@@ -132,6 +137,13 @@ impl TrainingConfig {
                 });
             }
         }
+        if self.is_for_few_labels() && self.epochs > 0 {
+            return Err(TrainingError::Setting {
+                setting: "epochs",
+                got: self.epochs as f64,
+                expected: "0 where `predictor.shrinkage` is set, because so few calls teach an encoder nothing",
+            });
+        }
         self.sampler.check()?;
         self.loss.check()?;
         self.check_phases()?;
@@ -165,6 +177,11 @@ impl TrainingConfig {
     /// Whether the encoder learns anything at all, in whichever phase.
     pub fn tunes(&self) -> bool {
         self.epochs > 0 || self.adapts().is_some() || self.contrasts().is_some()
+    }
+
+    /// Whether nothing but the base rate and a share of the neighbours' vote is learnt.
+    pub(crate) const fn is_for_few_labels(&self) -> bool {
+        self.predictor.shrinkage.is_some()
     }
 
     fn bounds(&self) -> [(&'static str, f64, Bound); 8] {

@@ -7,6 +7,7 @@ use upturn_encoder::EncoderError;
 use upturn_predict::PredictError;
 
 use crate::loss::LossError;
+use crate::recipe::LEAST_LABELS;
 
 /// What went wrong.
 #[derive(Debug, thiserror::Error)]
@@ -171,6 +172,9 @@ impl Diagnostic for TrainingError {
 
     fn hint(&self) -> Option<String> {
         match self {
+            Self::TooFew { expected, .. } if *expected > LEAST_LABELS => Some(format!(
+                "add calls with `outcome`, or try `upturn simulate`; `--recipe-kind few` takes {LEAST_LABELS} of each"
+            )),
             Self::TooFew { .. } => {
                 Some("add calls with `outcome`, or try `upturn simulate`".to_owned())
             }

@@ -7,7 +7,7 @@ use upturn_core::Embeddings;
 use upturn_encoder::{Encoder, EncoderError};
 use upturn_predict::PredictorFile;
 
-use crate::card::{card, metrics};
+use crate::card::Card;
 use crate::{TrainedModel, TrainingConfig, TrainingError};
 
 /// Parts, blend and calibration, as [`PredictorFile`] in JSON.
@@ -88,12 +88,13 @@ fn write(
         predictor: model.predictor.clone(),
     };
     fs_err::write(folder.join(PREDICTOR_FILE), serde_json::to_vec(&predictor)?).map_err(failed)?;
+    let card = Card::of(model, config);
     fs_err::write(
         folder.join("metrics.json"),
-        serde_json::to_vec_pretty(&metrics(model))?,
+        serde_json::to_vec_pretty(&card.metrics())?,
     )
     .map_err(failed)?;
-    fs_err::write(folder.join("card.md"), card(model, config)).map_err(failed)?;
+    fs_err::write(folder.join("card.md"), card.to_string()).map_err(failed)?;
     flush(folder).map_err(failed)
 }
 

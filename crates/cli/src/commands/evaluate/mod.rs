@@ -2,7 +2,7 @@
 
 mod out_of_fold;
 mod pages;
-mod plan;
+pub(super) mod plan;
 mod report;
 mod rivals;
 
@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use clap::Args;
 use upturn::eval::Protocol;
-use upturn::training::{CachedMoments, TrainingConfig};
+use upturn::training::{CachedMoments, Recipe, RecipeChoice, TrainingConfig};
 
 use crate::context::Context;
 use crate::dataset::{DataArgs, Dataset};
@@ -21,6 +21,7 @@ use crate::failure::Failure;
 use crate::folders;
 use crate::held_out::HeldOut;
 use crate::inference::InferenceArgs;
+use crate::printer::Printer;
 use crate::training_options::{TrainingArgs, share};
 use out_of_fold::Method;
 use plan::Plan;
@@ -94,6 +95,12 @@ impl EvaluateArgs {
         context.watch_interrupt()?;
         let dataset = self.data.read(context.printer)?;
         let plan = self.plan(&dataset, context)?;
+        let choice = self
+            .training
+            .asked()
+            .choose_for_folds(plan.least_labels(), &config);
+        context.printer.note(&choice.to_string());
+        let config = choice.settings(config);
         let prefixes = self.prefixes();
         let rivals = self.rivals(&plan, &prefixes)?;
         let methods = self.predict(&plan, &prefixes, &config, context)?;
@@ -144,7 +151,8 @@ impl EvaluateArgs {
             prefixes,
             progress: &progress,
         };
-        out_of_fold::predictions(plan, &held_out, !self.no_baselines)
+        let baselines = !self.no_baselines && bears_baselines(config, context.printer);
+        out_of_fold::predictions(plan, &held_out, baselines)
             .map_err(context.unless_interrupted(NOTHING))
     }
 
@@ -202,4 +210,14 @@ impl EvaluateArgs {
     fn seed(&self) -> u64 {
         self.compare_seed().unwrap_or(self.training.seed())
     }
+}
+
+/// Whether the training calls are enough to fit baselines; says so where they are not.
+fn bears_baselines(config: &TrainingConfig, printer: Printer) -> bool {
+    let few = |choice: RecipeChoice| choice.recipe == Recipe::FewLabels;
+    let too_few = config.recipe.is_some_and(few);
+    if too_few {
+        printer.warning("no baselines: the labelled calls are too few to fit them");
+    }
+    !too_few
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 use upturn::Conversation;
 use upturn::datasets::{Folds, grouped_folds};
+use upturn::training::Labels;
 
 use crate::dataset::{Dataset, won};
 use crate::error::CliError;
@@ -17,13 +18,13 @@ const DRAWN: usize = 5;
 
 /// The calls of a cross-validation with their folds.
 #[derive(Debug)]
-pub(super) struct Plan<'a> {
+pub(in crate::commands) struct Plan<'a> {
     /// All have an outcome.
-    pub(super) calls: Vec<&'a Conversation>,
+    pub(in crate::commands) calls: Vec<&'a Conversation>,
     /// The fold of each.
-    pub(super) folds: Vec<usize>,
+    pub(in crate::commands) folds: Vec<usize>,
     /// How many folds there are.
-    pub(super) count: usize,
+    pub(in crate::commands) count: usize,
     unlabelled: usize,
     left_out: usize,
     missing: usize,
@@ -31,13 +32,13 @@ pub(super) struct Plan<'a> {
 
 /// The same for programs.
 #[derive(Debug, Serialize)]
-pub(super) struct FoldsReport {
+pub(in crate::commands) struct FoldsReport {
     /// How many folds.
-    pub(super) count: usize,
+    pub(in crate::commands) count: usize,
     /// Calls that took part.
-    pub(super) calls: usize,
+    pub(in crate::commands) calls: usize,
     /// How many of them were won.
-    pub(super) won: usize,
+    pub(in crate::commands) won: usize,
     /// Calls without an outcome.
     unlabelled: usize,
     /// Calls that the file of folds leaves out.
@@ -48,7 +49,7 @@ pub(super) struct FoldsReport {
 
 impl<'a> Plan<'a> {
     /// The folds of a file.
-    pub(super) fn from_file(
+    pub(in crate::commands) fn from_file(
         dataset: &'a Dataset,
         file: &Path,
         column: &str,
@@ -73,7 +74,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Folds drawn from a seed.
-    pub(super) fn drawn(dataset: &'a Dataset, seed: u64) -> Result<Self, Failure> {
+    pub(in crate::commands) fn drawn(dataset: &'a Dataset, seed: u64) -> Result<Self, Failure> {
         let calls = labelled(dataset)?;
         let folds = grouped_folds(&calls, DRAWN, seed);
         let unlabelled = dataset.conversations.len() - calls.len();
@@ -88,15 +89,29 @@ impl<'a> Plan<'a> {
     }
 
     /// The calls at some places.
-    pub(super) fn at(&self, places: &[usize]) -> Vec<&'a Conversation> {
+    pub(in crate::commands) fn at(&self, places: &[usize]) -> Vec<&'a Conversation> {
         places
             .iter()
             .filter_map(|place| self.calls.get(*place).copied())
             .collect()
     }
 
+    /// What the poorest of the folds' trainings learns from: the one with the fewest calls of the rarer outcome.
+    pub(in crate::commands) fn least_labels(&self) -> Labels {
+        let training = |fold: usize| {
+            let known = self.calls.iter().zip(&self.folds);
+            let known = known.filter(|(_, of)| **of != fold).map(|(call, _)| *call);
+            Labels::of(&known.collect::<Vec<_>>())
+        };
+        let poorest = |labels: &Labels| (labels.rarer(), labels.total());
+        (0..self.count)
+            .map(training)
+            .min_by_key(poorest)
+            .unwrap_or_default()
+    }
+
     /// Says which calls don't take part.
-    pub(super) fn report(&self, printer: Printer) {
+    pub(in crate::commands) fn report(&self, printer: Printer) {
         for (number, why) in [
             (self.unlabelled, "calls have no outcome"),
             (self.left_out, "calls are not in the file of folds"),
@@ -112,7 +127,7 @@ impl<'a> Plan<'a> {
     }
 
     /// For programs.
-    pub(super) fn summary(&self) -> FoldsReport {
+    pub(in crate::commands) fn summary(&self) -> FoldsReport {
         let Self {
             calls,
             folds: _,
@@ -143,7 +158,7 @@ fn labelled(dataset: &Dataset) -> Result<Vec<&Conversation>, CliError> {
 }
 
 /// The seed in a column's name: 0 of `seed0`; none where it names none.
-pub(super) fn seed_of(column: &str) -> Option<u64> {
+pub(in crate::commands) fn seed_of(column: &str) -> Option<u64> {
     column.strip_prefix("seed")?.parse().ok()
 }
 

@@ -21,6 +21,7 @@ pub(super) static CATALOGUE: &[KnownModel] = &[KnownModel {
     name: "tiny",
     repository: "org/tiny",
     sha256: SHA256,
+    licence: "MIT",
     wheel: KnownWheel {
         requirement: "tiny==1.0",
         folder: "tiny/model",

@@ -1,0 +1,94 @@
+//! What a predictor on top of each encoder says of calls it has not seen: [`Tried`].
+
+use std::fmt;
+
+use serde::Serialize;
+use upturn::eval::{Predictions, Row, cross_validate};
+use upturn::training::{CachedMoments, TrainingConfig};
+use upturn::{Conversation, Probability};
+
+use super::candidate::{Candidate, Cost};
+use crate::commands::evaluate::plan::Plan;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::held_out::HeldOut;
+
+/// Calls are predicted when they are over: one probability each.
+const WHOLE: [f64; 1] = [1.0];
+
+/// What was done to an encoder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Mode {
+    /// Nothing.
+    Frozen,
+    /// It learnt from the training calls of every fold.
+    FineTuned,
+}
+
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Frozen => "frozen",
+            Self::FineTuned => "fine-tuned",
+        })
+    }
+}
+
+/// An encoder in one of its modes, tried on every fold.
+#[derive(Debug)]
+pub(super) struct Tried<'a> {
+    pub(super) encoder: &'a str,
+    pub(super) mode: Mode,
+    pub(super) cost: Cost,
+    pub(super) predictions: Predictions,
+}
+
+impl fmt::Display for Tried<'_> {
+    /// ``` `all-MiniLM-L6-v2` (frozen) ```.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` ({})", self.encoder, self.mode)
+    }
+}
+
+/// Fits on the other folds and predicts each.
+pub(super) fn hold<'a>(
+    (candidate, cost): (&'a Candidate, Cost),
+    config: &TrainingConfig,
+    plan: &Plan<'_>,
+    context: &Context,
+) -> Result<Tried<'a>, Failure> {
+    let progress = context.progress();
+    let (name, mode) = (candidate.name.as_str(), Mode::of(config));
+    let held_out = HeldOut {
+        config,
+        encoder: &CachedMoments::new(candidate.encoder.clone()),
+        prefixes: &WHOLE,
+        progress: &progress,
+    };
+    let mut done = 0;
+    let said = cross_validate(&plan.folds, |fold| {
+        done += 1;
+        progress.within(&format!("{name}, {mode}, fold {done} of {}", plan.count));
+        held_out.predict(&plan.at(fold.train), &plan.at(fold.test))
+    })?;
+    Ok(Tried {
+        encoder: name,
+        mode,
+        cost,
+        predictions: predictions(plan, &said)?,
+    })
+}
+
+fn predictions(plan: &Plan<'_>, said: &[Vec<Probability>]) -> Result<Predictions, Failure> {
+    let row = |(call, said): (&&Conversation, &Vec<Probability>)| {
+        Some(Row {
+            id: call.id().clone(),
+            group: call.group().to_owned(),
+            won: call.outcome()?.is_won(),
+            probability: *said.first()?,
+        })
+    };
+    let rows = plan.calls.iter().zip(said).filter_map(row);
+    Ok(Predictions::new(rows.collect())?)
+}

@@ -1,0 +1,205 @@
+//! Which recipe to train by, as typed: [`RecipeKind`] and [`Asked`].
+
+use clap::ValueEnum;
+use upturn::training::{Labels, Recipe, RecipeChoice, TrainingConfig};
+use upturn::{Diagnostic, ErrorKind};
+
+/// What is learnt from the calls.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RecipeKind {
+    /// What the number of labelled calls bears: `few` below 50, `contrastive` up to 500, `joint` beyond.
+    #[default]
+    Auto,
+    /// A frozen encoder, the base rate and the nearest calls, nothing else: from two calls of each outcome on.
+    Few,
+    /// The encoder learns to set won calls apart from lost ones, then all parts are fitted.
+    Contrastive,
+    /// The encoder learns the outcomes, then all parts are fitted.
+    Joint,
+    /// A frozen encoder, all parts.
+    Frozen,
+}
+
+impl RecipeKind {
+    /// The recipe that was named; none for `auto`.
+    const fn named(self) -> Option<Recipe> {
+        match self {
+            Self::Auto => None,
+            Self::Few => Some(Recipe::FewLabels),
+            Self::Contrastive => Some(Recipe::Contrastive),
+            Self::Joint => Some(Recipe::Joint),
+            Self::Frozen => Some(Recipe::Frozen),
+        }
+    }
+}
+
+/// What was typed of how to learn.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Asked {
+    /// `--recipe-kind`.
+    pub(crate) kind: RecipeKind,
+    /// `--epochs`.
+    pub(crate) epochs: Option<usize>,
+    /// Whether `--recipe` names a file with a loss or a sampler.
+    pub(crate) file: bool,
+}
+
+/// Two options say opposite things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Contradiction {
+    /// An encoder that stays as it is has no epochs.
+    #[error(
+        "`--recipe-kind {recipe}` leaves the encoder as it is, `--epochs {epochs}` fine-tunes it"
+    )]
+    Epochs {
+        /// What was named.
+        recipe: Recipe,
+        /// What was asked for besides.
+        epochs: usize,
+    },
+    /// An encoder that learns needs epochs.
+    #[error("`--recipe-kind {recipe}` fine-tunes the encoder, `--epochs 0` leaves it as it is")]
+    NoEpochs {
+        /// What was named.
+        recipe: Recipe,
+    },
+    /// An encoder that stays as it is has no loss.
+    #[error(
+        "`--recipe-kind {recipe}` leaves the encoder as it is, the file of `--recipe` says how it learns"
+    )]
+    File {
+        /// What was named.
+        recipe: Recipe,
+    },
+}
+
+impl Diagnostic for Contradiction {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::InvalidInput
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some("leave one of the two out".to_owned())
+    }
+}
+
+impl Asked {
+    /// Refuses options that contradict each other.
+    ///
+    /// # Errors
+    ///
+    /// [`Contradiction`].
+    pub(crate) fn check(self) -> Result<(), Contradiction> {
+        let Some(recipe) = self.kind.named() else {
+            return Ok(());
+        };
+        match (recipe.fine_tunes(), self.epochs) {
+            (false, Some(epochs)) if epochs > 0 => Err(Contradiction::Epochs { recipe, epochs }),
+            (true, Some(0)) => Err(Contradiction::NoEpochs { recipe }),
+            (false, _) if self.file => Err(Contradiction::File { recipe }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The recipe for these labels. A kind that was named counts first, then epochs and file, which say what is wanted
+    /// without naming it; else the labels decide.
+    pub(crate) fn choose(self, labels: Labels, config: &TrainingConfig) -> RecipeChoice {
+        let said = self.epochs.is_some() || self.file;
+        let meant = || {
+            said.then_some(if config.epochs == 0 {
+                Recipe::Frozen
+            } else {
+                Recipe::Joint
+            })
+        };
+        match self.kind.named().or_else(meant) {
+            Some(recipe) => RecipeChoice::asked(recipe, labels),
+            None => RecipeChoice::for_labels(labels),
+        }
+    }
+
+    /// The same for a measurement that trains once a fold: where the labels decide and bear a fine-tuning, the encoder
+    /// stays as it is all the same, because it would be fine-tuned anew for every fold.
+    pub(crate) fn choose_for_folds(self, labels: Labels, config: &TrainingConfig) -> RecipeChoice {
+        let choice = self.choose(labels, config);
+        let unasked = self.kind == RecipeKind::Auto && self.epochs.is_none() && !self.file;
+        if unasked && choice.recipe.fine_tunes() {
+            RecipeChoice {
+                recipe: Recipe::Frozen,
+                ..choice
+            }
+        } else {
+            choice
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(of_each: usize) -> Labels {
+        Labels {
+            won: of_each,
+            lost: of_each,
+            accounts: 2 * of_each,
+        }
+    }
+
+    #[test]
+    fn what_was_typed_wins_over_what_the_labels_bear() {
+        let frozen = TrainingConfig {
+            epochs: 0,
+            ..TrainingConfig::default()
+        };
+        let tuned = TrainingConfig::default();
+        let kind = |kind| Asked {
+            kind,
+            ..Asked::default()
+        };
+        let epochs = |epochs| Asked {
+            epochs: Some(epochs),
+            ..Asked::default()
+        };
+        let file = Asked {
+            file: true,
+            ..Asked::default()
+        };
+        for (asked, config, of_each, recipe) in [
+            (Asked::default(), &tuned, 7, Recipe::FewLabels),
+            (Asked::default(), &tuned, 70, Recipe::Contrastive),
+            (Asked::default(), &tuned, 700, Recipe::Joint),
+            (epochs(0), &frozen, 7, Recipe::Frozen),
+            (epochs(2), &tuned, 70, Recipe::Joint),
+            (file, &tuned, 7, Recipe::Joint),
+            (kind(RecipeKind::Few), &tuned, 700, Recipe::FewLabels),
+            (kind(RecipeKind::Frozen), &tuned, 700, Recipe::Frozen),
+        ] {
+            assert_eq!(
+                asked.choose(labels(of_each), config).recipe,
+                recipe,
+                "{asked:?}"
+            );
+        }
+        let folds = |asked: Asked, of_each| asked.choose_for_folds(labels(of_each), &frozen).recipe;
+        assert_eq!(folds(Asked::default(), 7), Recipe::FewLabels);
+        assert_eq!(folds(Asked::default(), 700), Recipe::Frozen);
+        assert_eq!(folds(kind(RecipeKind::Joint), 700), Recipe::Joint);
+    }
+
+    #[test]
+    fn opposite_options_are_refused() {
+        for (kind, epochs, file, refused) in [
+            (RecipeKind::Few, Some(2), false, true),
+            (RecipeKind::Frozen, Some(1), false, true),
+            (RecipeKind::Joint, Some(0), false, true),
+            (RecipeKind::Few, None, true, true),
+            (RecipeKind::Few, Some(0), false, false),
+            (RecipeKind::Contrastive, Some(3), true, false),
+            (RecipeKind::Auto, Some(0), true, false),
+        ] {
+            let asked = Asked { kind, epochs, file };
+            assert_eq!(asked.check().is_err(), refused, "{asked:?}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+use upturn_eval::Estimate;
+
+use super::*;
+use crate::examples::{cached, calls, memory, quick};
+use crate::{Recipe, Silent, Trainer};
+
+fn look(prefixes: usize, auc: Option<f64>, brier: f64) -> FirstLook {
+    let around = |value: f64| Estimate {
+        value,
+        low: value - 0.03,
+        high: value + 0.04,
+    };
+    FirstLook {
+        prefixes,
+        metrics: [("auc", auc), ("brier", Some(brier))].into(),
+        intervals: [("auc", auc.map(around)), ("brier", Some(around(brier)))].into(),
+    }
+}
+
+/// The whole card as it is published; after a change of words, look at the difference and copy what is printed.
+#[test]
+fn the_card_tells_data_recipe_metrics_limits_and_licence() {
+    let labels = Labels {
+        won: 545,
+        lost: 472,
+        accounts: 1_017,
+    };
+    let config = RecipeChoice::for_labels(labels).settings(TrainingConfig::default());
+    let (encoder, data) = (
+        Fingerprint::new("e".repeat(64)),
+        Fingerprint::new("d".repeat(64)),
+    );
+    let base = Origin {
+        name: "sentence-transformers/all-MiniLM-L6-v2".to_owned(),
+        licence: Some("Apache-2.0".to_owned()),
+    };
+    let card = Card {
+        encoder: &encoder,
+        base,
+        labels,
+        data: &data,
+        config: &config,
+        epochs: &[],
+        looks: [
+            (Stage::Live, look(408, None, 0.23456)),
+            (Stage::Finished, look(204, Some(0.7149), 0.2146)),
+        ]
+        .into(),
+    };
+    let text = card.to_string();
+    assert!(text == include_str!("golden.md"), "{text}");
+}
+
+#[test]
+fn what_is_not_known_and_what_is_too_little_is_said() {
+    let labels = Labels {
+        won: 2,
+        lost: 3,
+        accounts: 5,
+    };
+    let config = RecipeChoice::asked(Recipe::FewLabels, labels).settings(TrainingConfig::default());
+    let (encoder, data) = (Fingerprint::new("e"), Fingerprint::new("d"));
+    let base = Origin {
+        name: "our|own\n`encoder`".to_owned(),
+        licence: None,
+    };
+    let card = Card {
+        encoder: &encoder,
+        base,
+        labels,
+        data: &data,
+        config: &config,
+        epochs: &[],
+        looks: BTreeMap::new(),
+    };
+    let text = card.to_string();
+    for said in [
+        "| base encoder | our\\|own \\`encoder\\` |",
+        "| licence of the base encoder | unknown |",
+        "The licence of the base encoder is not known",
+        "It learnt from 5 calls",
+        "The calls are of 5 accounts",
+        "Predictions carry no interval",
+        "read as if it were over",
+        "| trained layers | none |",
+    ] {
+        assert!(text.contains(said), "`{said}` is not in {text}");
+    }
+    let metrics = serde_json::to_value(card.metrics()).unwrap();
+    assert_eq!(
+        (&metrics["calls"], &metrics["accounts"]),
+        (&5.into(), &5.into())
+    );
+    assert_eq!(metrics["recipe"]["recipe"], "few");
+    assert!(metrics["base_encoder"]["licence"].is_null());
+}
+
+#[test]
+fn a_card_of_a_model_has_intervals_around_what_was_measured() {
+    let (calls, encoder) = (calls(60), cached());
+    let config = TrainingConfig {
+        epochs: 0,
+        ..quick()
+    };
+    let trainer = Trainer {
+        config: &config,
+        encoder: &encoder,
+        stores: &memory,
+        monitor: &Silent,
+        checkpoints: None,
+    };
+    let model = trainer.fit(&calls.iter().collect::<Vec<_>>()).unwrap();
+    assert_eq!(model.base.origin().name, "tiny-bert");
+    assert_eq!(model.labels.accounts, 15);
+    let card = Card::of(&model, &config);
+    let look = &card.looks[&Stage::Finished];
+    for name in ["auc", "brier"] {
+        let Estimate { value, low, high } = look.intervals[name].unwrap();
+        assert!(low < value && value < high, "{name}: {low} {value} {high}");
+        assert_eq!(Some(value.to_bits()), look.metrics[name].map(f64::to_bits));
+    }
+    let text = card.to_string();
+    assert!(
+        text.contains(model.data.as_str()) && text.contains("| accounts | 15 |"),
+        "{text}"
+    );
+}

@@ -1,0 +1,168 @@
+//! What is learnt depends on how much there is to learn from, and is said.
+
+use serde_json::Value;
+
+use super::bad_input::refused;
+use super::{House, Said, done, json, run, tiny_encoder};
+
+/// The first calls of each outcome, in a file of their own.
+fn some(house: &House, name: &str, [won, lost]: [usize; 2]) -> String {
+    let calls = fs_err::read_to_string(house.calls()).unwrap();
+    let of = |outcome: &'static str, count: usize| {
+        let is = move |line: &&str| json(line)["outcome"] == outcome;
+        calls
+            .lines()
+            .filter(is)
+            .take(count)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let lines = [of("won", won), of("lost", lost)].concat();
+    assert_eq!(lines.len(), won + lost);
+    let file = house.path(name);
+    fs_err::write(&file, lines.join("\n")).unwrap();
+    file
+}
+
+/// `train` or `evaluate` with the tiny encoder, and JSON as the answer.
+fn learn(command: &str, data: &str, more: &[&str]) -> Said {
+    let encoder = tiny_encoder();
+    let mut arguments = vec![
+        command,
+        "--data",
+        data,
+        "--encoder",
+        encoder.to_str().unwrap(),
+    ];
+    arguments.extend(["--format", "json"]);
+    arguments.extend(more);
+    run(&arguments)
+}
+
+fn recipe(said: &Said) -> (Value, Value) {
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let chosen = &json(&said.out)["config"]["recipe"];
+    (chosen["recipe"].clone(), chosen["reason"].clone())
+}
+
+#[test]
+fn fourteen_calls_make_a_model_and_the_user_is_told_how_little_that_is() {
+    let house = House::get();
+    let (calls, model) = (
+        some(house, "fourteen.jsonl", [8, 6]),
+        house.path("fourteen"),
+    );
+    let said = learn("train", &calls, &["--out", &model]);
+    assert_eq!(recipe(&said), ("few".into(), "few_labels".into()));
+    assert!(
+        said.err
+            .contains("recipe `few` for 14 labelled calls (8 won, 6 lost)")
+            && said.err.contains("fewer than 50"),
+        "{}",
+        said.err
+    );
+    let store = house.path("fourteen-store");
+    done(&[
+        "index", "--model", &model, "--data", &calls, "--store", &store,
+    ]);
+    let predicted = json(&done(&[
+        "predict",
+        "--model",
+        &model,
+        "--store",
+        &store,
+        "--call",
+        &house.one(),
+        "--format",
+        "json",
+    ]));
+    assert!(predicted["interval"].is_null(), "{predicted}");
+    let parts = predicted["parts"].as_array().unwrap();
+    for part in parts {
+        let silent = ["words", "encoder_head", "shape"].contains(&part["name"].as_str().unwrap());
+        assert!(!silent || part["logit"] == 0.0, "{part}");
+    }
+    assert!(!predicted["neighbours"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn two_calls_of_each_outcome_are_enough_and_one_is_not() {
+    let house = House::get();
+    let model = house.path("four");
+    let said = learn(
+        "train",
+        &some(house, "four.jsonl", [2, 2]),
+        &["--out", &model],
+    );
+    assert_eq!(recipe(&said).0, "few");
+    let model = house.path("three");
+    let said = learn(
+        "train",
+        &some(house, "three.jsonl", [2, 1]),
+        &["--out", &model],
+    );
+    assert_eq!(said.code, Some(2));
+    assert!(
+        said.err.contains("at least 2 calls of each outcome"),
+        "{}",
+        said.err
+    );
+    assert!(!std::path::Path::new(&model).exists());
+}
+
+#[test]
+fn what_was_typed_wins_over_what_is_chosen() {
+    let house = House::get();
+    let model = house.path("asked");
+    for (typed, expected) in [
+        (["--recipe-kind", "frozen"], "frozen"),
+        (["--epochs", "0"], "frozen"),
+        (["--recipe-kind", "few"], "few"),
+    ] {
+        let said = learn(
+            "train",
+            &house.calls(),
+            &[&typed[..], &["--out", &model]].concat(),
+        );
+        assert_eq!(recipe(&said), (expected.into(), "asked".into()));
+        assert!(said.err.contains("as asked for"), "{}", said.err);
+    }
+    let few = some(house, "few.jsonl", [8, 6]);
+    let model = house.path("never-made");
+    let base = |more: &[&str]| {
+        let encoder = tiny_encoder();
+        let mut arguments = vec!["train", "--data", &few, "--out", &model];
+        arguments.extend(["--encoder", encoder.to_str().unwrap()]);
+        arguments.extend(more);
+        run(&arguments)
+    };
+    refused(
+        &base(&["--recipe-kind", "few", "--epochs", "2"]),
+        2,
+        "`--epochs 2` fine-tunes it",
+    );
+    refused(
+        &base(&["--recipe-kind", "joint", "--epochs", "0"]),
+        2,
+        "leaves it as it is",
+    );
+    let said = base(&["--epochs", "0"]);
+    refused(&said, 2, "at least 10 calls of each outcome");
+    assert!(
+        said.err.contains("`--recipe-kind few` takes 2 of each"),
+        "{}",
+        said.err
+    );
+    assert!(!std::path::Path::new(&model).exists());
+}
+
+#[test]
+fn an_evaluation_of_few_calls_measures_what_training_would_make_of_them() {
+    let house = House::get();
+    let said = learn("evaluate", &some(house, "twenty.jsonl", [10, 10]), &[]);
+    assert_eq!(recipe(&said).0, "few");
+    assert!(said.err.contains("no baselines"), "{}", said.err);
+    let brier = &json(&said.out)["prefixes"][0]["metrics"]["brier"]["value"];
+    // Neither sure nor far off: the base rate has 0.25.
+    assert!((0.1..0.35).contains(&brier.as_f64().unwrap()), "{brier}");
+}
