@@ -32,8 +32,9 @@ impl TrainedModel {
 
     fn look_at(&self, stage: Stage) -> FirstLook {
         let combination = &self.predictor.stage(stage).combination;
-        let combine =
-            |row: &OutOfFold| Probability::from_logit(combination.combine(row.logits).1).value();
+        let combine = |row: &OutOfFold| {
+            Probability::from_logit(combination.combine(row.logits, row.turns).1).value()
+        };
         let rows = self.out_of_fold.of(stage);
         let probabilities: Vec<f64> = rows.iter().map(combine).collect();
         let won: Vec<bool> = rows.iter().map(|row| row.won).collect();
