@@ -9,7 +9,7 @@ use upturn_core::{Part, PartName};
 
 use crate::folds::{count_groups, grouped};
 use crate::interval::Scored;
-use crate::{Blend, PartLogits, Platt, PredictError, PredictorConfig, VennAbers};
+use crate::{Blend, Calibration, PartLogits, PredictError, PredictorConfig, VennAbers};
 
 /// How strongly the parts' weights may be drawn to each other, where the settings do not say.
 const PENALTIES: [f64; 5] = [1.0, 3.0, 10.0, 30.0, 100.0];
@@ -23,6 +23,8 @@ pub struct OutOfFold {
     pub won: bool,
     /// What was held out together; see [`upturn_core::Conversation::group`].
     pub group: String,
+    /// How many turns were known.
+    pub turns: usize,
 }
 
 /// Blend, calibration and interval, all fitted to out-of-fold logits.
@@ -31,7 +33,7 @@ pub struct Combination {
     blend: Blend,
     /// Means of the out-of-fold logits: where a part's printed share is 0.
     centre: PartLogits,
-    platt: Platt,
+    calibration: Calibration,
     interval: Option<VennAbers>,
 }
 
@@ -46,7 +48,7 @@ impl Combination {
     ///
     /// # Errors
     ///
-    /// [`PredictError::TooFew`] with fewer than two groups, and what [`Blend::fit`] and [`Platt::fit`] give, of which
+    /// [`PredictError::TooFew`] with fewer than two groups, and what [`Blend::fit`] and [`Calibration::fit`] give, of which
     /// [`PredictError::OneOutcome`] may mean one part of the examples.
     pub fn fit(examples: &[OutOfFold], config: &PredictorConfig) -> Result<Self, PredictError> {
         config.validate()?;
@@ -64,11 +66,17 @@ impl Combination {
         let won: Vec<bool> = examples.iter().map(|example| example.won).collect();
         let (penalty, scores) = chosen(examples, groups, config)?;
         let blend = Blend::fit(&logits, &won, penalty)?;
-        let interval = (groups >= config.interval_groups).then(|| interval(examples, &scores));
+        let turns: Vec<usize> = examples.iter().map(|example| example.turns).collect();
+        let calibration = Calibration::fit(&scores, &turns, &won)?;
+        let calibrated = scores.iter().zip(turns);
+        let calibrated: Vec<f64> = calibrated
+            .map(|(score, turns)| calibration.logit(*score, turns))
+            .collect();
+        let interval = (groups >= config.interval_groups).then(|| interval(examples, &calibrated));
         Ok(Self {
             blend,
             centre: mean(&logits),
-            platt: Platt::fit(&scores, &won)?,
+            calibration,
             interval,
         })
     }
@@ -76,12 +84,12 @@ impl Combination {
     /// The parts in the order of [`PartName`], and their sum: the calibrated logit.
     ///
     /// The base rate is the blend where every part says what it says on average; each part then adds its weight times
-    /// its distance from there; calibration is the rest.
-    pub fn combine(&self, logits: PartLogits) -> (Vec<Part>, f64) {
+    /// its distance from there; calibration, which depends on the number of `turns` known, is the rest.
+    pub fn combine(&self, logits: PartLogits, turns: usize) -> (Vec<Part>, f64) {
         let share = logits.zip(self.centre, |logit, mean| logit - mean);
         let share = share.zip(self.blend.weights, |distance, weight| distance * weight);
         let base_rate = self.blend.logit(self.centre);
-        let calibrated = self.platt.logit(self.blend.logit(logits));
+        let calibrated = self.calibrated(logits, turns);
         let calibration = calibrated - base_rate - share.to_array().iter().sum::<f64>();
         let parts: Vec<Part> = [
             (PartName::BaseRate, base_rate),
@@ -99,9 +107,13 @@ impl Combination {
     }
 
     /// Lower and upper probability; none if too few groups were seen ([`PredictorConfig::interval_groups`]).
-    pub fn bounds(&self, logits: PartLogits) -> Option<(f64, f64)> {
+    pub fn bounds(&self, logits: PartLogits, turns: usize) -> Option<(f64, f64)> {
         let interval = self.interval.as_ref()?;
-        Some(interval.bounds(self.blend.logit(logits)))
+        Some(interval.bounds(self.calibrated(logits, turns)))
+    }
+
+    fn calibrated(&self, logits: PartLogits, turns: usize) -> f64 {
+        self.calibration.logit(self.blend.logit(logits), turns)
     }
 
     /// How the parts are weighed.
@@ -110,8 +122,8 @@ impl Combination {
     }
 
     /// How the blend is calibrated.
-    pub fn platt(&self) -> Platt {
-        self.platt
+    pub fn calibration(&self) -> Calibration {
+        self.calibration
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Four parts each give a logit: [`Lexicon`] (which words were said by whom), a [`LinearModel`] over [averages](pooled)
 //! of the turns (the head), [`Neighbours`] (how the nearest calls ended) and a [`LinearModel`] over the
-//! [`Shape`]. A [`Blend`] fitted to out-of-fold logits weighs them, [`Platt`] calibrates, [`VennAbers`] says between
+//! [`Shape`]. A [`Blend`] fitted to out-of-fold logits weighs them, [`Calibration`] calibrates, [`VennAbers`] says between
 //! which probabilities the truth is expected, and the printed parts add up to the logit. All that is fitted twice: for
 //! calls that go on and for calls that are over ([`Stage`]).
 //!
@@ -16,6 +16,7 @@
 //! [`upturn_core::Retriever`]), files (serde gives the form, the caller the place), and the loop over folds.
 
 mod blend;
+mod calibration;
 mod combination;
 mod config;
 mod error;
@@ -38,6 +39,7 @@ mod vectors;
 mod words;
 
 pub use blend::{Blend, PartLogits};
+pub use calibration::Calibration;
 pub use combination::{Combination, OutOfFold};
 pub use config::{NeighboursConfig, PredictorConfig};
 pub use error::PredictError;

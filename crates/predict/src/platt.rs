@@ -32,16 +32,7 @@ impl Platt {
         if let Some(row) = scores.iter().position(|score| !score.is_finite()) {
             return Err(PredictError::NotFinite { row, column: 0 });
         }
-        let wins = won.iter().filter(|&&won| won).count() as f64;
-        let losses = scores.len() as f64 - wins;
-        let smoothed = |won: &bool| {
-            if *won {
-                (wins + 1.0) / (wins + 2.0)
-            } else {
-                1.0 / (losses + 2.0)
-            }
-        };
-        let targets: Vec<f64> = won.iter().map(smoothed).collect();
+        let targets = smoothed(won);
         let (mean, deviation) = spread(scores);
         let flat = deviation <= 1e-12 * mean.abs() || deviation == 0.0;
         if !flat {
@@ -68,6 +59,20 @@ impl Platt {
     pub fn logit(&self, score: f64) -> f64 {
         self.slope * score + self.intercept
     }
+}
+
+/// `(won + 1) / (won + 2)` for each that was won and `1 / (lost + 2)` for each that was lost.
+pub(crate) fn smoothed(won: &[bool]) -> Vec<f64> {
+    let wins = won.iter().filter(|&&won| won).count() as f64;
+    let losses = won.len() as f64 - wins;
+    let target = |won: &bool| {
+        if *won {
+            (wins + 1.0) / (wins + 2.0)
+        } else {
+            1.0 / (losses + 2.0)
+        }
+    };
+    won.iter().map(target).collect()
 }
 
 fn line(rows: &[Vec<f64>], targets: &[f64], counts: &[f64]) -> Result<(f64, f64), PredictError> {

@@ -9,7 +9,7 @@ use upturn_core::{
     PredictorError, Prefix, Probability, Retriever, Support, Verdict,
 };
 
-use crate::{AVERAGES, Combination, FittedStage, PartLogits, PredictError, Stage};
+use crate::{AVERAGES, FittedStage, PredictError, Stage};
 
 /// Without an interval, a probability nearer to one half than this is no verdict.
 const UNSURE: f64 = 0.05;
@@ -20,7 +20,7 @@ const UNSURE: f64 = 0.05;
 struct Format;
 
 impl Format {
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
 }
 
 impl From<Format> for u32 {
@@ -87,9 +87,10 @@ impl FittedPredictor {
     ) -> Result<Prediction, PredictorError> {
         let FittedStage { parts, combination } = self.stage(Stage::of(prefix));
         let (logits, evidence) = parts.logits(prefix, moments, retriever)?;
-        let (parts, logit) = combination.combine(logits);
+        let turns = prefix.turns().len();
+        let (parts, logit) = combination.combine(logits, turns);
         let probability = Probability::from_logit(logit);
-        let interval = interval(combination, logits, probability);
+        let interval = interval(combination.bounds(logits, turns), probability);
         Ok(Prediction {
             probability,
             interval,
@@ -104,12 +105,8 @@ impl FittedPredictor {
 }
 
 /// The Venn-Abers bounds, widened to hold the probability: Platt's curve may leave them where examples are few.
-fn interval(
-    combination: &Combination,
-    logits: PartLogits,
-    probability: Probability,
-) -> Option<Interval> {
-    let (low, high) = combination.bounds(logits)?;
+fn interval(bounds: Option<(f64, f64)>, probability: Probability) -> Option<Interval> {
+    let (low, high) = bounds?;
     Some(Interval {
         low: Probability::new(low.min(probability.value())).ok()?,
         high: Probability::new(high.max(probability.value())).ok()?,

@@ -187,6 +187,7 @@ fn answers(
             logits,
             won: call.outcome.is_won(),
             group: call.conversation.group().to_owned(),
+            turns: prefix.turns().len(),
         })
     };
     call.questions(stage).map(row).collect()

@@ -24,6 +24,7 @@ fn examples(groups: usize) -> Vec<OutOfFold> {
             },
             won,
             group: format!("g{group}"),
+            turns: 2 + place % 7,
         }
     };
     (0..2 * groups).map(one).collect()
@@ -38,13 +39,17 @@ static FITTED: LazyLock<Combination> = LazyLock::new(|| fitted(60));
 
 proptest! {
     #[test]
-    fn the_parts_sum_to_the_calibrated_blend(logits in prop::array::uniform4(-30.0f64..30.0)) {
+    fn the_parts_sum_to_the_calibrated_blend(
+        logits in prop::array::uniform4(-30.0f64..30.0),
+        turns in 0usize..50,
+    ) {
         let combination = &*FITTED;
         let logits = PartLogits::from_array(logits);
-        let (parts, logit) = combination.combine(logits);
+        let (parts, logit) = combination.combine(logits, turns);
         let sum: f64 = parts.iter().map(|part| part.logit).sum();
         prop_assert!((sum - logit).abs() < 1e-6);
-        let calibrated = combination.platt().logit(combination.blend().logit(logits));
+        let blended = combination.blend().logit(logits);
+        let calibrated = combination.calibration().logit(blended, turns);
         prop_assert!((calibrated - logit).abs() < 1e-6);
         let names: Vec<PartName> = parts.iter().map(|part| part.name).collect();
         prop_assert!(names.is_sorted() && names.len() == 6);
@@ -55,13 +60,16 @@ proptest! {
         logits in prop::array::uniform4(-3.0f64..3.0),
         more in 0.0f64..3.0,
         part in 0usize..4,
+        turns in 0usize..50,
     ) {
         let combination = &*FITTED;
         let mut raised = logits;
         raised[part] += more;
         let (before, after) = (PartLogits::from_array(logits), PartLogits::from_array(raised));
-        prop_assert!(combination.combine(before).1 <= combination.combine(after).1 + 1e-9);
-        let (low, high) = (combination.bounds(before).unwrap(), combination.bounds(after).unwrap());
+        let (lower, higher) = (combination.combine(before, turns).1, combination.combine(after, turns).1);
+        prop_assert!(lower <= higher + 1e-9);
+        let bounds = |logits| combination.bounds(logits, turns).unwrap();
+        let (low, high) = (bounds(before), bounds(after));
         prop_assert!(low.0 <= low.1 && low.0 <= high.0 + 1e-12 && low.1 <= high.1 + 1e-12);
     }
 }
@@ -69,7 +77,7 @@ proptest! {
 #[test]
 fn a_part_that_says_what_it_says_on_average_adds_nothing() {
     let combination = fitted(40);
-    let (parts, logit) = combination.combine(combination.centre);
+    let (parts, logit) = combination.combine(combination.centre, 4);
     let base_rate = combination.blend().logit(combination.centre);
     assert!((parts[0].logit - base_rate).abs() < 1e-12);
     assert!(parts[1..5].iter().all(|part| part.logit.abs() < 1e-12));
@@ -78,8 +86,8 @@ fn a_part_that_says_what_it_says_on_average_adds_nothing() {
 
 #[test]
 fn an_interval_needs_enough_groups() {
-    assert!(fitted(49).bounds(PartLogits::default()).is_none());
-    assert!(fitted(50).bounds(PartLogits::default()).is_some());
+    assert!(fitted(49).bounds(PartLogits::default(), 4).is_none());
+    assert!(fitted(50).bounds(PartLogits::default(), 4).is_some());
 }
 
 #[test]

@@ -4,7 +4,9 @@ use upturn_core::{
 };
 
 use super::*;
-use crate::{Example, LearntPart, NeighboursConfig, OutOfFold, PartSet, Parts, PredictorConfig};
+use crate::{
+    Combination, Example, LearntPart, NeighboursConfig, OutOfFold, PartSet, Parts, PredictorConfig,
+};
 
 /// An encoder of one moment a turn whose numbers are counts of letters: crude, but of the text and nothing else.
 #[derive(Debug)]
@@ -164,6 +166,7 @@ fn fitted_on(
                     logits,
                     won: call.outcome() == Some(Outcome::Won),
                     group: call.group().to_owned(),
+                    turns: prefix.turns().len(),
                 });
             }
         }
@@ -253,10 +256,10 @@ fn fitting_twice_gives_the_same_bits() {
 #[test]
 fn another_format_is_refused_before_its_fields_are_missed() {
     let error =
-        serde_json::from_str::<FittedPredictor>(r#"{"format":3,"novelty":[]}"#).unwrap_err();
+        serde_json::from_str::<FittedPredictor>(r#"{"format":2,"novelty":[]}"#).unwrap_err();
     let message = error.to_string();
     assert!(
-        message.contains("format 3, this program reads 2"),
+        message.contains("format 2, this program reads 3"),
         "{message}"
     );
 }
@@ -323,7 +326,10 @@ fn a_call_that_goes_on_is_read_by_what_was_learnt_of_such_calls() -> Result<(), 
         let (logits, _) = parts.logits(prefix, &said, &store)?;
         assert_eq!(
             prediction.logit.to_bits(),
-            combination.combine(logits).1.to_bits()
+            combination
+                .combine(logits, prefix.turns().len())
+                .1
+                .to_bits()
         );
     }
     assert_ne!(fitted.stage(Stage::Live), fitted.stage(Stage::Finished));
