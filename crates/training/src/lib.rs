@@ -18,6 +18,7 @@ mod checkpoint;
 mod config;
 mod conversation;
 mod cross_fit;
+mod encoder_alone;
 mod error;
 #[cfg(test)]
 mod examples;
@@ -39,6 +40,7 @@ pub use cached::CachedMoments;
 pub use checkpoint::{Checkpoints, Start};
 pub use config::TrainingConfig;
 pub use cross_fit::OutOfFoldRows;
+pub use encoder_alone::EncoderAlone;
 pub use error::TrainingError;
 pub use fine_tune::{FineTuned, fine_tune};
 pub use first_look::FirstLook;
