@@ -34,6 +34,7 @@ mod comparison;
 mod cross_validation;
 mod error;
 mod estimate;
+mod group_order;
 mod learning_curve;
 mod metric;
 mod numbers;
@@ -53,13 +54,14 @@ pub use comparison::{Difference, compare};
 pub use cross_validation::{CrossValidationError, Fold, cross_validate};
 pub use error::{Cell, EvalError, Side};
 pub use estimate::{Estimate, estimate};
+pub use group_order::{GroupOrder, random_cuts};
 pub use learning_curve::{CurvePoint, Doubt, Forecast, LearningCurve, PowerLaw};
 pub use metric::{BrierDecomposition, Metric};
 pub use predictions::{Predictions, Row};
 pub use projection::Projection;
 pub use report::{
-    AtPrefix, CalibrationBin, Calls, Comparison, Curves, Dot, EmbeddingMap, MapView, Measured,
-    MethodResult, Mistake, PrefixResult, Protocol, Report, ReportBuilder, Schema,
+    AtPrefix, CalibrationBin, Calls, Comparison, Curves, Dot, Duel, EmbeddingMap, MapView,
+    Measured, MethodResult, Mistake, PrefixResult, Protocol, Report, ReportBuilder, Schema,
 };
 pub use retrieval::{HitRate, RankedQuery, RetrievalQuality, SituationRanks};
 pub use runs::Runs;

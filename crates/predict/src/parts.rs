@@ -132,6 +132,11 @@ impl Parts {
         &self.words
     }
 
+    /// The logistic regression over [averages](pooled), for those who want to ask the encoder alone.
+    pub fn head(&self) -> &LinearModel {
+        &self.head
+    }
+
     /// How many numbers [`pooled`] must give: [`AVERAGES`](crate::AVERAGES) times the encoder's `hidden`.
     pub fn width(&self) -> usize {
         self.head.width()

@@ -24,6 +24,7 @@ mod contrast;
 mod conversation;
 mod cross_fit;
 mod data_fingerprint;
+mod encoder_alone;
 mod error;
 #[cfg(test)]
 mod examples;
@@ -51,6 +52,7 @@ pub use config::TrainingConfig;
 pub use contrast::{Contrast, PairLoss};
 pub use cross_fit::OutOfFoldRows;
 pub use data_fingerprint::data_fingerprint;
+pub use encoder_alone::EncoderAlone;
 pub use error::TrainingError;
 pub use fine_tune::{FineTuned, fine_tune};
 pub use first_look::FirstLook;

@@ -102,6 +102,37 @@ impl LearningCurve {
         more: &[u64],
         bootstrap: &Bootstrap,
     ) -> Result<Self, EvalError> {
+        Self::fit_by(metric, points, more, bootstrap, redrawn)
+    }
+
+    /// The same where replicate `i` of each size was measured on the same calls, such as those of fold `i`: replicates are
+    /// drawn together for all sizes, so that what makes one fold harder than another is no noise of the curve.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`fit`](Self::fit); [`EvalError::CurvePoint`] also for a point with another number of replicates than the
+    /// first.
+    pub fn fit_paired(
+        metric: Metric,
+        points: &[CurvePoint],
+        more: &[u64],
+        bootstrap: &Bootstrap,
+    ) -> Result<Self, EvalError> {
+        let pairs = points.first().map_or(0, |point| point.replicates.len());
+        let unlike = |point: &CurvePoint| point.replicates.len() != pairs;
+        if let Some(at) = points.iter().position(unlike) {
+            return Err(EvalError::CurvePoint { at });
+        }
+        Self::fit_by(metric, points, more, bootstrap, redrawn_together)
+    }
+
+    fn fit_by(
+        metric: Metric,
+        points: &[CurvePoint],
+        more: &[u64],
+        bootstrap: &Bootstrap,
+        redrawn: fn(Metric, &[CurvePoint], &Bootstrap) -> Vec<PowerLaw>,
+    ) -> Result<Self, EvalError> {
         let is_sound = |point: &CurvePoint| {
             point.calls > 0
                 && !point.replicates.is_empty()
@@ -126,6 +157,13 @@ impl LearningCurve {
             points,
             law,
         })
+    }
+}
+
+impl LearningCurve {
+    /// Whether the measured sizes say how the curve goes on. Where they don't, nothing is said of more calls.
+    pub fn is_identified(&self) -> bool {
+        self.law.is_some() && !self.doubts.iter().any(|doubt| doubt.forbids())
     }
 }
 
@@ -155,6 +193,29 @@ fn redrawn(metric: Metric, points: &[CurvePoint], bootstrap: &Bootstrap) -> Vec<
     };
     (0..bootstrap.replicates().min(500))
         .map(|_| PowerLaw::fit(metric, &points.iter().map(&mut draw).collect::<Vec<_>>()))
+        .collect()
+}
+
+/// Fits of points whose replicates are drawn again with replacement, the same places at every size.
+fn redrawn_together(metric: Metric, points: &[CurvePoint], bootstrap: &Bootstrap) -> Vec<PowerLaw> {
+    let mut random = ChaCha8Rng::seed_from_u64(bootstrap.seed());
+    let fewest = points.iter().map(|point| point.replicates.len()).min();
+    let fewest = fewest.unwrap_or(0);
+    let mut draw = || {
+        let places: Vec<usize> = (0..fewest)
+            .map(|_| random.random_range(0..fewest))
+            .collect();
+        let drawn = |point: &CurvePoint| CurvePoint {
+            calls: point.calls,
+            replicates: places
+                .iter()
+                .filter_map(|place| point.replicates.get(*place).copied())
+                .collect(),
+        };
+        points.iter().map(drawn).collect::<Vec<_>>()
+    };
+    (0..bootstrap.replicates().min(500))
+        .map(|_| PowerLaw::fit(metric, &draw()))
         .collect()
 }
 
@@ -205,6 +266,14 @@ fn doubts(
 }
 
 impl Doubt {
+    /// Whether there is no telling how the curve goes on, rather than how surely.
+    const fn forbids(self) -> bool {
+        match self {
+            Self::TooFewSizes | Self::NarrowRange | Self::Flat => true,
+            Self::OneReplicate => false,
+        }
+    }
+
     /// Why, as the rest of a sentence.
     const fn why(self) -> &'static str {
         match self {
@@ -225,11 +294,12 @@ impl fmt::Display for Doubt {
 /// The sentence for people: one clause a forecast, and why not to trust it.
 impl fmt::Display for LearningCurve {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.law.is_none() {
+        let why: Vec<&str> = self.doubts.iter().map(|doubt| doubt.why()).collect();
+        let why = why.join("; ");
+        if !self.is_identified() {
             return write!(
                 f,
-                "What more labelled calls would buy cannot be said: {}.",
-                Doubt::TooFewSizes
+                "What more labelled calls would buy cannot be said: {why}."
             );
         }
         for (at, forecast) in self.forecasts.iter().enumerate() {
@@ -246,15 +316,10 @@ impl fmt::Display for LearningCurve {
                 crate::numbers::count(forecast.more)
             )?;
         }
-        let why: Vec<&str> = self.doubts.iter().map(|doubt| doubt.why()).collect();
         if why.is_empty() {
             return Ok(());
         }
-        write!(
-            f,
-            " This extrapolation cannot be trusted: {}.",
-            why.join("; ")
-        )
+        write!(f, " This extrapolation cannot be trusted: {why}.")
     }
 }
 

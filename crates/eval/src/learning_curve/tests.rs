@@ -70,7 +70,7 @@ fn too_few_sizes_have_no_forecast_but_a_sentence() {
 }
 
 #[test]
-fn a_flat_curve_says_that_it_cannot_be_trusted() {
+fn a_flat_curve_refuses_to_go_on() {
     let curve = LearningCurve::fit(
         Metric::Auc,
         &on(|_| 0.7, &SIZES, 0.01),
@@ -79,16 +79,12 @@ fn a_flat_curve_says_that_it_cannot_be_trusted() {
     )
     .unwrap();
     assert_eq!(curve.doubts, [Doubt::Flat]);
-    let said = curve.to_string();
-    assert!(
-        said.starts_with("800 more labelled calls would buy about +0.000 AUC ["),
-        "{said}"
+    assert!(!curve.is_identified());
+    assert_eq!(
+        curve.to_string(),
+        "What more labelled calls would buy cannot be said: from the smallest size to the largest nothing was gained beyond \
+         noise."
     );
-    assert!(
-        said.contains("9,000 more") && said.contains("a guess"),
-        "{said}"
-    );
-    assert!(said.ends_with("cannot be trusted: from the smallest size to the largest nothing was gained beyond noise."), "{said}");
 }
 
 #[test]
@@ -115,4 +111,52 @@ fn a_point_without_meaning_is_an_error() {
         let found = LearningCurve::fit(Metric::Auc, &points, &[1], &plan());
         assert!(matches!(found, Err(EvalError::CurvePoint { at: 1 })));
     }
+}
+
+#[test]
+fn a_forecast_beyond_four_times_the_data_is_called_a_guess() {
+    let points = on(|n| 0.8 - 0.8 * n.powf(-0.5), &SIZES, 0.0005);
+    let curve = LearningCurve::fit(Metric::Auc, &points, &[800, 9000], &plan()).unwrap();
+    let said = curve.to_string();
+    assert!(
+        said.contains("9,000 more") && said.contains("a guess"),
+        "{said}"
+    );
+}
+
+/// Each fold has a level of its own, and all rise alike.
+fn folds() -> Vec<CurvePoint> {
+    let point = |calls: &u64| {
+        let rise = 0.8 - 1.5 * (*calls as f64).powf(-0.5);
+        CurvePoint {
+            calls: *calls,
+            replicates: [-0.06, -0.02, 0.0, 0.03, 0.05]
+                .map(|level| rise + level)
+                .to_vec(),
+        }
+    };
+    SIZES.iter().map(point).collect()
+}
+
+#[test]
+fn folds_that_differ_are_no_noise_where_they_are_paired() {
+    let plan = Bootstrap::new(200, 0.95, 1).unwrap();
+    let width = |curve: LearningCurve| {
+        let gain = curve.forecasts[0].gain;
+        gain.high - gain.low
+    };
+    let paired = LearningCurve::fit_paired(Metric::Auc, &folds(), &[800], &plan).unwrap();
+    let apart = LearningCurve::fit(Metric::Auc, &folds(), &[800], &plan).unwrap();
+    assert!(paired.doubts.is_empty(), "{paired:?}");
+    assert_eq!(paired.law, apart.law);
+    let (paired, apart) = (width(paired), width(apart));
+    assert!(paired < apart / 3.0, "{paired} {apart}");
+}
+
+#[test]
+fn folds_that_lack_a_size_do_not_pair() {
+    let mut points = folds();
+    points[2].replicates.pop();
+    let found = LearningCurve::fit_paired(Metric::Auc, &points, &[800], &plan());
+    assert!(matches!(found, Err(EvalError::CurvePoint { at: 2 })));
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::panel::Panel;
 use super::{
-    Calls, Comparison, Curves, EmbeddingMap, Measured, MethodResult, Mistake, PrefixResult,
+    Calls, Comparison, Curves, Duel, EmbeddingMap, Measured, MethodResult, Mistake, PrefixResult,
     Protocol, Report, Schema,
 };
 use crate::{
@@ -37,8 +37,10 @@ pub struct ReportBuilder {
     bootstrap: Bootstrap,
     most_mistakes: usize,
     snippets: HashMap<String, String>,
+    duels: Vec<(String, String)>,
     retrieval: Option<RetrievalQuality>,
-    learning_curve: Option<LearningCurve>,
+    generic_retrieval: Option<RetrievalQuality>,
+    learning_curves: Vec<LearningCurve>,
     embedding_map: Option<EmbeddingMap>,
 }
 
@@ -56,8 +58,10 @@ impl ReportBuilder {
             bootstrap: Bootstrap::default(),
             most_mistakes: 10,
             snippets: HashMap::new(),
+            duels: Vec::new(),
             retrieval: None,
-            learning_curve: None,
+            generic_retrieval: None,
+            learning_curves: Vec::new(),
             embedding_map: None,
         }
     }
@@ -66,6 +70,13 @@ impl ReportBuilder {
     #[must_use]
     pub fn with_baseline(mut self, name: impl Into<String>, by_prefix: Vec<AtPrefix>) -> Self {
         self.methods.push((name.into(), by_prefix));
+        self
+    }
+
+    /// Two of the others that are also compared with each other, at each prefix that both have. None by default.
+    #[must_use]
+    pub fn with_duel(mut self, method: impl Into<String>, against: impl Into<String>) -> Self {
+        self.duels.push((method.into(), against.into()));
         self
     }
 
@@ -104,10 +115,17 @@ impl ReportBuilder {
         self
     }
 
-    /// A section on what more labels would buy. None by default.
+    /// The same of the encoder before fine-tuning. None by default.
+    #[must_use]
+    pub fn with_generic_retrieval(mut self, retrieval: RetrievalQuality) -> Self {
+        self.generic_retrieval = Some(retrieval);
+        self
+    }
+
+    /// A section on what more labels would buy, after those that are there already. None by default.
     #[must_use]
     pub fn with_learning_curve(mut self, curve: LearningCurve) -> Self {
-        self.learning_curve = Some(curve);
+        self.learning_curves.push(curve);
         self
     }
 
@@ -145,7 +163,8 @@ impl ReportBuilder {
             protocol: self.protocol,
             bootstrap: self.bootstrap,
             retrieval: self.retrieval,
-            learning_curve: self.learning_curve,
+            generic_retrieval: self.generic_retrieval,
+            learning_curves: self.learning_curves,
             embedding_map: self.embedding_map,
         })
     }
@@ -174,7 +193,34 @@ impl ReportBuilder {
                 .flat_map(|(at, name)| COMPARED.map(|metric| (at, name, metric)))
                 .map(|(at, name, metric)| compared(metric, name, panel.difference(metric, at)))
                 .collect(),
+            duels: self.duels(&names, &runs)?,
         })
+    }
+
+    /// Those whose methods both stand among `names`.
+    fn duels(&self, names: &[&str], runs: &[&Runs]) -> Result<Vec<Duel>, EvalError> {
+        let of = |wanted: &str| {
+            let place = names.iter().position(|name| *name == wanted)?;
+            runs.get(place).copied()
+        };
+        let both = self
+            .duels
+            .iter()
+            .filter_map(|(method, against)| Some((method, of(method)?, against, of(against)?)));
+        both.map(|(method, ours, against, theirs)| {
+            let by = |metric: Metric| {
+                let difference = ours.compare(metric, theirs, &self.bootstrap)?;
+                Ok(compared(metric, against, difference))
+            };
+            Ok(Duel {
+                method: method.clone(),
+                comparisons: COMPARED
+                    .into_iter()
+                    .map(by)
+                    .collect::<Result<_, EvalError>>()?,
+            })
+        })
+        .collect()
     }
 
     fn mistakes(&self, runs: &Runs) -> Vec<Mistake> {

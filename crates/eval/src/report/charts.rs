@@ -5,7 +5,7 @@ use super::svg::{Plot, range};
 use super::tables::{known, named};
 use super::{Curves, MapView, Report};
 use crate::numbers::{count, measure, percent};
-use crate::{Estimate, LearningCurve, Metric};
+use crate::{Estimate, Forecast, LearningCurve, Metric};
 
 const SHARE: (f64, f64) = (0.0, 1.0);
 
@@ -17,7 +17,7 @@ pub(super) fn figures(report: &Report) -> String {
     let mut figures = vec![reliability(report)];
     figures.extend(curves(report));
     figures.extend([Metric::Auc, Metric::Brier].map(|metric| by_prefix(report, metric)));
-    figures.extend(report.learning_curve.iter().map(learning_curve));
+    figures.extend(report.learning_curves.iter().map(learning_curve));
     figures.extend(
         report
             .embedding_map
@@ -41,9 +41,9 @@ fn missing(title: &str, why: &str) -> String {
     figure(title, "", "", why)
 }
 
-/// The class of a method's colour and dashes; ours is `m0`.
+/// The class of a method's colour and dashes; ours is `m0`, which no other has. There are nine for the others.
 fn class(at: usize) -> String {
-    format!("m{}", at % 7)
+    format!("m{}", at.checked_sub(1).map_or(0, |other| 1 + other % 9))
 }
 
 fn key(class: &str, name: &str) -> String {
@@ -227,19 +227,24 @@ fn by_prefix(report: &Report, metric: Metric) -> String {
 }
 
 fn learning_curve(curve: &LearningCurve) -> String {
-    let title = "What more labelled calls would buy";
+    let title = &format!(
+        "What more labelled calls would buy: {}",
+        curve.metric.name()
+    );
     let (Some(first), Some(last)) = (curve.points.first(), curve.points.last()) else {
         return missing(title, &curve.to_string());
     };
-    let farthest = curve
-        .forecasts
+    // What is not identified is not drawn.
+    let law = curve.law.filter(|_| curve.is_identified());
+    let forecasts: &[Forecast] = law.as_ref().map_or(&[], |_| &curve.forecasts);
+    let farthest = forecasts
         .iter()
         .map(|forecast| forecast.more)
         .max()
         .unwrap_or(0);
     let end = last.calls.saturating_add(farthest) as f64;
-    let at = |calls: f64| curve.law.map(|law| law.at(rounded(calls)));
-    let ends = curve.forecasts.iter().flat_map(|forecast| {
+    let at = |calls: f64| law.map(|law| law.at(rounded(calls)));
+    let ends = forecasts.iter().flat_map(|forecast| {
         let at = at(last.calls as f64).unwrap_or(0.0);
         [at + forecast.gain.low, at + forecast.gain.high]
     });
@@ -271,8 +276,9 @@ fn learning_curve(curve: &LearningCurve) -> String {
             );
         }
     }
+    let dashed = law.map_or("", |_| "; dashed: extrapolated");
     let ends: Vec<f64> = ends.collect();
-    for (forecast, ends) in curve.forecasts.iter().zip(ends.chunks_exact(2)) {
+    for (forecast, ends) in forecasts.iter().zip(ends.chunks_exact(2)) {
         if let [low, high] = ends {
             plot.whisker(
                 "m0",
@@ -285,7 +291,7 @@ fn learning_curve(curve: &LearningCurve) -> String {
         title,
         &plot.finish(title),
         "",
-        &format!("{curve} Dots: trainings; dashed: extrapolated."),
+        &format!("{curve} Dots: trainings{dashed}."),
     )
 }
 

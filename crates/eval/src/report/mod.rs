@@ -55,8 +55,10 @@ pub struct Report {
     pub mistakes: Vec<Mistake>,
     /// Whether comparable calls are comparable.
     pub retrieval: Option<RetrievalQuality>,
-    /// What more labels would buy.
-    pub learning_curve: Option<LearningCurve>,
+    /// The same of the encoder before fine-tuning.
+    pub generic_retrieval: Option<RetrievalQuality>,
+    /// What more labels would buy, by one metric each.
+    pub learning_curves: Vec<LearningCurve>,
     /// Where calls lie before and after fine-tuning.
     pub embedding_map: Option<EmbeddingMap>,
 }
@@ -64,7 +66,7 @@ pub struct Report {
 /// Version of a form; it rises when a field changes its meaning or goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Schema {
-    /// 1.
+    /// 2.
     pub version: u32,
 }
 
@@ -111,6 +113,17 @@ pub struct PrefixResult {
     /// Each method, ours first.
     pub methods: Vec<MethodResult>,
     /// Ours against each other method.
+    pub comparisons: Vec<Comparison>,
+    /// Other methods against each other.
+    pub duels: Vec<Duel>,
+}
+
+/// A method that is not ours against another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Duel {
+    /// The one that the comparisons call ours.
+    pub method: String,
+    /// By each metric.
     pub comparisons: Vec<Comparison>,
 }
 
@@ -166,7 +179,7 @@ pub struct Mistake {
 
 impl Report {
     /// The version of this form.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 2;
 
     /// As JSON, indented, with a line feed at its end.
     pub fn to_json(&self) -> String {

@@ -53,12 +53,37 @@ pub(super) fn sections(report: &Report) -> Vec<Section> {
         sections.push(metrics(at));
         sections.push(parts(at));
         if !at.comparisons.is_empty() {
-            sections.push(compared(at, &report.ours));
+            let title = format!("{} against the others", named(&report.ours));
+            sections.push(compared(&title, at.prefix, &at.comparisons));
         }
+        sections.extend(at.duels.iter().map(|duel| {
+            let others: Vec<&str> = duel
+                .comparisons
+                .iter()
+                .map(|one| one.against.as_str())
+                .take(1)
+                .collect();
+            let title = format!(
+                "{} against {}",
+                named(&duel.method),
+                named(&others.concat())
+            );
+            compared(&title, at.prefix, &duel.comparisons)
+        }));
     }
     sections.push(calibration(report));
-    sections.extend(report.retrieval.as_ref().map(retrieval));
-    sections.extend(report.learning_curve.as_ref().map(learning_curve));
+    let found = [
+        ("Comparable calls", &report.retrieval),
+        (
+            "Comparable calls before fine-tuning",
+            &report.generic_retrieval,
+        ),
+    ];
+    let found = found
+        .into_iter()
+        .filter_map(|(title, found)| Some((title, found.as_ref()?)));
+    sections.extend(found.map(|(title, found)| retrieval(title, found)));
+    sections.extend(report.learning_curves.iter().map(learning_curve));
     sections.push(mistakes(report));
     sections
 }
@@ -115,9 +140,9 @@ fn parts(at: &PrefixResult) -> Section {
     section
 }
 
-fn compared(at: &PrefixResult, ours: &str) -> Section {
+fn compared(title: &str, prefix: f64, comparisons: &[super::Comparison]) -> Section {
     let mut section = Section::new(
-        format!("{} against the others at {}", named(ours), known(at.prefix)),
+        format!("{title} at {}", known(prefix)),
         [
             "against",
             "metric",
@@ -153,7 +178,7 @@ fn compared(at: &PrefixResult, ours: &str) -> Section {
         cells.push(verdict(one));
         cells
     };
-    section.rows = at.comparisons.iter().map(row).collect();
+    section.rows = comparisons.iter().map(row).collect();
     section
 }
 
@@ -186,8 +211,8 @@ fn calibration(report: &Report) -> Section {
     section
 }
 
-fn retrieval(found: &crate::RetrievalQuality) -> Section {
-    let mut section = Section::new("Comparable calls", ["measure", "value"]);
+fn retrieval(title: &str, found: &crate::RetrievalQuality) -> Section {
+    let mut section = Section::new(title, ["measure", "value"]);
     let mut row = |name: String, value: String| section.rows.push(vec![name, value]);
     row("queries answered".to_owned(), count(found.answered as u64));
     row(
@@ -232,11 +257,14 @@ fn retrieval(found: &crate::RetrievalQuality) -> Section {
 
 fn learning_curve(curve: &crate::LearningCurve) -> Section {
     let mut section = Section::new(
-        "What more labelled calls would buy",
+        format!(
+            "What more labelled calls would buy: {}",
+            curve.metric.name()
+        ),
         ["labelled calls", "mean", "each training"],
     );
     section.sentences = vec![curve.to_string()];
-    if let Some(law) = &curve.law {
+    if let Some(law) = curve.law.filter(|_| curve.is_identified()) {
         let sign = if law.rises { "−" } else { "+" };
         section.sentences.push(format!(
             "Fitted: {} = {} {sign} {} · n^−{}. The interval holds the noise of the trainings, not that the law may be wrong.",

@@ -34,6 +34,7 @@ fn builder(rows: &[(f64, bool)]) -> ReportBuilder {
             "bag_of_words",
             vec![at(1.0, rows, &[2.0]), at(0.5, rows, &[3.0])],
         )
+        .with_baseline("length", vec![at(1.0, rows, &[6.0])])
 }
 
 /// A report with every section.
@@ -72,6 +73,8 @@ fn whole() -> Report {
     builder(&rows)
         .with_protocol(protocol)
         .with_retrieval(RetrievalQuality::of(&queries, 5, &plan()).unwrap())
+        .with_generic_retrieval(RetrievalQuality::of(&queries, 3, &plan()).unwrap())
+        .with_duel("bag_of_words", "length")
         .with_learning_curve(
             LearningCurve::fit(Metric::Auc, &points, &[400, 2000], &plan()).unwrap(),
         )
@@ -126,7 +129,7 @@ fn forms(number: f64) -> [String; 8] {
 fn every_number_of_the_json_is_on_the_page_and_in_the_markdown() {
     let report = whole();
     let json: Value = serde_json::from_str(&report.to_json()).unwrap();
-    assert_eq!(json["schema"], serde_json::json!({ "version": 1 }));
+    assert_eq!(json["schema"], serde_json::json!({ "version": 2 }));
     let mut found = Vec::new();
     numbers(&json, &mut found, "");
     assert!(found.len() > 300, "{}", found.len());
@@ -296,6 +299,41 @@ fn an_empty_map_and_a_short_learning_curve_say_why_there_is_no_chart() {
         page.contains("There are no calls to draw.")
             && page.contains("it takes at least four sizes")
     );
+}
+
+#[test]
+fn two_others_are_compared_with_each_other_where_both_were_measured() {
+    let report = whole();
+    let duels: Vec<usize> = report.prefixes.iter().map(|at| at.duels.len()).collect();
+    assert_eq!(duels, [1, 0]);
+    let duel = &report.prefixes[0].duels[0];
+    assert_eq!(duel.method, "bag_of_words");
+    let by_brier = duel
+        .comparisons
+        .iter()
+        .find(|one| one.metric == Metric::Brier)
+        .unwrap();
+    let found = by_brier.difference.unwrap();
+    let of = |method| report.metric(method, 1.0, Metric::Brier).unwrap();
+    assert_eq!(found.ours, of("bag_of_words"));
+    assert_eq!(found.theirs, of("length"));
+    let heading = "bag of words against length at 100 % of the turns";
+    assert!(report.to_markdown().contains(heading) && report.to_html().contains(heading));
+}
+
+#[test]
+fn what_is_not_identified_is_neither_said_nor_drawn() {
+    let rows = calibrated(30, 1);
+    let point = |calls| CurvePoint {
+        calls,
+        replicates: vec![0.6, 0.7, 0.8],
+    };
+    let points = [50, 100, 200, 400].map(point);
+    let curve = LearningCurve::fit(Metric::Auc, &points, &[400], &plan()).unwrap();
+    let report = builder(&rows).with_learning_curve(curve).build().unwrap();
+    let page = report.to_html();
+    assert!(page.contains("cannot be said: from the smallest size"));
+    assert!(!page.contains("extrapolated") && !page.contains("Fitted:"));
 }
 
 #[test]
