@@ -1,7 +1,7 @@
 //! So few examples that one number is all that can be learnt from them: [`Combination::shrunk`].
 
 use crate::folds::count_groups;
-use crate::{Blend, OutOfFold, PartLogits, Platt, PredictError};
+use crate::{Blend, Calibration, OutOfFold, PartLogits, PredictError};
 
 use super::{Combination, interval};
 
@@ -53,10 +53,7 @@ impl Combination {
         Ok(Self {
             blend,
             centre: only_neighbours(base_rate),
-            platt: Platt {
-                slope: 1.0,
-                intercept: 0.0,
-            },
+            calibration: Calibration::identity(),
             interval: (groups >= interval_groups).then(|| interval(examples, &scores)),
         })
     }
@@ -111,6 +108,7 @@ mod tests {
             logits: PartLogits::from_array([5.0, -7.0, vote, 3.0]),
             won,
             group: format!("g{place}"),
+            turns: 10,
         }
     }
 
@@ -152,7 +150,7 @@ mod tests {
             .map(|place| example(place, if place < 6 { -1.0 } else { 1.0 }, place < 6))
             .collect();
         let combination = fitted(&misled);
-        let (parts, logit) = combination.combine(misled[0].logits);
+        let (parts, logit) = combination.combine(misled[0].logits, 10);
         // (6 + 1) / (8 + 2) to 1 - that
         assert!((logit - (0.7f64 / 0.3).ln()).abs() < 1e-12, "{logit}");
         let others = parts.iter().filter(|part| part.name != PartName::BaseRate);
@@ -161,7 +159,7 @@ mod tests {
 
     #[test]
     fn only_the_base_rate_and_the_neighbours_have_a_share() {
-        let (parts, logit) = fitted(&telling(40)).combine(example(0, 2.0, true).logits);
+        let (parts, logit) = fitted(&telling(40)).combine(example(0, 2.0, true).logits, 10);
         let of = |name: PartName| parts.iter().find(|part| part.name == name).unwrap().logit;
         for name in [PartName::Words, PartName::EncoderHead, PartName::Shape] {
             assert_eq!(of(name).to_bits() << 1, 0, "{name:?}");
@@ -183,8 +181,8 @@ mod tests {
     #[test]
     fn no_interval_is_given_of_few_groups() {
         let logits = example(0, 1.0, true).logits;
-        assert_eq!(fitted(&telling(48)).bounds(logits), None);
-        let (low, high) = fitted(&telling(60)).bounds(logits).unwrap();
+        assert_eq!(fitted(&telling(48)).bounds(logits, 10), None);
+        let (low, high) = fitted(&telling(60)).bounds(logits, 10).unwrap();
         assert!(low <= high);
     }
 

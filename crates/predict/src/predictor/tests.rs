@@ -401,6 +401,7 @@ fn two_calls_of_each_outcome_give_the_base_rate_and_the_neighbours() {
                 logits,
                 won: call.outcome() == Some(Outcome::Won),
                 group: call.group().to_owned(),
+                turns: call.turns().len(),
             }
         })
         .collect();
