@@ -37,9 +37,8 @@ impl TrainedModel {
 
     fn look_at(&self, stage: Stage) -> FirstLook {
         let combination = &self.predictor.stage(stage).combination;
-        let combine = |row: &OutOfFold| {
-            Probability::from_logit(combination.combine(row.logits, row.turns).1)
-        };
+        let combine =
+            |row: &OutOfFold| Probability::from_logit(combination.combine(row.logits, row.turns).1);
         let rows = self.out_of_fold.of(stage);
         let said: Vec<Probability> = rows.iter().map(combine).collect();
         FirstLook {
