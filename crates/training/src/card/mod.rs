@@ -116,7 +116,7 @@ impl<'a> Card<'a> {
         match config.recipe {
             Some(choice) => writeln!(f, "{}.", capitalised(&choice.to_string()))?,
             None => {
-                f.write_str("The settings are the calling program's; no recipe was chosen.\n")?
+                f.write_str("The settings are the calling program's; no recipe was chosen.\n")?;
             }
         }
         let count = |stage| self.prefixes(stage).to_string();
@@ -173,10 +173,10 @@ impl fmt::Display for Card<'_> {
 }
 
 fn trained_layers(config: &TrainingConfig) -> String {
-    if !config.tunes() {
-        "none".to_owned()
-    } else {
+    if config.tunes() {
         format!("the upper {}", config.trainable_layers)
+    } else {
+        "none".to_owned()
     }
 }
 
