@@ -113,11 +113,9 @@ impl<'a> Card<'a> {
         let config = self.config;
         f.write_str("\n## How\n\n")?;
         match config.recipe {
-            Some(choice) => writeln!(f, "{}.", capitalised(&choice.to_string()))?,
-            None => {
-                f.write_str("The settings are the calling program's; no recipe was chosen.\n")?
-            }
-        }
+            Some(choice) => writeln!(f, "{}.", capitalised(&choice.to_string())),
+            None => f.write_str("The settings are the calling program's; no recipe was chosen.\n"),
+        }?;
         rows(
             f,
             &[
