@@ -114,11 +114,10 @@ impl<'a> Card<'a> {
         let config = self.config;
         f.write_str("\n## How\n\n")?;
         match config.recipe {
-            Some(choice) => writeln!(f, "{}.", capitalised(&choice.to_string()))?,
-            None => {
-                f.write_str("The settings are the calling program's; no recipe was chosen.\n")?;
-            }
-        }
+            Some(choice) => writeln!(f, "{}.", capitalised(&choice.to_string())),
+            None => f.write_str("The settings are the calling program's; no recipe was chosen.
+"),
+        }?;
         let count = |stage| self.prefixes(stage).to_string();
         let mut all = phases::rows(config);
         all.extend([

@@ -101,7 +101,7 @@ impl SelectArgs {
         }
     }
 
-    /// How each encoder is tried: as it is, and fine-tuned if that was asked for.
+    /// How each encoder is tried: as it is, and fine-tuned as `train` would do it if that was asked for.
     fn configs(&self, labels: Labels, context: &Context) -> Result<Vec<TrainingConfig>, Failure> {
         let plain = TrainingConfig {
             seed: self.seed,
@@ -117,7 +117,12 @@ impl SelectArgs {
         };
         let mut configs = vec![as_it_is.settings(plain.clone())];
         if self.epochs > 0 {
-            configs.push(RecipeChoice::asked(Recipe::Joint, labels).settings(plain));
+            let tuned = if chosen.recipe.fine_tunes() {
+                chosen
+            } else {
+                RecipeChoice::asked(Recipe::Joint, labels)
+            };
+            configs.push(tuned.settings(plain));
         }
         for config in &configs {
             config.check()?;
