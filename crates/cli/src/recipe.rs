@@ -61,6 +61,8 @@ fn parse(text: &str) -> Result<Recipe, NoRecipe> {
 
 #[cfg(test)]
 mod tests {
+    use upturn::training::LoraTargets;
+
     use super::*;
 
     #[test]
@@ -86,7 +88,12 @@ mod tests {
         assert_eq!(adaptation.tokens, Adaptation::default().tokens);
         let contrast = recipe.contrast.unwrap();
         assert_eq!(contrast.epochs, Contrast::default().epochs);
-        assert_eq!(recipe.lora.unwrap().alpha, Lora::default().alpha);
+        let lora = Lora {
+            rank: 4,
+            targets: LoraTargets::All,
+            ..Lora::default()
+        };
+        assert_eq!(recipe.lora, Some(lora));
         assert_eq!(recipe.head_start, Some(HeadStart::Zero));
         assert_eq!(recipe.sampler.unwrap().mines(), Some(5));
         for typo in [

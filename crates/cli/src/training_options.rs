@@ -72,7 +72,7 @@ pub(crate) struct TrainingArgs {
     /// without an outcome too. What the recipe says, else 0.
     #[arg(long, value_name = "N")]
     adapt_epochs: Option<usize>,
-    /// Learn low-rank updates of this rank (LoRA) in place of the layers' whole matrices; 0 for whole ones. They take a
+    /// Learn low-rank updates of this rank in place of the layers' whole matrices (Hu et al. 2021); 0 for whole ones. They take a
     /// `--learning-rate` some ten times as large. What the recipe says, else 0.
     #[arg(long, value_name = "R")]
     lora_rank: Option<usize>,
@@ -267,7 +267,11 @@ mod tests {
             alone.adaptation.unwrap().tokens,
             Adaptation::default().tokens
         );
-        assert_eq!(alone.lora.unwrap().alpha, Lora::default().alpha);
+        let lora = Lora {
+            rank: 16,
+            ..Lora::default()
+        };
+        assert_eq!(alone.lora, Some(lora));
     }
 
     #[test]

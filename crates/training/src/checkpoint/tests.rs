@@ -102,6 +102,25 @@ fn thorough() -> TrainingConfig {
     }
 }
 
+/// Steps so large that other negatives are near within an epoch.
+fn mining() -> TrainingConfig {
+    use crate::loss::{LossConfig, SupCon};
+    use crate::sampler::{MinedNegatives, SamplerConfig};
+    TrainingConfig {
+        learning_rate: 1e-2,
+        warm_up: 0.0,
+        patience: 9,
+        tuned_folds: 1,
+        loss: LossConfig::SupCon(SupCon::default()),
+        sampler: SamplerConfig::HardNegatives(MinedNegatives {
+            calls: 10,
+            negatives: 1,
+            ..MinedNegatives::default()
+        }),
+        ..config()
+    }
+}
+
 /// Pairs in place of the outcomes.
 fn pairs_alone() -> TrainingConfig {
     TrainingConfig {
@@ -153,7 +172,7 @@ fn assert_same(one: &TrainedModel, other: &TrainedModel, when: &str) {
 
 #[test]
 fn a_run_that_is_stopped_at_every_step_ends_in_the_same_bits() {
-    for config in [config(), impatient(), thorough(), pairs_alone()] {
+    for config in [config(), impatient(), mining(), thorough(), pairs_alone()] {
         let calls = calls(40);
         let watch = Watch::stop_after(NEVER);
         let whole = fit_on(&calls, &config, None, &watch).unwrap();

@@ -151,3 +151,6 @@ pub(super) fn found<L: Lesson>(
     }
     Ok(progress.negatives.clone().unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests;
