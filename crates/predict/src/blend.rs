@@ -17,7 +17,7 @@ pub struct PartLogits {
     pub head: f64,
     /// How the nearest calls ended.
     pub neighbours: f64,
-    /// How long the call is and who speaks how much.
+    /// How long the call is and who speaks how much, and whether the sides' amounts meet.
     pub shape: f64,
 }
 

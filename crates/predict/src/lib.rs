@@ -2,7 +2,7 @@
 //!
 //! Four parts each give a logit: [`Lexicon`] (which words were said by whom), a [`LinearModel`] over [averages](pooled)
 //! of the turns (the head), [`Neighbours`] (how the nearest calls ended) and a [`LinearModel`] over the
-//! [`Shape`]. A [`Blend`] fitted to out-of-fold logits weighs them, [`Calibration`] calibrates, [`VennAbers`] says between
+//! [`Shape`] and the [`Amounts`]. A [`Blend`] fitted to out-of-fold logits weighs them, [`Calibration`] calibrates, [`VennAbers`] says between
 //! which probabilities the truth is expected, and the printed parts add up to the logit. All that is fitted twice: for
 //! calls that go on and for calls that are over ([`Stage`]).
 //!
@@ -15,6 +15,7 @@
 //! Not here: tensors (the encoder comes as [`upturn_core::MomentEncoder`]), a store (it comes as
 //! [`upturn_core::Retriever`]), files (serde gives the form, the caller the place), and the loop over folds.
 
+mod amounts;
 mod blend;
 mod calibration;
 mod combination;
@@ -38,6 +39,7 @@ mod tokens;
 mod vectors;
 mod words;
 
+pub use amounts::Amounts;
 pub use blend::{Blend, PartLogits};
 pub use calibration::Calibration;
 pub use combination::{Combination, OutOfFold};

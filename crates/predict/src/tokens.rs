@@ -26,7 +26,8 @@ pub(crate) fn lines(prefix: Prefix<'_>) -> Vec<Vec<String>> {
     lines
 }
 
-fn tokens(text: &str) -> Vec<String> {
+/// The tokens of a text as it stands.
+pub(crate) fn tokens(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
