@@ -3,6 +3,7 @@
 mod bad_data;
 mod bad_input;
 mod data_set;
+mod evaluation;
 mod ingest;
 mod interrupt;
 mod recipes;

@@ -1,5 +1,7 @@
 //! Fit on some calls, predict others: what `evaluate` does for each fold and `demo` once.
 
+mod fitted;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -12,13 +14,14 @@ use upturn::training::{
 use upturn::vectorstore::memory::MemoryStore;
 use upturn::{
     Cause, Conversation, EncodedMoment, Fingerprint, MomentEncoder, Prefix, Probability, Retriever,
-    VectorStore, VectorStoreRetriever, points,
+    VectorStore, points,
 };
 
 use crate::progress::Progress;
+pub(crate) use fitted::Fitted;
 
 /// Calls that are encoded together: enough for every core. Ctrl-C is heeded in between.
-const CHUNK: usize = 32;
+pub(crate) const CHUNK: usize = 32;
 
 /// One way of fitting, to be tried on calls that it has not seen.
 #[derive(Debug, Clone, Copy)]
@@ -44,19 +47,19 @@ impl HeldOut<'_> {
         train: &[&Conversation],
         test: &[&Conversation],
     ) -> Result<Vec<Vec<Probability>>, Cause> {
-        let model = self.fit(train)?;
+        self.fitted(train)?.answers(test)
+    }
+
+    /// Fits on `train`, which is all that the result looks for neighbours in.
+    ///
+    /// # Errors
+    ///
+    /// That of the training, the encoder or the collection.
+    pub(crate) fn fitted(&self, train: &[&Conversation]) -> Result<Fitted<'_>, Cause> {
         let TrainedModel {
             encoder, predictor, ..
-        } = model;
-        let encoder = Arc::new(encoder);
-        // An encoder that learnt nothing says what is remembered already.
-        let frozen = MomentEncoder::fingerprint(&*encoder) == self.encoder.fingerprint();
-        let moments: &dyn MomentEncoder = if frozen { self.encoder } else { &*encoder };
-        let store = self.filled(moments, train)?;
-        let retriever = VectorStoreRetriever::new(encoder.clone(), store).map_err(Cause::new)?;
-        let answers = self.answers(&predictor, moments, &retriever, test);
-        self.progress.clear();
-        answers
+        } = self.fit(train)?;
+        Fitted::new(*self, encoder, predictor, train)
     }
 
     /// What the baselines, fitted on `train`, say of each call of `test`: one probability a prefix.
@@ -106,7 +109,12 @@ impl HeldOut<'_> {
         model.map_err(Cause::new)
     }
 
-    fn filled(
+    /// A collection of calls in memory.
+    ///
+    /// # Errors
+    ///
+    /// That of the encoder or the collection.
+    pub(crate) fn filled(
         &self,
         moments: &dyn MomentEncoder,
         train: &[&Conversation],
@@ -140,17 +148,7 @@ impl HeldOut<'_> {
         let mut answers = Vec::with_capacity(test.len());
         for chunk in test.chunks(CHUNK) {
             let known: Vec<Prefix<'_>> = chunk.iter().flat_map(|call| self.known(call)).collect();
-            let encoded = self.encode(moments, &known)?;
-            let one = |(prefix, encoded): (&Prefix<'_>, &Vec<EncodedMoment>)| {
-                let prediction =
-                    predictor.predict_encoded(*prefix, encoded, retriever, moments.fingerprint());
-                Ok(prediction.map_err(Cause::new)?.probability)
-            };
-            let flat = known
-                .iter()
-                .zip(&encoded)
-                .map(one)
-                .collect::<Result<Vec<Probability>, Cause>>()?;
+            let flat = self.answers_at(predictor, moments, retriever, &known)?;
             answers.extend(
                 flat.chunks(self.prefixes.len().max(1))
                     .map(<[Probability]>::to_vec),
@@ -158,6 +156,23 @@ impl HeldOut<'_> {
             self.progress.advance(chunk.len());
         }
         Ok(answers)
+    }
+
+    /// Predicts some prefixes with what was fitted.
+    fn answers_at(
+        &self,
+        predictor: &FittedPredictor,
+        moments: &dyn MomentEncoder,
+        retriever: &dyn Retriever,
+        known: &[Prefix<'_>],
+    ) -> Result<Vec<Probability>, Cause> {
+        let encoded = self.encode(moments, known)?;
+        let one = |(prefix, encoded): (&Prefix<'_>, &Vec<EncodedMoment>)| {
+            let prediction =
+                predictor.predict_encoded(*prefix, encoded, retriever, moments.fingerprint());
+            Ok(prediction.map_err(Cause::new)?.probability)
+        };
+        known.iter().zip(&encoded).map(one).collect()
     }
 
     /// What is known of a call at each of the prefixes.
@@ -168,7 +183,12 @@ impl HeldOut<'_> {
             .collect()
     }
 
-    fn encode(
+    /// The moments of prefixes, unless the user wants to stop.
+    ///
+    /// # Errors
+    ///
+    /// [`TrainingError::Stopped`] or that of the encoder.
+    pub(crate) fn encode(
         &self,
         moments: &dyn MomentEncoder,
         prefixes: &[Prefix<'_>],

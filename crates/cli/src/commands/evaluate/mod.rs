@@ -1,11 +1,18 @@
 //! `upturn evaluate`: how good, how sure, and better than what, on calls that were held out.
 
+mod encoder_alone;
+mod fold;
+mod learning;
+mod map;
 mod out_of_fold;
 mod pages;
 pub(super) mod plan;
 mod report;
+mod retrieval;
 mod rivals;
+mod splits;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -23,14 +30,18 @@ use crate::held_out::HeldOut;
 use crate::inference::InferenceArgs;
 use crate::printer::Printer;
 use crate::training_options::{TrainingArgs, share};
-use out_of_fold::Method;
+use fold::FoldWork;
+use pages::Pages;
 use plan::Plan;
 use report::{EvaluationReport, PrefixReport};
 use rivals::Rivals;
+use splits::{Cut, Source, SplitsReport};
 
 const EXAMPLES: &str = "Examples:\n  upturn evaluate --data calls.jsonl\n  upturn evaluate --data calls.jsonl --epochs 2 --prefix 1.0,0.5\n  \
     upturn evaluate --data persuasion-for-good --corpus persuasion-for-good --folds folds.csv --fold-column seed0 \\\n    \
-    --compare predictions.csv --format json";
+    --compare predictions.csv --format json\n  \
+    upturn evaluate --data calls.jsonl --learning-curve 0.1,0.25,0.5,0.75 --report report\n  \
+    upturn evaluate --data calls.jsonl --splits 20 --cut random";
 
 /// Epochs unless some are asked for: fine-tuning in every fold takes an hour or so for a thousand calls on two cores (an estimate).
 const FROZEN: usize = 0;
@@ -75,6 +86,19 @@ pub(crate) struct EvaluateArgs {
     training: TrainingArgs,
     #[command(flatten)]
     inference: InferenceArgs,
+    /// Learn from these shares of the training accounts as well, and say what more labelled calls would buy. The whole is
+    /// always measured; each share costs as much as a model of so many calls in every fold.
+    #[arg(long, value_name = "SHARES", value_delimiter = ',', value_parser = share)]
+    learning_curve: Vec<f64>,
+    /// Draw so many random splits by account instead of folds: 70 % training and 15 % validation, both learnt from, and 15 %
+    /// test. Prints mean and standard deviation over them.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000), conflicts_with_all = [
+        "folds", "fold_column", "prefix", "compare", "compare_seed", "predictions", "no_baselines", "report", "learning_curve",
+    ])]
+    splits: Option<u16>,
+    /// How much of a test call is known, with `--splits`.
+    #[arg(long, value_enum, default_value_t, requires = "splits")]
+    cut: Cut,
 }
 
 impl EvaluateArgs {
@@ -94,6 +118,9 @@ impl EvaluateArgs {
             .map_or(Ok(()), |path| folders::free("--report", path))?;
         context.watch_interrupt()?;
         let dataset = self.data.read(context.printer)?;
+        if let Some(splits) = self.splits {
+            return self.run_splits(splits.into(), &config, &dataset, context);
+        }
         let plan = self.plan(&dataset, context)?;
         let choice = self
             .training
@@ -103,43 +130,83 @@ impl EvaluateArgs {
         let config = choice.settings(config);
         let prefixes = self.prefixes();
         let rivals = self.rivals(&plan, &prefixes)?;
-        let methods = self.predict(&plan, &prefixes, &config, context)?;
+        let shares = learning::shares(&self.learning_curve);
+        let out_of_fold = self.held_out(&prefixes, &config, context, |held_out| {
+            let work = FoldWork {
+                held_out,
+                with_baselines: !self.no_baselines && bears_baselines(&config, context.printer),
+                shares: &shares,
+            };
+            out_of_fold::predictions(&plan, &work, self.report.is_some())
+        })?;
+        let methods = &out_of_fold.methods;
         if let Some((path, ours)) = self.predictions.as_ref().zip(methods.first()) {
             out_of_fold::write(path, &prefixes, &ours.at, self.seed())?;
         }
         let measured = prefixes.iter().enumerate().filter_map(|(place, prefix)| {
-            PrefixReport::of(*prefix, place, &methods, rivals.as_ref()).transpose()
+            PrefixReport::of(*prefix, place, methods, rivals.as_ref()).transpose()
         });
+        let prefix_reports = measured.collect::<Result<_, Failure>>()?;
+        let seconds = began.elapsed().as_secs_f64();
+        if let Some(folder) = &self.report {
+            let pages = Pages {
+                data: &self.data.data,
+                prefixes: &prefixes,
+                out_of_fold: &out_of_fold,
+                rivals: rivals.as_ref(),
+            };
+            pages.write(folder, self.protocol(plan.count, seconds))?;
+        }
         let report = EvaluationReport {
             corpus: self.data.corpus.as_str(),
             data: self.data.data.clone(),
             records: dataset.counts,
             folds: plan.summary(),
-            prefixes: measured.collect::<Result<_, Failure>>()?,
+            prefixes: prefix_reports,
+            retrieval: out_of_fold.retrieval,
+            learning_curve: out_of_fold.learning,
             config: &config,
-            seconds: began.elapsed().as_secs_f64(),
+            seconds,
         };
-        if let Some(folder) = &self.report {
-            pages::write(
-                folder,
-                &self.data.data,
-                &prefixes,
-                &methods,
-                self.protocol(&report),
-            )?;
-        }
         context.printer.answer(&report.to_string(), &report)?;
         Ok(dataset.exit())
     }
 
-    /// Our predictions and the baselines'.
-    fn predict(
+    /// Evaluates by random splits.
+    fn run_splits(
         &self,
-        plan: &Plan<'_>,
+        splits: usize,
+        config: &TrainingConfig,
+        dataset: &Dataset,
+        context: &Context,
+    ) -> Result<Exit, Failure> {
+        let began = Instant::now();
+        let calls = plan::labelled(dataset)?;
+        let run = |held_out: HeldOut<'_>| {
+            let run = splits::run(&calls, &held_out, splits, self.cut);
+            run.map_err(Failure::from)
+        };
+        let measured = self.held_out(&[], config, context, run)?;
+        let source = Source {
+            corpus: self.data.corpus.as_str(),
+            data: self.data.data.clone(),
+            records: dataset.counts,
+            cut: self.cut,
+            config,
+        };
+        let report = SplitsReport::new(source, &calls, measured, began.elapsed().as_secs_f64());
+        context.printer.answer(&report.to_string(), &report)?;
+        Ok(dataset.exit())
+    }
+
+    /// Does something with what can be fitted and asked.
+    fn held_out<T>(
+        &self,
         prefixes: &[f64],
         config: &TrainingConfig,
         context: &Context,
-    ) -> Result<Vec<Method>, Failure> {
+        work: impl FnOnce(HeldOut<'_>) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         let progress = context.progress();
         let encoder = self
             .training
@@ -151,19 +218,17 @@ impl EvaluateArgs {
             prefixes,
             progress: &progress,
         };
-        let baselines = !self.no_baselines && bears_baselines(config, context.printer);
-        out_of_fold::predictions(plan, &held_out, baselines)
-            .map_err(context.unless_interrupted(NOTHING))
+        work(held_out).map_err(context.unless_interrupted(NOTHING))
     }
 
     /// How the report was made.
-    fn protocol(&self, report: &EvaluationReport<'_>) -> Protocol {
+    fn protocol(&self, folds: usize, seconds: f64) -> Protocol {
         Protocol {
-            command: Some(std::env::args().collect::<Vec<_>>().join(" ")),
+            command: Some(quoted(std::env::args_os())),
             data: Some(self.data.data.display().to_string()),
-            folds: Some(report.folds.count as u64),
+            folds: Some(folds as u64),
             seeds: vec![self.seed()],
-            seconds: Some(report.seconds),
+            seconds: Some(seconds),
             ..Protocol::default()
         }
     }
@@ -220,4 +285,25 @@ fn bears_baselines(config: &TrainingConfig, printer: Printer) -> bool {
         printer.warning("no baselines: the labelled calls are too few to fit them");
     }
     !too_few
+}
+
+/// A command line as a POSIX shell takes it.
+fn quoted(words: impl Iterator<Item = OsString>) -> String {
+    let words: Vec<String> = words
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    shell_words::join(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_shell_reads_the_command_back_as_it_was() {
+        let words = ["upturn", "evaluate", "--data", "my calls/it's $5.jsonl", ""];
+        let line = quoted(words.iter().map(Into::into));
+        assert_eq!(shell_words::split(&line).unwrap(), words);
+        assert!(line.starts_with("upturn evaluate --data "), "{line}");
+    }
 }

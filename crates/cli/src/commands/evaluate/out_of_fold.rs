@@ -1,15 +1,15 @@
 //! Predictions by models that had not seen the call: [`predictions`].
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use upturn::eval::{Predictions, Row, Run, cross_validate, write_predictions};
-use upturn::training::Baseline;
+use upturn::eval::{EmbeddingMap, Predictions, Row, Run, cross_validate, write_predictions};
 use upturn::{Cause, Conversation, Probability};
 
+use super::fold::{Answers, FoldAnswers, FoldWork};
+use super::learning::{self, LearningReport, Smaller};
 use super::plan::Plan;
+use super::retrieval::RetrievalReport;
 use crate::failure::Failure;
-use crate::held_out::HeldOut;
 
 /// The column of our own predictions.
 const METHOD: &str = "upturn";
@@ -23,72 +23,108 @@ pub(super) struct Method {
     pub(super) at: Vec<Predictions>,
 }
 
-/// What was said of a call: by us, and by each baseline; one probability a prefix.
-struct Answers {
-    ours: Vec<Probability>,
-    baselines: BTreeMap<Baseline, Vec<Probability>>,
+/// Everything that was said out of fold.
+#[derive(Debug)]
+pub(super) struct OutOfFold {
+    /// Ours first, then those that it is compared with.
+    pub(super) methods: Vec<Method>,
+    /// Lists of comparable calls, if they were asked for.
+    pub(super) retrieval: Option<RetrievalReport>,
+    /// Where the calls of the first fold lie, if that was asked for.
+    pub(super) map: Option<EmbeddingMap>,
+    /// What fewer calls would have given, if that was asked for.
+    pub(super) learning: Option<LearningReport>,
 }
 
-/// Trains once a fold and predicts it: ours first, then the baselines, if they are asked for.
+/// Trains once a fold and predicts it.
 pub(super) fn predictions(
     plan: &Plan<'_>,
-    held_out: &HeldOut<'_>,
-    with_baselines: bool,
-) -> Result<Vec<Method>, Failure> {
-    let answers = run_folds(plan, held_out, with_baselines)?;
-    let prefixes = held_out.prefixes.len();
-    let ours = by_prefix(&plan.calls, &answers, prefixes, |answers| {
-        Some(&answers.ours)
+    work: &FoldWork<'_>,
+    with_map: bool,
+) -> Result<OutOfFold, Failure> {
+    let mut folds = Folds::default();
+    let answers = cross_validate(&plan.folds, |fold| -> Result<Vec<Answers>, Cause> {
+        let first = folds.sizes.is_empty();
+        let name = format!("fold {} of {}", folds.sizes.len() + 1, plan.count);
+        work.held_out.progress.within(&name);
+        let (train, test) = (plan.at(fold.train), plan.at(fold.test));
+        let FoldAnswers { calls, sizes, map } = work.run(&train, &test, with_map && first)?;
+        folds.sizes.push(sizes);
+        folds.map = folds.map.take().or(map);
+        Ok(calls)
+    })?;
+    Ok(OutOfFold {
+        methods: methods(plan, work.held_out.prefixes.len(), &answers)?,
+        retrieval: RetrievalReport::of(&answers, work.held_out.config.predictor.neighbours.limit),
+        learning: learning(plan, work, &folds.sizes, &answers)?,
+        map: folds.map,
+    })
+}
+
+/// What folds leave besides their answers.
+#[derive(Debug, Default)]
+struct Folds {
+    sizes: Vec<Vec<usize>>,
+    map: Option<EmbeddingMap>,
+}
+
+/// Ours, and every other that speaks of the calls.
+fn methods(plan: &Plan<'_>, prefixes: usize, answers: &[Answers]) -> Result<Vec<Method>, Failure> {
+    let ours = by_prefix(&plan.calls, answers, prefixes, |call| {
+        Some(call.ours.as_slice())
     })?;
     let mut methods = vec![Method {
         name: METHOD,
         at: ours,
     }];
-    if with_baselines {
-        for baseline in Baseline::ALL {
-            methods.push(Method {
-                name: baseline.as_str(),
-                at: by_prefix(&plan.calls, &answers, prefixes, |answers| {
-                    answers.baselines.get(&baseline)
-                })?,
-            });
-        }
+    for (name, _) in answers.first().into_iter().flat_map(|call| &call.others) {
+        let at = by_prefix(&plan.calls, answers, prefixes, |call| {
+            let (_, said) = call.others.iter().find(|(other, _)| other == name)?;
+            Some(said)
+        })?;
+        methods.push(Method { name, at });
     }
     Ok(methods)
 }
 
-/// What models that have not seen a call say of it.
-fn run_folds(
+/// The learning curve, if smaller shares were learnt from; its last point is our own prediction.
+fn learning(
     plan: &Plan<'_>,
-    held_out: &HeldOut<'_>,
-    with_baselines: bool,
-) -> Result<Vec<Answers>, Failure> {
-    let mut done = 0;
-    let answers = cross_validate(&plan.folds, |fold| -> Result<Vec<Answers>, Cause> {
-        done += 1;
-        held_out
-            .progress
-            .within(&format!("fold {done} of {}", plan.count));
-        let (train, test) = (plan.at(fold.train), plan.at(fold.test));
-        let ours = held_out.predict(&train, &test)?;
-        let baselines = if with_baselines {
-            held_out.baselines(&train, &test)?
-        } else {
-            vec![BTreeMap::new(); test.len()]
-        };
-        let pairs = ours.into_iter().zip(baselines);
-        Ok(pairs
-            .map(|(ours, baselines)| Answers { ours, baselines })
-            .collect())
+    work: &FoldWork<'_>,
+    sizes: &[Vec<usize>],
+    answers: &[Answers],
+) -> Result<Option<LearningReport>, Failure> {
+    if work.shares.is_empty() {
+        return Ok(None);
+    }
+    let prefixes = work.held_out.prefixes;
+    let prefix = learning::longest(prefixes);
+    let place = prefixes
+        .iter()
+        .position(|share| share.total_cmp(&prefix).is_eq());
+    let mut said = by_prefix(&plan.calls, answers, work.shares.len(), |call| {
+        Some(call.smaller.as_slice())
     })?;
-    Ok(answers)
+    said.extend(by_prefix(&plan.calls, answers, 1, |call| {
+        call.ours.get(place?..=place?)
+    })?);
+    let shares: Vec<f64> = work.shares.iter().copied().chain([1.0]).collect();
+    let report = LearningReport::of(&Smaller {
+        shares: &shares,
+        prefix,
+        sizes,
+        said: &said,
+        folds: &plan.folds,
+    })?;
+    Ok(Some(report))
 }
 
+/// What was said of all calls, one for each place of what `said` gives.
 fn by_prefix(
     calls: &[&Conversation],
     answers: &[Answers],
     prefixes: usize,
-    said: impl Fn(&Answers) -> Option<&Vec<Probability>>,
+    said: impl Fn(&Answers) -> Option<&[Probability]>,
 ) -> Result<Vec<Predictions>, Failure> {
     let of_prefix = |place: usize| {
         let row = |(call, answers): (&&Conversation, &Answers)| {

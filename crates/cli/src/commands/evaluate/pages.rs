@@ -1,43 +1,92 @@
-//! The report with pictures: [`write()`].
+//! The report with pictures: [`Pages`].
 
 use std::path::Path;
 
-use upturn::eval::{AtPrefix, Protocol, ReportBuilder, Runs};
+use upturn::eval::{AtPrefix, Predictions, Protocol, ReportBuilder, Runs};
 
-use super::out_of_fold::Method;
+use super::encoder_alone::{FINE_TUNED, GENERIC};
+use super::out_of_fold::OutOfFold;
+use super::rivals::Rivals;
 use crate::failure::Failure;
 
-/// Writes the three forms of the report into a folder.
-///
-/// # Errors
-///
-/// Why it could not be made or written.
-pub(super) fn write(
-    folder: &Path,
-    data: &Path,
-    prefixes: &[f64],
-    methods: &[Method],
-    protocol: Protocol,
-) -> Result<(), Failure> {
-    let mut methods = methods.iter();
-    let Some(ours) = methods.next() else {
-        return Ok(());
-    };
-    let name = data.file_stem().unwrap_or(data.as_os_str());
-    let mut builder = ReportBuilder::new(name.to_string_lossy(), ours.name, at(prefixes, ours)?);
-    for method in methods {
-        builder = builder.with_baseline(method.name, at(prefixes, method)?);
-    }
-    builder.with_protocol(protocol).build()?.write(folder)?;
-    Ok(())
+/// What a report is made of.
+#[derive(Debug)]
+pub(super) struct Pages<'a> {
+    /// Where the calls are from.
+    pub(super) data: &'a Path,
+    /// Shares of the turns that were known.
+    pub(super) prefixes: &'a [f64],
+    /// What was said and measured.
+    pub(super) out_of_fold: &'a OutOfFold,
+    /// Other methods' predictions of the same calls.
+    pub(super) rivals: Option<&'a Rivals>,
 }
 
-fn at(prefixes: &[f64], method: &Method) -> Result<Vec<AtPrefix>, Failure> {
-    let one = |(prefix, predictions): (&f64, &upturn::eval::Predictions)| {
-        Ok(AtPrefix {
-            prefix: *prefix,
-            runs: Runs::new(vec![predictions.clone()])?,
-        })
-    };
-    prefixes.iter().zip(&method.at).map(one).collect()
+impl Pages<'_> {
+    /// Writes the three forms of the report into a folder.
+    ///
+    /// # Errors
+    ///
+    /// Why it could not be made or written.
+    pub(super) fn write(&self, folder: &Path, protocol: Protocol) -> Result<(), Failure> {
+        let Some(builder) = self.methods()? else {
+            return Ok(());
+        };
+        let OutOfFold {
+            methods: _,
+            retrieval,
+            map,
+            learning,
+        } = self.out_of_fold;
+        let mut builder = builder.with_duel(FINE_TUNED, GENERIC);
+        if let Some(found) = retrieval {
+            builder = builder.with_retrieval(found.ours().clone());
+            if found.fine_tuned.is_some() {
+                builder = builder.with_generic_retrieval(found.generic.clone());
+            }
+        }
+        for curve in learning.iter().flat_map(|report| &report.curves) {
+            builder = builder.with_learning_curve(curve.curve.clone());
+        }
+        if let Some(map) = map {
+            builder = builder.with_embedding_map(map.clone());
+        }
+        builder.with_protocol(protocol).build()?.write(folder)?;
+        Ok(())
+    }
+
+    /// Ours, what was fitted beside it, and what was read from a file.
+    fn methods(&self) -> Result<Option<ReportBuilder>, Failure> {
+        let mut methods = self.out_of_fold.methods.iter();
+        let Some(ours) = methods.next() else {
+            return Ok(None);
+        };
+        let name = self.data.file_stem().unwrap_or(self.data.as_os_str());
+        let mut builder = ReportBuilder::new(name.to_string_lossy(), ours.name, self.at(&ours.at)?);
+        for method in methods {
+            builder = builder.with_baseline(method.name, self.at(&method.at)?);
+        }
+        let Some(rivals) = self.rivals else {
+            return Ok(Some(builder));
+        };
+        for method in rivals.methods() {
+            let said = self
+                .prefixes
+                .iter()
+                .map(|prefix| rivals.of(method, *prefix));
+            let said: Vec<Predictions> = said.collect::<Result<_, Failure>>()?;
+            builder = builder.with_baseline(format!("{method} (file)"), self.at(&said)?);
+        }
+        Ok(Some(builder))
+    }
+
+    fn at(&self, said: &[Predictions]) -> Result<Vec<AtPrefix>, Failure> {
+        let one = |(prefix, predictions): (&f64, &Predictions)| {
+            Ok(AtPrefix {
+                prefix: *prefix,
+                runs: Runs::new(vec![predictions.clone()])?,
+            })
+        };
+        self.prefixes.iter().zip(said).map(one).collect()
+    }
 }

@@ -147,7 +147,8 @@ impl<'a> Plan<'a> {
     }
 }
 
-fn labelled(dataset: &Dataset) -> Result<Vec<&Conversation>, CliError> {
+/// The calls that have an outcome.
+pub(super) fn labelled(dataset: &Dataset) -> Result<Vec<&Conversation>, CliError> {
     let labelled = dataset.labelled();
     if labelled.is_empty() {
         return Err(CliError::NoOutcome {

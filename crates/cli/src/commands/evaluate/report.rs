@@ -8,8 +8,11 @@ use serde::Serialize;
 use upturn::eval::{Bootstrap, Difference, Estimate, Metric, estimate};
 use upturn::training::TrainingConfig;
 
+use super::encoder_alone;
+use super::learning::LearningReport;
 use super::out_of_fold::Method;
 use super::plan::FoldsReport;
+use super::retrieval::RetrievalReport;
 use super::rivals::{Comparison, Rivals, Source};
 use crate::dataset::Counts;
 use crate::failure::Failure;
@@ -24,6 +27,8 @@ pub(super) struct EvaluationReport<'a> {
     pub(super) records: Counts,
     pub(super) folds: FoldsReport,
     pub(super) prefixes: Vec<PrefixReport>,
+    pub(super) retrieval: Option<RetrievalReport>,
+    pub(super) learning_curve: Option<LearningReport>,
     pub(super) config: &'a TrainingConfig,
     pub(super) seconds: f64,
 }
@@ -34,6 +39,8 @@ pub(super) struct PrefixReport {
     prefix: f64,
     metrics: BTreeMap<Metric, Option<Estimate>>,
     comparisons: Vec<Comparison>,
+    /// The fine-tuned encoder against the generic one, each with the same head; none without fine-tuning.
+    encoder_alone: Vec<Comparison>,
 }
 
 impl PrefixReport {
@@ -66,6 +73,7 @@ impl PrefixReport {
             prefix,
             metrics: metrics.collect(),
             comparisons,
+            encoder_alone: encoder_alone::duel(methods, place)?,
         }))
     }
 
@@ -82,7 +90,7 @@ impl PrefixReport {
         table
     }
 
-    fn compared(&self) -> Table<8> {
+    fn compared(comparisons: &[Comparison]) -> Table<8> {
         let mut table = Table::new([
             "against",
             "metric",
@@ -99,7 +107,7 @@ impl PrefixReport {
             metric,
             difference,
             verdict: _,
-        } in &self.comparisons
+        } in comparisons
         {
             let [ours, theirs, apart, within, p_value, better] =
                 difference.as_ref().map(cells).unwrap_or_default();
@@ -122,8 +130,8 @@ impl PrefixReport {
     }
 
     /// A sentence for each comparison.
-    fn verdicts(&self) -> impl Iterator<Item = String> {
-        self.comparisons.iter().filter_map(|comparison| {
+    fn verdicts(comparisons: &[Comparison]) -> impl Iterator<Item = String> {
+        comparisons.iter().filter_map(|comparison| {
             let verdict = comparison.verdict.as_ref()?;
             Some(format!(
                 "{}: {verdict}",
@@ -131,6 +139,15 @@ impl PrefixReport {
             ))
         })
     }
+}
+
+/// The table of comparisons, and what may be said of each.
+fn write_compared(f: &mut fmt::Formatter<'_>, comparisons: &[Comparison]) -> fmt::Result {
+    write!(f, "\n{}\n\n", PrefixReport::compared(comparisons))?;
+    for verdict in PrefixReport::verdicts(comparisons) {
+        writeln!(f, "{verdict}")?;
+    }
+    Ok(())
 }
 
 fn cells(
@@ -192,11 +209,21 @@ impl fmt::Display for EvaluationReport<'_> {
                 prefix.measured()
             )?;
             if !prefix.comparisons.is_empty() {
-                write!(f, "\n{}\n\n", prefix.compared())?;
-                for verdict in prefix.verdicts() {
-                    writeln!(f, "{verdict}")?;
-                }
+                write_compared(f, &prefix.comparisons)?;
             }
+            if !prefix.encoder_alone.is_empty() {
+                write!(
+                    f,
+                    "\nThe fine-tuned encoder alone (ours) against the generic one, each with the same head\n"
+                )?;
+                write_compared(f, &prefix.encoder_alone)?;
+            }
+        }
+        if let Some(retrieval) = &self.retrieval {
+            write!(f, "\n{retrieval}")?;
+        }
+        if let Some(curve) = &self.learning_curve {
+            write!(f, "\n{curve}")?;
         }
         write!(
             f,

@@ -112,8 +112,13 @@ impl Rivals {
         Ok(comparisons)
     }
 
-    /// Resampling goes by our groups, so theirs need none.
-    fn of(&self, method: &str, prefix: f64) -> Result<Predictions, Failure> {
+    /// The names of the methods.
+    pub(super) fn methods(&self) -> impl Iterator<Item = &str> {
+        self.table.methods().iter().map(AsRef::as_ref)
+    }
+
+    /// What a method says at a prefix. Resampling goes by our groups, so theirs need none.
+    pub(super) fn of(&self, method: &str, prefix: f64) -> Result<Predictions, Failure> {
         Ok(self
             .table
             .predictions(method, prefix, self.seed, &|_| String::new())?)

@@ -1,0 +1,160 @@
+//! What is asked in one fold: [`FoldWork`].
+
+use std::collections::BTreeMap;
+
+use upturn::eval::{EmbeddingMap, RankedQuery};
+use upturn::training::{Baseline, EncoderAlone};
+use upturn::{Cause, Conversation, Probability};
+
+use super::encoder_alone::{FINE_TUNED, GENERIC};
+use super::{learning, map, retrieval};
+use crate::held_out::{Fitted, HeldOut};
+
+/// What to ask besides our own predictions.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FoldWork<'a> {
+    /// How to fit.
+    pub(super) held_out: HeldOut<'a>,
+    /// Baselines, and lists of comparable calls.
+    pub(super) with_baselines: bool,
+    /// Shares of the training accounts, each below 1, to learn from as well.
+    pub(super) shares: &'a [f64],
+}
+
+/// What was said of a call.
+#[derive(Debug)]
+pub(super) struct Answers {
+    /// By us, one probability a prefix.
+    pub(super) ours: Vec<Probability>,
+    /// By others.
+    pub(super) others: Vec<(&'static str, Vec<Probability>)>,
+    /// Comparable calls that the generic encoder finds.
+    pub(super) generic: Option<RankedQuery>,
+    /// Those that the fine-tuned one finds.
+    pub(super) fine_tuned: Option<RankedQuery>,
+    /// By models of smaller shares of the training calls, at the prefix of the learning curve.
+    pub(super) smaller: Vec<Probability>,
+}
+
+/// What a fold gives.
+#[derive(Debug)]
+pub(super) struct FoldAnswers {
+    /// One for each call held out.
+    pub(super) calls: Vec<Answers>,
+    /// Calls learnt from for each share, then those of all.
+    pub(super) sizes: Vec<usize>,
+    /// Where the calls held out lie, if that was asked for.
+    pub(super) map: Option<EmbeddingMap>,
+}
+
+impl FoldWork<'_> {
+    /// Fits on `train` and asks about `test`. The smallest models come first, so that too small a share fails at once.
+    pub(super) fn run(
+        &self,
+        train: &[&Conversation],
+        test: &[&Conversation],
+        with_map: bool,
+    ) -> Result<FoldAnswers, Cause> {
+        let (smaller, mut sizes) = learning::smaller(&self.held_out, self.shares, train, test)?;
+        sizes.push(train.len());
+        let fitted = self.held_out.fitted(train)?;
+        let mut calls: Vec<Answers> = fitted.answers(test)?.into_iter().map(ours).collect();
+        for said in smaller {
+            for (call, probability) in calls.iter_mut().zip(said) {
+                call.smaller.push(probability);
+            }
+        }
+        self.encoders_alone(&fitted, train, test, &mut calls)?;
+        if self.with_baselines {
+            self.lists(&fitted, train, test, &mut calls)?;
+            for (call, said) in calls.iter_mut().zip(self.held_out.baselines(train, test)?) {
+                call.others.extend(named(said));
+            }
+        }
+        let map = with_map.then(|| map::of(&self.held_out, &fitted, test));
+        Ok(FoldAnswers {
+            calls,
+            sizes,
+            map: map.transpose()?.flatten(),
+        })
+    }
+
+    /// The same head on both encoders, if one was fine-tuned.
+    fn encoders_alone(
+        &self,
+        fitted: &Fitted<'_>,
+        train: &[&Conversation],
+        test: &[&Conversation],
+        calls: &mut [Answers],
+    ) -> Result<(), Cause> {
+        if !fitted.is_fine_tuned() {
+            return Ok(());
+        }
+        let HeldOut {
+            config,
+            encoder,
+            progress,
+            prefixes: _,
+        } = self.held_out;
+        let frozen = EncoderAlone::fit(train, encoder, config, progress).map_err(Cause::new)?;
+        let tuned = self
+            .held_out
+            .encoder_alone(&fitted.encoder_alone(), fitted.moments(), test)?;
+        let frozen = self.held_out.encoder_alone(&frozen, encoder, test)?;
+        progress.clear();
+        for (call, (tuned, frozen)) in calls.iter_mut().zip(tuned.into_iter().zip(frozen)) {
+            call.others.extend([(FINE_TUNED, tuned), (GENERIC, frozen)]);
+        }
+        Ok(())
+    }
+
+    /// The calls that each encoder finds comparable.
+    fn lists(
+        &self,
+        fitted: &Fitted<'_>,
+        train: &[&Conversation],
+        test: &[&Conversation],
+        calls: &mut [Answers],
+    ) -> Result<(), Cause> {
+        let (held_out, encoder) = (&self.held_out, self.held_out.encoder);
+        if fitted.is_fine_tuned() {
+            let (moments, retriever) = (fitted.moments(), fitted.retriever());
+            let found = retrieval::ask(held_out, (moments, retriever), train, test)?;
+            for (call, found) in calls.iter_mut().zip(found) {
+                call.fine_tuned = Some(found);
+            }
+            let generic = held_out.generic_retriever(train)?;
+            let found = retrieval::ask(held_out, (encoder, &generic), train, test)?;
+            keep_generic(calls, found);
+        } else {
+            let found = retrieval::ask(held_out, (encoder, fitted.retriever()), train, test)?;
+            keep_generic(calls, found);
+        }
+        held_out.progress.clear();
+        Ok(())
+    }
+}
+
+fn keep_generic(calls: &mut [Answers], found: Vec<RankedQuery>) {
+    for (call, found) in calls.iter_mut().zip(found) {
+        call.generic = Some(found);
+    }
+}
+
+fn ours(ours: Vec<Probability>) -> Answers {
+    Answers {
+        ours,
+        others: Vec::new(),
+        generic: None,
+        fine_tuned: None,
+        smaller: Vec::new(),
+    }
+}
+
+/// The baselines in the order that they are read in.
+fn named(
+    mut said: BTreeMap<Baseline, Vec<Probability>>,
+) -> impl Iterator<Item = (&'static str, Vec<Probability>)> {
+    let one = move |baseline: Baseline| Some((baseline.as_str(), said.remove(&baseline)?));
+    Baseline::ALL.into_iter().filter_map(one)
+}

@@ -1,0 +1,271 @@
+//! What more labelled calls would buy, by models of smaller shares of the training accounts: [`LearningReport`].
+
+use std::fmt;
+
+use serde::Serialize;
+use upturn::eval::{
+    Bootstrap, CurvePoint, Estimate, GroupOrder, LearningCurve, Metric, Predictions, estimate,
+};
+use upturn::{Cause, Conversation, Probability};
+
+use crate::failure::Failure;
+use crate::held_out::HeldOut;
+use crate::numbers::{count, interval, measure, percent};
+use crate::table::Table;
+
+/// The metrics whose curves are drawn.
+const METRICS: [Metric; 2] = [Metric::Auc, Metric::Brier];
+
+/// What was measured with so much to learn from.
+#[derive(Debug, Serialize)]
+pub(super) struct SharePoint {
+    /// Share of each fold's training accounts, by their calls.
+    pub(super) share: f64,
+    /// Calls learnt from, the mean over folds.
+    pub(super) calls: u64,
+    /// Over the calls of all folds.
+    pub(super) auc: Option<Estimate>,
+    /// Over the calls of all folds.
+    pub(super) brier: Option<Estimate>,
+}
+
+/// A curve and what it says.
+#[derive(Debug, Serialize)]
+pub(super) struct Curve {
+    /// For people.
+    pub(super) sentence: String,
+    /// Whether anything is said of more calls.
+    pub(super) identified: bool,
+    /// For programs. One replicate a fold; the intervals draw folds, the same for every size.
+    #[serde(flatten)]
+    pub(super) curve: LearningCurve,
+}
+
+/// The learning curves of an evaluation.
+#[derive(Debug, Serialize)]
+pub(super) struct LearningReport {
+    /// Share of the turns known.
+    pub(super) prefix: f64,
+    /// By rising share.
+    pub(super) points: Vec<SharePoint>,
+    /// By metric; none where it is not defined.
+    pub(super) curves: Vec<Curve>,
+}
+
+/// What models of smaller shares say.
+#[derive(Debug)]
+pub(super) struct Smaller<'a> {
+    /// The shares, rising, all of it last.
+    pub(super) shares: &'a [f64],
+    /// The prefix that was asked about.
+    pub(super) prefix: f64,
+    /// Calls learnt from for each share, one row a fold.
+    pub(super) sizes: &'a [Vec<usize>],
+    /// What was said of all calls, one for each share.
+    pub(super) said: &'a [Predictions],
+    /// The fold of each call.
+    pub(super) folds: &'a [usize],
+}
+
+/// Those typed, rising, each once, without the whole.
+pub(super) fn shares(typed: &[f64]) -> Vec<f64> {
+    let mut shares: Vec<f64> = typed.iter().copied().filter(|share| *share < 1.0).collect();
+    shares.sort_unstable_by(f64::total_cmp);
+    shares.dedup();
+    shares
+}
+
+/// The prefix that the curve is measured at: that with the most known.
+pub(super) fn longest(prefixes: &[f64]) -> f64 {
+    prefixes.iter().copied().fold(0.0, f64::max)
+}
+
+/// Fits on nested subsets of the training accounts, the smallest first, and predicts `test` where most is known. Also tells
+/// how many calls were learnt from.
+pub(super) fn smaller(
+    held_out: &HeldOut<'_>,
+    shares: &[f64],
+    train: &[&Conversation],
+    test: &[&Conversation],
+) -> Result<(Vec<Vec<Probability>>, Vec<usize>), Cause> {
+    let order = GroupOrder::draw(train.iter().map(|call| call.group()), held_out.config.seed);
+    let prefixes = [longest(held_out.prefixes)];
+    let alike = HeldOut {
+        prefixes: &prefixes,
+        ..*held_out
+    };
+    let of = |share: &f64| {
+        let rows = order.within(0.0..*share).into_iter();
+        let calls: Vec<&Conversation> = rows.filter_map(|row| train.get(row).copied()).collect();
+        let said = alike.predict(&calls, test)?.into_iter().flatten().collect();
+        Ok((said, calls.len()))
+    };
+    shares
+        .iter()
+        .map(of)
+        .collect::<Result<Vec<_>, Cause>>()
+        .map(|all| all.into_iter().unzip())
+}
+
+impl LearningReport {
+    /// Measures and extrapolates: to twice and to four times the calls.
+    pub(super) fn of(smaller: &Smaller<'_>) -> Result<Self, Failure> {
+        let bootstrap = Bootstrap::default();
+        let points = smaller.shares.iter().zip(smaller.said).enumerate();
+        let points: Vec<SharePoint> = points
+            .map(|(place, (share, said))| SharePoint {
+                share: *share,
+                calls: smaller.mean_size(place),
+                auc: estimate(Metric::Auc, said, &bootstrap),
+                brier: estimate(Metric::Brier, said, &bootstrap),
+            })
+            .collect();
+        let all = points.last().map_or(0, |point| point.calls);
+        let more = [all, all.saturating_mul(3)];
+        let mut curves = Vec::new();
+        for metric in METRICS {
+            let points = smaller.points(metric, &points);
+            if points.iter().any(|point| point.replicates.is_empty()) {
+                continue;
+            }
+            let curve = LearningCurve::fit_paired(metric, &points, &more, &bootstrap)?;
+            curves.push(Curve {
+                sentence: curve.to_string(),
+                identified: curve.is_identified(),
+                curve,
+            });
+        }
+        Ok(Self {
+            prefix: smaller.prefix,
+            points,
+            curves,
+        })
+    }
+}
+
+impl Smaller<'_> {
+    fn mean_size(&self, place: usize) -> u64 {
+        let sizes = self
+            .sizes
+            .iter()
+            .filter_map(|fold| fold.get(place).copied());
+        let (sum, folds) = sizes.fold((0, 0), |(sum, folds), size| (sum + size, folds + 1));
+        ((sum + folds / 2) / folds.max(1)) as u64
+    }
+
+    /// One replicate a fold; those where the metric is not defined are so at every size.
+    fn points(&self, metric: Metric, points: &[SharePoint]) -> Vec<CurvePoint> {
+        let mut folds = self.folds.to_vec();
+        folds.sort_unstable();
+        folds.dedup();
+        let of = |(point, said): (&SharePoint, &Predictions)| CurvePoint {
+            calls: point.calls,
+            replicates: folds
+                .iter()
+                .filter_map(|fold| self.of_fold(metric, said, *fold))
+                .collect(),
+        };
+        points.iter().zip(self.said).map(of).collect()
+    }
+
+    fn of_fold(&self, metric: Metric, said: &Predictions, fold: usize) -> Option<f64> {
+        let rows = said.rows().iter().zip(self.folds);
+        let (probabilities, won): (Vec<f64>, Vec<bool>) = rows
+            .filter(|(_, of)| **of == fold)
+            .map(|(row, _)| (row.probability.value(), row.won))
+            .unzip();
+        metric.of(&probabilities, &won)
+    }
+}
+
+impl fmt::Display for LearningReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = Table::new([
+            "learnt from",
+            "calls",
+            "AUC",
+            "95 % interval",
+            "Brier",
+            "95 % interval",
+        ]);
+        let value = |estimate: &Option<Estimate>| measure(estimate.map(|found| found.value));
+        let within =
+            |estimate: &Option<Estimate>| estimate.as_ref().map(interval).unwrap_or_default();
+        for point in &self.points {
+            table.row([
+                percent(point.share),
+                count(usize::try_from(point.calls).unwrap_or(usize::MAX)),
+                value(&point.auc),
+                within(&point.auc),
+                value(&point.brier),
+                within(&point.brier),
+            ]);
+        }
+        write!(
+            f,
+            "Learning curve, {:.0} % of the turns known\n\n{table}\n\n",
+            100.0 * self.prefix
+        )?;
+        for Curve {
+            sentence, curve, ..
+        } in &self.curves
+        {
+            let metric = curve.metric.as_str().replace('_', " ");
+            writeln!(f, "{metric}: {sentence}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use upturn::ConversationId;
+    use upturn::eval::Row;
+
+    use super::*;
+
+    #[test]
+    fn shares_rise_and_the_whole_is_there_anyway() {
+        assert_eq!(shares(&[1.0, 0.5, 0.25, 0.5]), [0.25, 0.5]);
+    }
+
+    fn said(right: f64) -> Predictions {
+        let row = |at: usize| Row {
+            id: ConversationId::new(format!("call-{at}")).unwrap(),
+            group: format!("account-{at}"),
+            won: at.is_multiple_of(2),
+            probability: Probability::new(if at.is_multiple_of(2) {
+                right
+            } else {
+                1.0 - right
+            })
+            .unwrap(),
+        };
+        Predictions::new((0..40).map(row).collect()).unwrap()
+    }
+
+    #[test]
+    fn each_fold_is_a_replicate_and_too_few_sizes_are_said_to_be_so() {
+        let folds: Vec<usize> = (0..40).map(|at| at / 10).collect();
+        let said = [said(0.6), said(0.7), said(0.8)];
+        let smaller = Smaller {
+            shares: &[0.25, 0.5, 1.0],
+            prefix: 1.0,
+            sizes: &[vec![10, 20, 40], vec![11, 20, 40]],
+            said: &said,
+            folds: &folds,
+        };
+        let report = LearningReport::of(&smaller).unwrap();
+        let calls: Vec<u64> = report.points.iter().map(|point| point.calls).collect();
+        assert_eq!(calls, [11, 20, 40]);
+        let brier = &report.curves[1].curve;
+        assert_eq!(brier.points[0].replicates.len(), 4);
+        assert!((brier.points[0].replicates[0] - 0.16).abs() < 1e-12);
+        assert!(!report.curves[1].identified);
+        let text = report.to_string();
+        assert!(
+            text.contains("cannot be said: it takes at least four sizes"),
+            "{text}"
+        );
+    }
+}
