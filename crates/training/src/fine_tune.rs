@@ -4,15 +4,16 @@ use candle_core::Var;
 use rayon::prelude::*;
 use upturn_core::Conversation;
 use upturn_encoder::{Encoder, Transformer, Weights};
-use upturn_predict::{AVERAGES, LinearModel};
+use upturn_predict::{AVERAGES, LinearModel, LinearRows};
 
 use crate::checkpoint::{FineTuningFolder, Keeper, Progress};
 use crate::conversation::{PreparedCall, SeenCall};
+use crate::frozen::FrozenOutputs;
 use crate::head::OutcomeHead;
 use crate::optimiser::{AdamW, ParameterGroup};
 use crate::sampler::{SampledCall, SampledCalls, Sampler};
 use crate::trained_part::TrainedPart;
-use crate::{EpochReport, Monitor, TrainingConfig, TrainingError, TrainingEvent};
+use crate::{EpochReport, MemoryBudget, Monitor, TrainingConfig, TrainingError, TrainingEvent};
 
 /// An encoder that has learnt.
 #[derive(Debug)]
@@ -43,6 +44,7 @@ pub fn fine_tune(
     let calls = LabelledCalls {
         training,
         validation,
+        memory: &MemoryBudget::unlimited(),
     };
     fine_tune_in(None, encoder, calls, config, monitor)
 }
@@ -52,6 +54,8 @@ pub fn fine_tune(
 pub(crate) struct LabelledCalls<'a> {
     pub(crate) training: &'a [(&'a Conversation, bool)],
     pub(crate) validation: &'a [(&'a Conversation, bool)],
+    /// How much of what is computed from them may be in memory.
+    pub(crate) memory: &'a MemoryBudget,
 }
 
 /// [`fine_tune`] that keeps checkpoints in `place`, and goes on from the one that it finds there.
@@ -121,7 +125,9 @@ impl<'a> Run<'a> {
         let LabelledCalls {
             training,
             validation,
+            memory,
         } = calls;
+        let outputs = FrozenOutputs::new(memory);
         let first = encoder
             .config()
             .layers
@@ -129,7 +135,7 @@ impl<'a> Run<'a> {
         monitor.stage("reading calls", (training.len() + validation.len()) as u64);
         let prepare = |calls: &[(&Conversation, bool)]| {
             let one = |(call, won): &(&Conversation, bool)| {
-                let prepared = PreparedCall::new(encoder, call, *won, first);
+                let prepared = PreparedCall::new(encoder, call, *won, first, &outputs);
                 monitor.step(None);
                 if monitor.stopped() {
                     Err(TrainingError::Stopped)
@@ -144,7 +150,7 @@ impl<'a> Run<'a> {
             .weights()?
             .with_trainable(|name| is_trained(name, first))?;
         let transformer = Transformer::new(&weights, encoder.config())?;
-        let head = first_guess(encoder, &transformer, first, &training, config)?;
+        let head = first_guess(encoder, &transformer, (first, &training, memory), config)?;
         let optimiser = AdamW::new(groups(&weights, &head, config));
         Ok(Self {
             sampled: training.iter().map(sampled).collect(),
@@ -219,12 +225,14 @@ fn is_trained(name: &str, first: usize) -> bool {
     layer.map_or(first == 0, |layer| layer >= first)
 }
 
+/// Calls whose averages are computed together: a multiple of what one thread takes at a time.
+const FIRST_GUESS: usize = 512;
+
 /// Fits the head's start on what the untrained encoder gives.
 fn first_guess(
     encoder: &Encoder,
     transformer: &Transformer,
-    first: usize,
-    calls: &[PreparedCall],
+    (first, calls, memory): (usize, &[PreparedCall], &MemoryBudget),
     config: &TrainingConfig,
 ) -> Result<OutcomeHead, TrainingError> {
     let hidden = encoder.config().hidden;
@@ -241,16 +249,26 @@ fn first_guess(
         first,
     };
     let calls: Vec<SeenCall<'_>> = calls.iter().map(PreparedCall::whole).collect();
-    let rows: Vec<Vec<Vec<f64>>> = calls
-        .par_chunks(8)
-        .map(|chunk| part.features(chunk))
-        .collect::<Result<_, _>>()?;
     let won: Vec<bool> = calls.iter().map(|call| call.won()).collect();
-    let probe = LinearModel::fit(
-        &rows.into_iter().flatten().collect::<Vec<_>>(),
-        &won,
-        config.predictor.head_c,
-    )?;
+    let probe = memory.with_room(|room| {
+        let mut kept = LinearRows::new(room);
+        for calls in calls.chunks(FIRST_GUESS) {
+            let rows: Vec<Vec<Vec<f64>>> = calls
+                .par_chunks(8)
+                .map(|chunk| part.features(chunk))
+                .collect::<Result<_, _>>()?;
+            for row in rows.into_iter().flatten() {
+                kept.push(row)?;
+            }
+        }
+        let counts = vec![1.0; won.len()];
+        Ok(LinearModel::fit_rows(
+            kept,
+            &won,
+            &counts,
+            config.predictor.head_c,
+        )?)
+    })?;
     OutcomeHead::new(&probe, hidden, encoder.projection())
 }
 

@@ -23,8 +23,11 @@ mod error;
 mod examples;
 mod fine_tune;
 mod first_look;
+mod frozen;
 mod head;
 pub mod loss;
+mod memory;
+mod moment_index;
 mod monitor;
 mod optimiser;
 mod publish;
@@ -32,6 +35,7 @@ pub mod sampler;
 mod schedule;
 mod trained_part;
 mod trainer;
+mod voters;
 
 pub use baselines::{Baseline, baselines};
 pub use benchmark::BenchmarkStep;
@@ -42,6 +46,7 @@ pub use cross_fit::OutOfFoldRows;
 pub use error::TrainingError;
 pub use fine_tune::{FineTuned, fine_tune};
 pub use first_look::FirstLook;
+pub use memory::MemoryBudget;
 pub use monitor::{
     EpochReport, JsonLines, Monitor, Monitors, Silent, StepReport, TensorBoard, TrainingEvent,
 };
