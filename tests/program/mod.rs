@@ -5,6 +5,7 @@ mod bad_input;
 mod data_set;
 mod ingest;
 mod interrupt;
+mod memory;
 mod survival;
 mod whole_way;
 

@@ -128,7 +128,9 @@ impl<'a, T: Cell> Shelf<'a, T> {
     pub(crate) fn change(&mut self, change: impl Fn(&mut [T])) -> bool {
         match &mut self.place {
             Place::Memory(rows) => {
-                rows.iter_mut().for_each(|row| change(row));
+                for row in rows {
+                    change(row);
+                }
                 true
             }
             Place::Scratch(_) => false,

@@ -206,12 +206,15 @@ fn side_by_side<'a>(examples: &[WordsExample<'a>]) -> Vec<WordsExample<'a>> {
     placed.into_iter().map(|(_, example)| example).collect()
 }
 
+/// Terms with their idf, and rows over them.
+type Vectorised<'a> = (Vec<(String, f64)>, Shelf<'a, (u32, f64)>);
+
 /// The terms with their idf in order of the alphabet, and each example's unit vector over them.
 fn vectorise<'a>(
     examples: &[WordsExample<'_>],
     min_conversations: usize,
     room: Room<'a>,
-) -> Result<(Vec<(String, f64)>, Shelf<'a, (u32, f64)>), PredictError> {
+) -> Result<Vectorised<'a>, PredictError> {
     let mut interned: HashMap<String, u32> = HashMap::new();
     let mut bags = Shelf::new(room.share(2));
     let mut frequencies = Frequencies::default();

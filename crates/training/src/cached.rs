@@ -197,9 +197,11 @@ impl<E: MomentEncoder> MomentEncoder for CachedMoments<E> {
     }
 
     fn encode(&self, prefixes: &[Prefix<'_>]) -> Result<Vec<Vec<EncodedMoment>>, EmbeddingsError> {
-        self.recall(prefixes).map_err(|error| match error {
-            TrainingError::Embeddings(source) => source,
-            other => EmbeddingsError::Backend(Cause::new(other)),
+        self.recall(prefixes).map_err(|error| {
+            if let TrainingError::Embeddings(source) = error {
+                return source;
+            }
+            EmbeddingsError::Backend(Cause::new(error))
         })
     }
 }

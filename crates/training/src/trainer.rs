@@ -293,7 +293,7 @@ impl Trainer<'_> {
         match tuned {
             Some(encoder) => {
                 let memory = self.encoder.memory().clone();
-                Moments::Tuned(CachedMoments::within(memory, encoder.clone()))
+                Moments::Tuned(Box::new(CachedMoments::within(memory, encoder.clone())))
             }
             None => Moments::Pretrained(self.encoder),
         }
@@ -303,7 +303,7 @@ impl Trainer<'_> {
 /// Whose moments are learnt from.
 enum Moments<'a> {
     Pretrained(&'a CachedMoments<Encoder>),
-    Tuned(CachedMoments<Encoder>),
+    Tuned(Box<CachedMoments<Encoder>>),
 }
 
 impl std::ops::Deref for Moments<'_> {

@@ -91,9 +91,11 @@ impl MemoryBudget {
             usize::MAX => Room::unlimited(),
             bytes => Room::new(bytes, &files),
         };
-        fit(room).map_err(|error| match error {
-            TrainingError::Predict(PredictError::Scratch { kind }) => self.failed(kind.into()),
-            other => other,
+        fit(room).map_err(|error| {
+            if let TrainingError::Predict(PredictError::Scratch { kind }) = error {
+                return self.failed(kind.into());
+            }
+            error
         })
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use upturn_core::{
-    Cause, RetrievalRequest, Retriever, RetrieverError, ScoredDocument, VectorStoreError,
+    Cause, Embedding, RetrievalRequest, Retriever, RetrieverError, ScoredDocument, VectorStoreError,
 };
 
 use super::nearest::Found;
@@ -92,7 +92,7 @@ impl Retriever for Answers<'_, '_> {
 
 /// The numbers of a request's vector.
 fn bits(request: &RetrievalRequest) -> Vec<u32> {
-    let numbers = vector(request).map(|vector| vector.as_slice());
+    let numbers = vector(request).map(Embedding::as_slice);
     let numbers = numbers.unwrap_or_default().iter();
     numbers.map(|number| number.to_bits()).collect()
 }
