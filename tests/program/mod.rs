@@ -6,6 +6,7 @@ mod data_set;
 mod evaluation;
 mod ingest;
 mod interrupt;
+mod memory;
 mod recipes;
 mod select;
 mod survival;

@@ -16,6 +16,12 @@ pub enum EmbeddingError {
         /// Its length.
         dimension: usize,
     },
+    /// Its length is not 1, although it was said to be.
+    #[error("a vector of {dimension} dimensions is not of unit norm")]
+    NoUnit {
+        /// Its length.
+        dimension: usize,
+    },
     /// NaN or infinite.
     #[error("dimension {at} of a vector is not finite")]
     NotFinite {
@@ -71,6 +77,21 @@ impl Embedding {
         Ok(Self(values))
     }
 
+    /// The numbers of an embedding, as they were: they come back to the bit, which scaling them again would not promise.
+    ///
+    /// # Errors
+    ///
+    /// [`EmbeddingError`] for numbers that are none: scaled to unit norm, one of them would change by more than 0.001.
+    pub fn from_unit(values: Vec<f32>) -> Result<Self, EmbeddingError> {
+        let Self(scaled) = Self::normalized(values.clone())?;
+        let off = scaled.iter().zip(&values).map(|(a, b)| (a - b).abs());
+        if off.fold(0.0, f32::max) > 1e-3 {
+            let dimension = values.len();
+            return Err(EmbeddingError::NoUnit { dimension });
+        }
+        Ok(Self(values))
+    }
+
     /// Its numbers.
     pub fn as_slice(&self) -> &[f32] {
         &self.0
@@ -120,6 +141,7 @@ mod tests {
         fn every_embedding_has_unit_norm(values in prop::collection::vec(-1e3f32..1e3, 1..64)) {
             if let Ok(embedding) = Embedding::normalized(values) {
                 prop_assert!((embedding.cosine(&embedding) - 1.0).abs() < 1e-5);
+                prop_assert_eq!(Embedding::from_unit(embedding.as_slice().to_vec()), Ok(embedding));
             }
         }
     }
@@ -133,6 +155,10 @@ mod tests {
         assert_eq!(
             Embedding::normalized(vec![1.0, f32::NAN]),
             Err(EmbeddingError::NotFinite { at: 1 })
+        );
+        assert_eq!(
+            Embedding::from_unit(vec![0.0, 2.0]),
+            Err(EmbeddingError::NoUnit { dimension: 2 })
         );
     }
 }

@@ -176,7 +176,7 @@ fn restricted(
         centre: &vec![centre; left_in.count_ones() as usize],
     };
     let solution = problem.solve()?;
-    let value = problem.value(&solution) + penalty / 2.0 * left_out * centre.powi(2);
+    let value = problem.value(&solution)? + penalty / 2.0 * left_out * centre.powi(2);
     let Solution { weights, intercept } = solution;
     let mut all = [0.0; PARTS];
     let slots = all.iter_mut().enumerate();

@@ -178,7 +178,7 @@ fn restricted(
     };
     let solution = problem.solve()?;
     let left_out = COLUMNS as f64 - free.first().map_or(0, Vec::len) as f64;
-    let value = problem.value(&solution) + PENALTY / 2.0 * left_out * slope.powi(2);
+    let value = problem.value(&solution)? + PENALTY / 2.0 * left_out * slope.powi(2);
     let mut weights = [0.0; COLUMNS];
     let slots = weights.iter_mut().zip(left_in);
     for ((slot, _), weight) in slots.filter(|(_, inside)| *inside).zip(solution.weights) {

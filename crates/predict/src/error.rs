@@ -64,6 +64,12 @@ pub enum PredictError {
         /// Largest absolute entry of the gradient.
         gradient: f64,
     },
+    /// The rows of a fit do not fit the memory, and not the scratch file either.
+    #[error("the rows of a fit could not be kept in a scratch file: {kind}")]
+    Scratch {
+        /// What the system said.
+        kind: std::io::ErrorKind,
+    },
     /// A file of another format.
     #[error("the predictor has format {got}, this program reads {expected}")]
     Format {
@@ -83,6 +89,7 @@ impl Diagnostic for PredictError {
             | Self::NotFinite { .. }
             | Self::Setting { .. }
             | Self::Format { .. } => ErrorKind::InvalidInput,
+            Self::Scratch { .. } => ErrorKind::Unavailable,
             Self::Unpaired { .. } | Self::NotConverged { .. } => ErrorKind::Internal,
         }
     }
@@ -96,8 +103,15 @@ impl Diagnostic for PredictError {
             Self::Width { .. } => "use the encoder that the predictor was fitted with",
             Self::Format { .. } => "train the model again with this version of the program",
             Self::NotConverged { .. } => "regularise more: lower the `c` of the settings",
+            Self::Scratch { .. } => "free some space, or allow more memory",
             Self::Unpaired { .. } | Self::NotFinite { .. } | Self::Setting { .. } => return None,
         };
         Some(hint.to_owned())
+    }
+}
+
+impl From<std::io::Error> for PredictError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Scratch { kind: error.kind() }
     }
 }

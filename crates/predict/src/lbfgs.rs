@@ -43,12 +43,12 @@ struct Pair {
 ///
 /// # Errors
 ///
-/// [`PredictError::NotConverged`] after 2,000 iterations, or if rounding leaves no way down.
+/// [`PredictError::NotConverged`] after 2,000 iterations, or if rounding leaves no way down; the function's own.
 pub(crate) fn minimise(
     start: Vec<f64>,
-    mut function: impl FnMut(&[f64]) -> (f64, Vec<f64>),
+    mut function: impl FnMut(&[f64]) -> Result<(f64, Vec<f64>), PredictError>,
 ) -> Result<Vec<f64>, PredictError> {
-    let (value, gradient) = function(&start);
+    let (value, gradient) = function(&start)?;
     let mut here = Point {
         at: start,
         value,
@@ -59,16 +59,16 @@ pub(crate) fn minimise(
         if largest(&here.gradient) <= TOLERANCE {
             return Ok(here.at);
         }
-        let next = search(&here, &direction(&here.gradient, &memory), &mut function)
-            .or_else(|| {
-                // A memory spoilt by rounding: try straight down once.
-                memory.clear();
-                search(&here, &direction(&here.gradient, &memory), &mut function)
-            })
-            .ok_or_else(|| PredictError::NotConverged {
-                iterations,
-                gradient: largest(&here.gradient),
-            })?;
+        let mut next = search(&here, &direction(&here.gradient, &memory), &mut function)?;
+        if next.is_none() {
+            // A memory spoilt by rounding: try straight down once.
+            memory.clear();
+            next = search(&here, &direction(&here.gradient, &memory), &mut function)?;
+        }
+        let next = next.ok_or_else(|| PredictError::NotConverged {
+            iterations,
+            gradient: largest(&here.gradient),
+        })?;
         remember(&mut memory, &here, &next);
         here = next;
     }
@@ -105,11 +105,11 @@ fn direction(gradient: &[f64], memory: &VecDeque<Pair>) -> Vec<f64> {
 fn search(
     here: &Point,
     direction: &[f64],
-    function: &mut impl FnMut(&[f64]) -> (f64, Vec<f64>),
-) -> Option<Point> {
+    function: &mut impl FnMut(&[f64]) -> Result<(f64, Vec<f64>), PredictError>,
+) -> Result<Option<Point>, PredictError> {
     let slope = dot(&here.gradient, direction);
     if slope >= 0.0 || !slope.is_finite() {
-        return None;
+        return Ok(None);
     }
     // Near the optimum the decrease drowns in the rounding of a sum over thousands of rows; there the slope alone
     // decides, as it may on a convex function.
@@ -118,7 +118,7 @@ fn search(
     for _ in 0..MAX_TRIALS {
         let mut at = here.at.clone();
         add_scaled(&mut at, length, direction);
-        let (value, gradient) = function(&at);
+        let (value, gradient) = function(&at)?;
         let there = dot(&gradient, direction);
         let lower = value <= here.value + DECREASE * length * slope + rounding;
         if !lower || !there.is_finite() || there > -CURVATURE * slope {
@@ -126,11 +126,11 @@ fn search(
         } else if there < CURVATURE * slope {
             low = length;
         } else {
-            return Some(Point {
+            return Ok(Some(Point {
                 at,
                 value,
                 gradient,
-            });
+            }));
         }
         length = if high.is_finite() {
             f64::midpoint(low, high)
@@ -138,7 +138,7 @@ fn search(
             2.0 * length
         };
     }
-    None
+    Ok(None)
 }
 
 fn remember(memory: &mut VecDeque<Pair>, from: &Point, to: &Point) {
@@ -174,10 +174,8 @@ mod tests {
                 .zip(&sizes)
                 .map(|(x, s)| s * (x - 1.0).powi(2) / 2.0)
                 .sum();
-            (
-                value,
-                x.iter().zip(&sizes).map(|(x, s)| s * (x - 1.0)).collect(),
-            )
+            let gradient = x.iter().zip(&sizes).map(|(x, s)| s * (x - 1.0)).collect();
+            Ok((value, gradient))
         })?;
         for (x, size) in found.iter().zip(&sizes) {
             assert!((x - 1.0).abs() * size <= TOLERANCE, "{x} at {size}");
@@ -188,26 +186,26 @@ mod tests {
     /// A sum over thousands of rows is rounded by some 1e-13 of itself; at a value of 1,000 that hides the last steps.
     #[test]
     fn a_value_rounded_down_does_not_end_the_search() {
-        let mut bowl = |x: &[f64]| -> (f64, Vec<f64>) {
+        let mut bowl = |x: &[f64]| -> Result<(f64, Vec<f64>), PredictError> {
             let away = x.iter().map(|x| x - 0.3);
             let value = 1_000.0 + away.clone().map(|x| x * x).sum::<f64>() / 2.0;
-            (value, away.collect())
+            Ok((value, away.collect()))
         };
         let at = vec![0.300_003];
-        let (value, gradient) = bowl(&at);
+        let (value, gradient) = bowl(&at).unwrap();
         let here = Point {
             at,
             value: value - 5e-10,
             gradient: gradient.clone(),
         };
         let down: Vec<f64> = gradient.iter().map(|slope| -slope).collect();
-        let there = search(&here, &down, &mut bowl).unwrap();
+        let there = search(&here, &down, &mut bowl).unwrap().unwrap();
         assert!(largest(&there.gradient) <= TOLERANCE);
     }
 
     #[test]
     fn a_function_without_minimum_is_an_error() {
-        let answer = minimise(vec![0.0], |x| (-x.iter().sum::<f64>(), vec![-1.0]));
+        let answer = minimise(vec![0.0], |x| Ok((-x.iter().sum::<f64>(), vec![-1.0])));
         assert!(matches!(answer, Err(PredictError::NotConverged { .. })));
     }
 }

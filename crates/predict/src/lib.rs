@@ -13,7 +13,7 @@
 //! ```
 //!
 //! Not here: tensors (the encoder comes as [`upturn_core::MomentEncoder`]), a store (it comes as
-//! [`upturn_core::Retriever`]), files (serde gives the form, the caller the place), and the loop over folds.
+//! [`upturn_core::Retriever`]), files (serde gives the form, the caller the place, of scratch files too: [`Room`]), and the loop over folds.
 
 mod amounts;
 mod blend;
@@ -32,7 +32,9 @@ mod parts;
 mod platt;
 mod pooling;
 mod predictor;
+mod room;
 mod shape;
+mod shelf;
 mod solver;
 mod stage;
 mod tokens;
@@ -47,13 +49,14 @@ pub use config::{NeighboursConfig, PredictorConfig};
 pub use error::PredictError;
 pub use file::PredictorFile;
 pub use interval::{Scored, VennAbers};
-pub use linear::LinearModel;
+pub use linear::{LinearModel, LinearRows};
 pub use neighbours::{Neighbours, Vote};
 pub use part_set::{LearntPart, PartSet};
-pub use parts::{Example, Parts};
+pub use parts::{Example, Lesson, Parts};
 pub use platt::Platt;
 pub use pooling::{AVERAGES, pooled, turn_weights};
 pub use predictor::{ConversionPredictor, FittedPredictor};
+pub use room::{Room, ScratchFiles};
 pub use shape::Shape;
 pub use stage::{FittedStage, Stage};
 pub use words::{Lexicon, TermLogit, WordsExample};

@@ -4,9 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::PredictError;
 use crate::solver::{Problem, Rows, targets};
 use crate::vectors::dot;
+use crate::{PredictError, Room};
+
+pub use rows::LinearRows;
 
 /// A column whose standard deviation is at most this share of its mean is constant but for rounding.
 const CONSTANT: f64 = 1e-9;
@@ -83,23 +85,35 @@ impl LinearModel {
         counts: &[f64],
         c: f64,
     ) -> Result<Self, PredictError> {
-        let targets = targets(rows.len(), won, counts)?;
-        let width = rows.first().map_or(0, Vec::len);
-        for (place, row) in rows.iter().enumerate() {
-            check(row, width, place)?;
+        let mut kept = LinearRows::new(Room::unlimited());
+        targets(rows.len(), won, counts)?;
+        for row in rows {
+            kept.push(row.clone())?;
         }
-        let (mean, scale) = moments(rows, counts, width);
-        let standard: Vec<Vec<f64>> = rows
-            .iter()
-            .map(|row| standardised(row, &mean, &scale))
-            .collect();
+        Self::fit_rows(kept, won, counts, c)
+    }
+
+    /// The same with rows that need not be in memory. What is fitted does not depend on where they are, to the bit.
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Self::fit), and [`PredictError::Scratch`].
+    pub fn fit_rows(
+        mut rows: LinearRows<'_>,
+        won: &[bool],
+        counts: &[f64],
+        c: f64,
+    ) -> Result<Self, PredictError> {
+        let targets = targets(rows.len(), won, counts)?;
+        let (mean, scale) = moments(&rows, counts)?;
+        rows.standardise(&mean, &scale);
         let solution = Problem {
-            rows: Rows::Dense(&standard),
+            rows: Rows::Kept(&rows),
             targets: &targets,
             counts,
             c,
             penalty: 1.0,
-            centre: &vec![0.0; width],
+            centre: &vec![0.0; rows.width()],
         }
         .solve()?;
         Ok(Self {
@@ -159,20 +173,24 @@ fn check(row: &[f64], width: usize, place: usize) -> Result<(), PredictError> {
 }
 
 /// Mean and 1 / standard deviation of every column; the deviation is that of the population, as in scikit-learn.
-fn moments(rows: &[Vec<f64>], counts: &[f64], width: usize) -> (Vec<f64>, Vec<f64>) {
+fn moments(rows: &LinearRows<'_>, counts: &[f64]) -> Result<(Vec<f64>, Vec<f64>), PredictError> {
     let all: f64 = counts.iter().sum();
-    let mut mean = vec![0.0; width];
-    for (row, count) in rows.iter().zip(counts) {
+    let mut mean = vec![0.0; rows.width()];
+    let mut of_row = counts.iter();
+    rows.each(|row| {
+        let count = of_row.next().copied().unwrap_or_default();
         for (mean, value) in mean.iter_mut().zip(row) {
             *mean += count / all * value;
         }
-    }
-    let mut variance = vec![0.0; width];
-    for (row, count) in rows.iter().zip(counts) {
+    })?;
+    let mut variance = vec![0.0; rows.width()];
+    let mut of_row = counts.iter();
+    rows.each(|row| {
+        let count = of_row.next().copied().unwrap_or_default();
         for ((variance, mean), value) in variance.iter_mut().zip(&mean).zip(row) {
             *variance += count / all * (value - mean).powi(2);
         }
-    }
+    })?;
     let scale = variance
         .iter()
         .zip(&mean)
@@ -185,16 +203,21 @@ fn moments(rows: &[Vec<f64>], counts: &[f64], width: usize) -> (Vec<f64>, Vec<f6
             }
         })
         .collect();
-    (mean, scale)
+    Ok((mean, scale))
 }
 
 fn standardised(row: &[f64], mean: &[f64], scale: &[f64]) -> Vec<f64> {
-    row.iter()
-        .zip(mean)
-        .zip(scale)
-        .map(|((value, mean), scale)| (value - mean) * scale)
-        .collect()
+    let mut row = row.to_vec();
+    standardised_into(&mut row, mean, scale);
+    row
 }
 
+fn standardised_into(row: &mut [f64], mean: &[f64], scale: &[f64]) {
+    for ((value, mean), scale) in row.iter_mut().zip(mean).zip(scale) {
+        *value = (*value - mean) * scale;
+    }
+}
+
+mod rows;
 #[cfg(test)]
 mod tests;

@@ -71,6 +71,22 @@ impl Neighbours {
         Ok(self.count(voters))
     }
 
+    /// What [`vote`](Self::vote) will ask the retriever for first: one request a moment, none if nobody may vote.
+    pub fn requests(&self, prefix: Prefix<'_>, moments: &[EncodedMoment]) -> Vec<RetrievalRequest> {
+        let Some(filter) = self.filter(prefix) else {
+            return Vec::new();
+        };
+        let limit = self.first_limit();
+        moments
+            .iter()
+            .map(|moment| request(moment, limit, &filter))
+            .collect()
+    }
+
+    const fn first_limit(&self) -> usize {
+        self.config.limit.saturating_mul(FIRST_REQUEST)
+    }
+
     /// Who may vote; none if nobody may, because only earlier calls are asked for and this one has no date.
     fn filter(&self, prefix: Prefix<'_>) -> Option<Filter> {
         let conversation = prefix.conversation();
@@ -96,11 +112,9 @@ impl Neighbours {
         filter: &Filter,
         retriever: &dyn Retriever,
     ) -> Result<Vec<ScoredDocument>, RetrieverError> {
-        let mut limit = self.config.limit.saturating_mul(FIRST_REQUEST);
+        let mut limit = self.first_limit();
         loop {
-            let query = Query::Vector(moment.embedding.clone());
-            let request = RetrievalRequest::new(query, limit).with_filter(filter.clone());
-            let mut found = retriever.retrieve(&request)?;
+            let mut found = retriever.retrieve(&request(moment, limit, filter))?;
             let exhausted = found.len() < limit;
             found.retain(|near| near.score.is_finite() && filter.admits(&near.document.metadata));
             if exhausted || calls(&found) >= self.config.limit {
@@ -130,6 +144,11 @@ impl Neighbours {
             evidence,
         }
     }
+}
+
+fn request(moment: &EncodedMoment, limit: usize, filter: &Filter) -> RetrievalRequest {
+    let query = Query::Vector(moment.embedding.clone());
+    RetrievalRequest::new(query, limit).with_filter(filter.clone())
 }
 
 fn calls(found: &[ScoredDocument]) -> usize {

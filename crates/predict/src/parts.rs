@@ -5,12 +5,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use upturn_core::{
-    Cause, EmbeddingsError, EncodedMoment, Evidence, Outcome, PredictorError, Prefix, Retriever,
+    Cause, EmbeddingsError, EncodedMoment, Evidence, Outcome, PredictorError, Prefix,
+    RetrievalRequest, Retriever,
 };
 
 use crate::{
-    Amounts, LearntPart, Lexicon, LinearModel, Neighbours, PartLogits, PartSet, PredictError,
-    PredictorConfig, Shape, WordsExample, pooled,
+    Amounts, LearntPart, Lexicon, LinearModel, LinearRows, Neighbours, PartLogits, PartSet,
+    PredictError, PredictorConfig, Room, Shape, WordsExample, pooled,
 };
 
 /// A prefix whose outcome is known. A conversation may give several; together they count as one.
@@ -31,6 +32,40 @@ impl fmt::Debug for Example<'_> {
             .field("turns", &self.prefix.turns().len())
             .field("outcome", &self.outcome)
             .finish_non_exhaustive()
+    }
+}
+
+/// An [`Example`] without its moments.
+#[derive(Clone, Copy)]
+pub struct Lesson<'a> {
+    /// What was said until then.
+    pub prefix: Prefix<'a>,
+    /// How the conversation ended.
+    pub outcome: Outcome,
+}
+
+impl<'a> From<&Example<'a>> for Lesson<'a> {
+    fn from(
+        Example {
+            prefix,
+            moments: _,
+            outcome,
+        }: &Example<'a>,
+    ) -> Self {
+        Self {
+            prefix: *prefix,
+            outcome: *outcome,
+        }
+    }
+}
+
+impl fmt::Debug for Lesson<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lesson")
+            .field("conversation", self.prefix.id())
+            .field("turns", &self.prefix.turns().len())
+            .field("outcome", &self.outcome)
+            .finish()
     }
 }
 
@@ -58,47 +93,74 @@ impl Parts {
     /// [`PredictError::Width`] or [`PredictError::NotFinite`] where the moments do not
     /// fit each other; [`PredictError::Setting`]; [`PredictError::NotConverged`].
     pub fn fit(examples: &[Example<'_>], config: &PredictorConfig) -> Result<Self, PredictError> {
+        let lessons: Vec<Lesson<'_>> = examples.iter().map(Lesson::from).collect();
+        let mut moments = examples.iter().map(|example| example.moments);
+        let row = || Ok(pooled(moments.next().unwrap_or_default()));
+        Self::fit_within(&lessons, row, config, Room::unlimited())
+    }
+
+    /// The same, where the moments need not be in memory: `row` gives [`pooled`] of each lesson's, one after another.
+    ///
+    /// The rows of each fit take no more than `room` in memory; what is fitted does not depend on it, to the bit.
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Self::fit), [`PredictError::Scratch`], or those of `row`.
+    pub fn fit_within<E: From<PredictError>>(
+        lessons: &[Lesson<'_>],
+        mut row: impl FnMut() -> Result<Vec<f64>, E>,
+        config: &PredictorConfig,
+        room: Room<'_>,
+    ) -> Result<Self, E> {
         config.validate()?;
-        let counts = counts(examples);
-        let won: Vec<bool> = examples
+        let counts = counts(lessons);
+        let won: Vec<bool> = lessons
             .iter()
-            .map(|example| example.outcome.is_won())
+            .map(|lesson| lesson.outcome.is_won())
             .collect();
-        let rows: Vec<Vec<f64>> = examples
-            .iter()
-            .map(|example| pooled(example.moments))
-            .collect();
-        let amounts = examples.iter().all(|example| example.prefix.is_finished());
-        let shapes: Vec<Vec<f64>> = examples
-            .iter()
-            .map(|example| shape_row(example.prefix, amounts))
-            .collect();
-        if examples.is_empty() {
-            return Err(PredictError::OneOutcome { won: 0, lost: 0 });
+        if lessons.is_empty() {
+            return Err(PredictError::OneOutcome { won: 0, lost: 0 }.into());
         }
         let fitted = config.parts.clone();
-        let linear = |part: LearntPart, rows: &[Vec<f64>], c: f64| {
+        let words = if fitted.contains(LearntPart::Words) {
+            words(lessons, &counts, config, room)?
+        } else {
+            Lexicon::silent()
+        };
+        let mut rows = LinearRows::new(room);
+        for _ in lessons {
+            rows.push(row()?)?;
+        }
+        let linear = |part: LearntPart, rows: LinearRows<'_>, c: f64| {
             if fitted.contains(part) {
-                LinearModel::fit_counted(rows, &won, &counts, c)
+                LinearModel::fit_rows(rows, &won, &counts, c)
             } else {
-                Ok(LinearModel::silent(rows.first().map_or(0, Vec::len)))
+                Ok(LinearModel::silent(rows.width()))
             }
         };
+        let head = linear(LearntPart::Head, rows, config.head_c)?;
+        let amounts = lessons.iter().all(|lesson| lesson.prefix.is_finished());
+        let mut shapes = LinearRows::new(room);
+        for lesson in lessons {
+            shapes.push(shape_row(lesson.prefix, amounts))?;
+        }
+        let shape = linear(LearntPart::Shape, shapes, config.shape_c)?;
         Ok(Self {
-            words: if fitted.contains(LearntPart::Words) {
-                words(examples, &counts, config)?
-            } else {
-                Lexicon::silent()
-            },
-            head: linear(LearntPart::Head, &rows, config.head_c)?,
+            words,
+            head,
             neighbours: Neighbours::new(
                 config.neighbours.clone(),
                 won_share(&won, &counts, config.neighbours.share_prior),
             ),
-            shape: linear(LearntPart::Shape, &shapes, config.shape_c)?,
+            shape,
             fitted,
             amounts,
         })
+    }
+
+    /// What [`logits`](Self::logits) will ask the retriever for first, for those who answer many questions at once.
+    pub fn requests(&self, prefix: Prefix<'_>, moments: &[EncodedMoment]) -> Vec<RetrievalRequest> {
+        self.neighbours.requests(prefix, moments)
     }
 
     /// What each part says of a prefix, and the calls that voted, nearest first.
@@ -163,32 +225,33 @@ fn unreadable(error: PredictError) -> PredictorError {
 }
 
 fn words(
-    examples: &[Example<'_>],
+    lessons: &[Lesson<'_>],
     counts: &[f64],
     config: &PredictorConfig,
+    room: Room<'_>,
 ) -> Result<Lexicon, PredictError> {
-    let texts: Vec<WordsExample<'_>> = examples
+    let texts: Vec<WordsExample<'_>> = lessons
         .iter()
         .zip(counts)
-        .map(|(example, &count)| WordsExample {
-            prefix: example.prefix,
-            won: example.outcome.is_won(),
+        .map(|(lesson, &count)| WordsExample {
+            prefix: lesson.prefix,
+            won: lesson.outcome.is_won(),
             count,
         })
         .collect();
-    Lexicon::fit(&texts, config.min_conversations, config.words_c)
+    Lexicon::fit_within(&texts, config.min_conversations, config.words_c, room)
 }
 
 /// One for each conversation, shared by its examples.
-fn counts(examples: &[Example<'_>]) -> Vec<f64> {
+fn counts(lessons: &[Lesson<'_>]) -> Vec<f64> {
     let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
-    for example in examples {
-        *sizes.entry(example.prefix.id().as_str()).or_default() += 1;
+    for lesson in lessons {
+        *sizes.entry(lesson.prefix.id().as_str()).or_default() += 1;
     }
-    examples
+    lessons
         .iter()
-        .map(|example| {
-            let size = sizes.get(example.prefix.id().as_str()).copied();
+        .map(|lesson| {
+            let size = sizes.get(lesson.prefix.id().as_str()).copied();
             1.0 / size.unwrap_or(1) as f64
         })
         .collect()

@@ -3,9 +3,10 @@
 //! Minimises `c Σ nᵢ loss(tᵢ, b + w·xᵢ) + λ/2 ‖w - w₀‖²` with `loss(t, m) = ln(1 + eᵐ) - t m`. With `λ = 1`, `w₀ = 0`
 //! and `n = 1` this is scikit-learn's `LogisticRegression(C=c)`. The intercept `b` is not penalised.
 
-use crate::PredictError;
 use crate::lbfgs::minimise;
+use crate::shelf::Shelf;
 use crate::vectors::{add_scaled, dot};
+use crate::{LinearRows, PredictError};
 
 /// A row as pairs of column and value, columns rising.
 pub(crate) type SparseRow = Vec<(u32, f64)>;
@@ -15,32 +16,47 @@ pub(crate) type SparseRow = Vec<(u32, f64)>;
 pub(crate) enum Rows<'a> {
     /// All of a row's numbers.
     Dense(&'a [Vec<f64>]),
-    /// Only those that are not zero.
-    Sparse(&'a [SparseRow]),
+    /// The same, not necessarily in memory.
+    Kept(&'a LinearRows<'a>),
+    /// Only those that are not zero, not necessarily in memory.
+    Sparse(&'a Shelf<'a, (u32, f64)>),
+}
+
+/// One of them.
+#[derive(Clone, Copy)]
+enum Row<'a> {
+    Dense(&'a [f64]),
+    Sparse(&'a [(u32, f64)]),
 }
 
 impl Rows<'_> {
-    fn margin(self, row: usize, weights: &[f64]) -> f64 {
+    /// Visits every row, in order.
+    fn each(self, mut visit: impl FnMut(Row<'_>)) -> Result<(), PredictError> {
         match self {
-            Self::Dense(rows) => rows.get(row).map_or(0.0, |row| dot(row, weights)),
-            Self::Sparse(rows) => rows
-                .get(row)
-                .into_iter()
-                .flatten()
+            Self::Dense(rows) => rows.iter().for_each(|row| visit(Row::Dense(row))),
+            Self::Kept(rows) => rows.each(|row| visit(Row::Dense(row)))?,
+            Self::Sparse(rows) => rows.each(|row| visit(Row::Sparse(row)))?,
+        }
+        Ok(())
+    }
+}
+
+impl Row<'_> {
+    fn margin(self, weights: &[f64]) -> f64 {
+        match self {
+            Self::Dense(row) => dot(row, weights),
+            Self::Sparse(row) => row
+                .iter()
                 .filter_map(|&(column, value)| Some(value * weights.get(column as usize)?))
                 .sum(),
         }
     }
 
-    fn add(self, row: usize, factor: f64, into: &mut [f64]) {
+    fn add(self, factor: f64, into: &mut [f64]) {
         match self {
-            Self::Dense(rows) => {
-                if let Some(row) = rows.get(row) {
-                    add_scaled(into, factor, row);
-                }
-            }
-            Self::Sparse(rows) => {
-                for &(column, value) in rows.get(row).into_iter().flatten() {
+            Self::Dense(row) => add_scaled(into, factor, row),
+            Self::Sparse(row) => {
+                for &(column, value) in row {
                     if let Some(target) = into.get_mut(column as usize) {
                         *target += factor * value;
                     }
@@ -81,7 +97,7 @@ impl Problem<'_> {
     ///
     /// # Errors
     ///
-    /// [`PredictError::NotConverged`].
+    /// [`PredictError::NotConverged`], or [`PredictError::Scratch`] where the rows can't be read again.
     pub(crate) fn solve(&self) -> Result<Solution, PredictError> {
         let mut start = self.centre.to_vec();
         start.push(self.log_odds());
@@ -94,10 +110,14 @@ impl Problem<'_> {
     }
 
     /// The function to minimise at a solution.
-    pub(crate) fn value(&self, solution: &Solution) -> f64 {
+    ///
+    /// # Errors
+    ///
+    /// [`PredictError::Scratch`].
+    pub(crate) fn value(&self, solution: &Solution) -> Result<f64, PredictError> {
         let mut point = solution.weights.clone();
         point.push(solution.intercept);
-        self.value_and_gradient(&point).0
+        Ok(self.value_and_gradient(&point)?.0)
     }
 
     /// The best intercept without any feature, kept finite.
@@ -107,24 +127,28 @@ impl Problem<'_> {
         ((won + 1e-3) / (all - won + 1e-3)).ln()
     }
 
-    fn value_and_gradient(&self, point: &[f64]) -> (f64, Vec<f64>) {
+    fn value_and_gradient(&self, point: &[f64]) -> Result<(f64, Vec<f64>), PredictError> {
         let (&intercept, weights) = point.split_last().unwrap_or((&0.0, &[]));
         let mut gradient = vec![0.0; weights.len()];
         let (mut loss, mut intercept_slope) = (0.0, 0.0);
-        for (row, (&target, &count)) in self.targets.iter().zip(self.counts).enumerate() {
-            let margin = intercept + self.rows.margin(row, weights);
+        let mut ends = self.targets.iter().zip(self.counts);
+        self.rows.each(|row| {
+            let Some((&target, &count)) = ends.next() else {
+                return;
+            };
+            let margin = intercept + row.margin(weights);
             loss += count * (margin.max(0.0) + (-margin.abs()).exp().ln_1p() - target * margin);
             let residual = self.c * count * (logistic(margin) - target);
             intercept_slope += residual;
-            self.rows.add(row, residual, &mut gradient);
-        }
+            row.add(residual, &mut gradient);
+        })?;
         let mut distance = 0.0;
         for ((slope, weight), centre) in gradient.iter_mut().zip(weights).zip(self.centre) {
             *slope += self.penalty * (weight - centre);
             distance += (weight - centre).powi(2);
         }
         gradient.push(intercept_slope);
-        (self.c * loss + self.penalty / 2.0 * distance, gradient)
+        Ok((self.c * loss + self.penalty / 2.0 * distance, gradient))
     }
 }
 

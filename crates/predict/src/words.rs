@@ -4,15 +4,16 @@
 //! words, where every turn stands twice: its words marked with the speaker (`seller_price`), and as it was said. No pair
 //! crosses a turn's end. Amounts and punctuation are words too.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use upturn_core::Prefix;
+use upturn_core::{ConversationId, Prefix};
 
-use crate::PredictError;
+use crate::shelf::Shelf;
 use crate::solver::{Problem, Rows, Solution, SparseRow, targets};
 use crate::tokens::{lines, terms};
+use crate::{PredictError, Room};
 
 /// A term that is known from training.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -75,10 +76,25 @@ impl Lexicon {
         min_conversations: usize,
         c: f64,
     ) -> Result<Self, PredictError> {
+        Self::fit_within(examples, min_conversations, c, Room::unlimited())
+    }
+
+    /// The same, with rows that take no more than `room` in memory. What grows besides is the list of different terms.
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Self::fit), and [`PredictError::Scratch`].
+    pub fn fit_within(
+        examples: &[WordsExample<'_>],
+        min_conversations: usize,
+        c: f64,
+        room: Room<'_>,
+    ) -> Result<Self, PredictError> {
+        let examples = &side_by_side(examples);
         let won: Vec<bool> = examples.iter().map(|example| example.won).collect();
         let counts: Vec<f64> = examples.iter().map(|example| example.count).collect();
         let targets = targets(examples.len(), &won, &counts)?;
-        let (vocabulary, rows) = vectorise(examples, min_conversations);
+        let (vocabulary, rows) = vectorise(examples, min_conversations, room)?;
         let solution = Problem {
             rows: Rows::Sparse(&rows),
             targets: &targets,
@@ -185,31 +201,57 @@ fn norm(values: impl Iterator<Item = f64>) -> f64 {
     if norm > 0.0 { norm } else { 1.0 }
 }
 
+/// The examples, those of one conversation side by side; conversations stay in the order of their first example.
+fn side_by_side<'a>(examples: &[WordsExample<'a>]) -> Vec<WordsExample<'a>> {
+    let mut first: HashMap<&str, usize> = HashMap::new();
+    let mut placed = Vec::with_capacity(examples.len());
+    for example in examples {
+        let next = first.len();
+        let place = *first.entry(example.prefix.id().as_str()).or_insert(next);
+        placed.push((place, *example));
+    }
+    placed.sort_by_key(|&(place, _)| place);
+    placed.into_iter().map(|(_, example)| example).collect()
+}
+
+/// Terms with their idf, and rows over them.
+type Vectorised<'a> = (Vec<(String, f64)>, Shelf<'a, (u32, f64)>);
+
 /// The terms with their idf in order of the alphabet, and each example's unit vector over them.
-fn vectorise(
+fn vectorise<'a>(
     examples: &[WordsExample<'_>],
     min_conversations: usize,
-) -> (Vec<(String, f64)>, Vec<SparseRow>) {
+    room: Room<'a>,
+) -> Result<Vectorised<'a>, PredictError> {
     let mut interned: HashMap<String, u32> = HashMap::new();
-    let bags: Vec<BTreeMap<u32, usize>> = examples
-        .iter()
-        .map(|example| bag(example.prefix, &mut interned))
-        .collect();
-    let (examples_with, conversations_with) = frequencies(examples, &bags, interned.len());
+    let mut bags = Shelf::new(room.share(2));
+    let mut frequencies = Frequencies::default();
+    for example in examples {
+        let bag = bag(example.prefix, &mut interned);
+        frequencies.count(example.prefix.id(), &bag);
+        bags.push(bag)?;
+    }
     let mut kept: Vec<(String, u32)> = interned
         .into_iter()
-        .filter(|&(_, id)| at(&conversations_with, id) >= min_conversations)
+        .filter(|&(_, id)| at(&frequencies.conversations_with, id) >= min_conversations)
         .collect();
     kept.sort_unstable();
-    let idf =
-        |id| (((1 + examples.len()) as f64) / ((1 + at(&examples_with, id)) as f64)).ln() + 1.0;
+    let with = &frequencies.examples_with;
+    let idf = |id| (((1 + examples.len()) as f64) / ((1 + at(with, id)) as f64)).ln() + 1.0;
     let columns: HashMap<u32, (u32, f64)> = (0..)
         .zip(&kept)
         .map(|(column, &(_, id))| (id, (column, idf(id))))
         .collect();
-    let rows = bags.iter().map(|bag| unit_row(bag, &columns)).collect();
+    let mut rows = Shelf::new(room.share(2));
+    let mut pushed = Ok(());
+    bags.each(|bag| {
+        if pushed.is_ok() {
+            pushed = rows.push(unit_row(bag, &columns));
+        }
+    })?;
+    pushed?;
     let vocabulary = kept.into_iter().map(|(text, id)| (text, idf(id))).collect();
-    (vocabulary, rows)
+    Ok((vocabulary, rows))
 }
 
 fn at(counts: &[usize], id: u32) -> usize {
@@ -217,7 +259,7 @@ fn at(counts: &[usize], id: u32) -> usize {
 }
 
 /// How often each term occurs; new terms get the next free number.
-fn bag(prefix: Prefix<'_>, interned: &mut HashMap<String, u32>) -> BTreeMap<u32, usize> {
+fn bag(prefix: Prefix<'_>, interned: &mut HashMap<String, u32>) -> Vec<(u32, u32)> {
     let mut ids = Vec::new();
     terms(&lines(prefix), |term| {
         if let Some(&id) = interned.get(term) {
@@ -229,46 +271,60 @@ fn bag(prefix: Prefix<'_>, interned: &mut HashMap<String, u32>) -> BTreeMap<u32,
     });
     ids.sort_unstable();
     ids.chunk_by(PartialEq::eq)
-        .filter_map(|same| Some((*same.first()?, same.len())))
+        .filter_map(|same| Some((*same.first()?, u32::try_from(same.len()).ok()?)))
         .collect()
 }
 
 /// In how many examples, and in how many conversations, each term occurs.
-fn frequencies(
-    examples: &[WordsExample<'_>],
-    bags: &[BTreeMap<u32, usize>],
-    terms: usize,
-) -> (Vec<usize>, Vec<usize>) {
-    let mut by_conversation: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
-    let mut examples_with = vec![0; terms];
-    for (example, bag) in examples.iter().zip(bags) {
-        count(&mut examples_with, bag.keys());
-        by_conversation
-            .entry(example.prefix.id().as_str())
-            .or_default()
-            .extend(bag.keys());
-    }
-    let mut conversations_with = vec![0; terms];
-    for seen in by_conversation.values() {
-        count(&mut conversations_with, seen);
-    }
-    (examples_with, conversations_with)
+#[derive(Default)]
+struct Frequencies {
+    examples_with: Vec<usize>,
+    conversations_with: Vec<usize>,
+    /// The number of the conversation that had a term last, from 1.
+    last_with: Vec<usize>,
+    conversation: Option<ConversationId>,
+    conversations: usize,
 }
 
-fn count<'a>(counts: &mut [usize], ids: impl IntoIterator<Item = &'a u32>) {
-    for &id in ids {
-        if let Some(count) = counts.get_mut(id as usize) {
-            *count += 1;
+impl Frequencies {
+    /// Counts the terms of an example; those of one conversation follow each other.
+    fn count(&mut self, conversation: &ConversationId, bag: &[(u32, u32)]) {
+        if self.conversation.as_ref() != Some(conversation) {
+            self.conversation = Some(conversation.clone());
+            self.conversations += 1;
+        }
+        for &(id, _) in bag {
+            let id = id as usize;
+            for counts in [
+                &mut self.examples_with,
+                &mut self.conversations_with,
+                &mut self.last_with,
+            ] {
+                counts.resize(counts.len().max(id + 1), 0);
+            }
+            add_one(&mut self.examples_with, id);
+            if self.last_with.get(id) != Some(&self.conversations) {
+                add_one(&mut self.conversations_with, id);
+            }
+            if let Some(last) = self.last_with.get_mut(id) {
+                *last = self.conversations;
+            }
         }
     }
 }
 
-fn unit_row(bag: &BTreeMap<u32, usize>, columns: &HashMap<u32, (u32, f64)>) -> SparseRow {
+fn add_one(counts: &mut [usize], id: usize) {
+    if let Some(count) = counts.get_mut(id) {
+        *count += 1;
+    }
+}
+
+fn unit_row(bag: &[(u32, u32)], columns: &HashMap<u32, (u32, f64)>) -> SparseRow {
     let mut row: SparseRow = bag
         .iter()
-        .filter_map(|(id, &times)| {
+        .filter_map(|(id, times)| {
             let &(column, idf) = columns.get(id)?;
-            Some((column, tf(times) * idf))
+            Some((column, tf(*times as usize) * idf))
         })
         .collect();
     row.sort_unstable_by_key(|&(column, _)| column);

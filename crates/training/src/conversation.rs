@@ -7,6 +7,7 @@ use upturn_core::{Conversation, Speaker};
 use upturn_encoder::{Encoder, Sequence, alone};
 
 use crate::TrainingError;
+use crate::frozen::{Frozen, FrozenOutputs};
 use crate::sampler::SampledCall;
 
 /// A labelled call as the training step sees it.
@@ -21,16 +22,18 @@ pub(crate) struct PreparedCall {
     pub(crate) speakers: Vec<Speaker>,
     /// Output of the frozen layers for each turn, `[tokens, hidden]`; none where nothing is frozen. About 1.5 kB a
     /// token at 384 dimensions.
-    pub(crate) frozen: Option<Vec<Tensor>>,
+    pub(crate) frozen: Option<Frozen>,
 }
 
 impl PreparedCall {
-    /// Tokenises a call and runs its first `frozen` layers; 0 runs none and leaves the word vectors to the step too.
+    /// Tokenises a call and keeps what its first `frozen` layers give; 0 runs none and leaves the word vectors to the
+    /// step too.
     pub(crate) fn new(
         encoder: &Encoder,
         conversation: &Conversation,
         won: bool,
         frozen: usize,
+        outputs: &FrozenOutputs<'_>,
     ) -> Result<Self, TrainingError> {
         let said = conversation.turns().iter();
         let turns: Vec<Sequence> = said
@@ -40,7 +43,8 @@ impl PreparedCall {
         let frozen = if frozen == 0 {
             None
         } else {
-            Some(encoder.hidden(&turns.iter().collect::<Vec<_>>(), frozen)?)
+            let layers = encoder.hidden(&turns.iter().collect::<Vec<_>>(), frozen)?;
+            Some(outputs.keep(layers)?)
         };
         Ok(Self {
             won,
@@ -116,9 +120,10 @@ impl<'a> SeenCall<'a> {
             .unwrap_or_default()
     }
 
-    pub(crate) fn frozen(self) -> Option<&'a [Tensor]> {
-        let frozen = self.call.frozen.as_deref()?;
-        Some(frozen.get(self.from..self.known).unwrap_or_default())
+    /// What the frozen layers give, one behind the other; read again where the memory does not hold it.
+    pub(crate) fn frozen(self) -> Option<Result<Vec<Tensor>, TrainingError>> {
+        let frozen = self.call.frozen.as_ref()?;
+        Some(frozen.of(&self.call.turns, self.from..self.known))
     }
 
     pub(crate) fn tokens(self) -> usize {

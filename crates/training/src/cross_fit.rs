@@ -1,28 +1,35 @@
 //! What the parts say of calls they have not seen: the rows that blend and calibration are fitted on.
 
-use std::sync::Arc;
-
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use upturn_core::{
-    Conversation, EmbeddingsError, EncodedMoment, Fingerprint, MomentEncoder, Outcome, Prefix,
-    Query, RetrievalRequest, Retriever, RetrieverError, ScoredDocument, SearchRequest, VectorStore,
-    points,
-};
-use upturn_predict::{Example, OutOfFold, Parts, PredictorConfig, Stage};
+use upturn_core::{Conversation, EncodedMoment, Outcome, Prefix, RetrievalRequest, Retriever};
+use upturn_encoder::Encoder;
+use upturn_predict::{Lesson, OutOfFold, Parts, PredictorConfig, Stage, pooled};
 
 use crate::trainer::Labelled;
-use crate::{Monitor, StoreFactory, TrainingError};
+use crate::voters::Voters;
+use crate::{CachedMoments, Monitor, StoreFactory, TrainingError};
 
 /// Calls that are encoded together: enough to fill batches of equal length on every core.
 const AT_ONCE: usize = 32;
 
-/// A labelled call with what the encoder makes of its prefixes.
+/// Prefixes that are asked about together: their moments are in memory, and one pass over the calls answers them all.
+const QUESTIONS: usize = 128;
+
+/// A labelled call with the prefixes that are learnt from; what the encoder makes of them is remembered elsewhere.
 #[derive(Debug, Clone)]
 pub(crate) struct EncodedCall<'a> {
     pub(crate) conversation: &'a Conversation,
     pub(crate) outcome: Outcome,
-    pub(crate) prefixes: Vec<(Prefix<'a>, Vec<EncodedMoment>)>,
+    pub(crate) prefixes: Vec<Prefix<'a>>,
+}
+
+/// A prefix of a call that the parts have not seen.
+#[derive(Debug, Clone, Copy)]
+struct Question<'a> {
+    conversation: &'a Conversation,
+    outcome: Outcome,
+    prefix: Prefix<'a>,
 }
 
 impl<'a> EncodedCall<'a> {
@@ -30,16 +37,24 @@ impl<'a> EncodedCall<'a> {
     pub(crate) fn of(
         calls: &[Labelled<'a>],
         fractions: &[f64],
-        encoder: &dyn MomentEncoder,
+        encoder: &CachedMoments<Encoder>,
         monitor: &dyn Monitor,
     ) -> Result<Vec<Self>, TrainingError> {
         monitor.stage("encoding calls", calls.len() as u64);
-        let mut done = Vec::with_capacity(calls.len());
+        let mut done: Vec<Self> = Vec::with_capacity(calls.len());
         for chunk in calls.chunks(AT_ONCE) {
             if monitor.stopped() {
                 return Err(TrainingError::Stopped);
             }
-            done.extend(Self::chunk(chunk, fractions, encoder)?);
+            let first = done.len();
+            done.extend(chunk.iter().map(|(conversation, outcome)| Self {
+                conversation,
+                outcome: *outcome,
+                prefixes: prefixes(conversation, fractions),
+            }));
+            let new = done.get(first..).unwrap_or_default().iter();
+            let flat: Vec<Prefix<'a>> = new.flat_map(|call| &call.prefixes).copied().collect();
+            encoder.remember(&flat)?;
             for _ in chunk {
                 monitor.step(None);
             }
@@ -47,46 +62,36 @@ impl<'a> EncodedCall<'a> {
         Ok(done)
     }
 
-    fn chunk(
-        calls: &[Labelled<'a>],
-        fractions: &[f64],
-        encoder: &dyn MomentEncoder,
-    ) -> Result<Vec<Self>, TrainingError> {
-        let cut = |(conversation, _): &Labelled<'a>| prefixes(conversation, fractions);
-        let cuts: Vec<Vec<Prefix<'a>>> = calls.iter().map(cut).collect();
-        let flat: Vec<Prefix<'a>> = cuts.iter().flatten().copied().collect();
-        let mut moments = encoder.encode(&flat)?.into_iter();
-        let join = |((conversation, outcome), cuts): (&Labelled<'a>, Vec<Prefix<'a>>)| Self {
-            conversation,
-            outcome: *outcome,
-            prefixes: cuts.into_iter().zip(moments.by_ref()).collect(),
-        };
-        Ok(calls.iter().zip(cuts).map(join).collect())
-    }
-
     /// The whole call's moments: what is indexed.
-    fn moments(&self) -> &[EncodedMoment] {
-        self.prefixes
-            .last()
-            .map(|(_, moments)| moments.as_slice())
-            .unwrap_or_default()
+    pub(crate) fn moments(
+        &self,
+        encoder: &CachedMoments<Encoder>,
+    ) -> Result<Vec<EncodedMoment>, TrainingError> {
+        let whole = self.prefixes.last().map(std::slice::from_ref);
+        let mut moments = encoder.recall(whole.unwrap_or_default())?;
+        Ok(moments.pop().unwrap_or_default())
     }
 
     /// What a stage is learnt from: of finished calls the whole ones, of live ones every prefix. How a call ended is the
     /// best lesson of how one ends, so a whole call teaches both.
-    fn lessons(&self, stage: Stage) -> impl Iterator<Item = &(Prefix<'a>, Vec<EncodedMoment>)> {
-        let taught = move |prefix: &Prefix<'_>| stage == Stage::Live || prefix.is_finished();
-        self.prefixes
-            .iter()
-            .filter(move |(prefix, _)| taught(prefix))
+    fn lessons(&self, stage: Stage) -> impl Iterator<Item = Lesson<'a>> {
+        let taught = move |prefix: &&Prefix<'_>| stage == Stage::Live || prefix.is_finished();
+        let lesson = |prefix: &Prefix<'a>| Lesson {
+            prefix: *prefix,
+            outcome: self.outcome,
+        };
+        self.prefixes.iter().filter(taught).map(lesson)
     }
 
     /// What a stage is asked about.
-    fn questions(&self, stage: Stage) -> impl Iterator<Item = &(Prefix<'a>, Vec<EncodedMoment>)> {
-        let asked = move |prefix: Prefix<'_>| Stage::of(prefix) == stage;
-        self.prefixes
-            .iter()
-            .filter(move |(prefix, _)| asked(*prefix))
+    fn questions(&self, stage: Stage) -> impl Iterator<Item = Question<'a>> {
+        let asked = move |prefix: &&Prefix<'_>| Stage::of(**prefix) == stage;
+        let question = |prefix: &Prefix<'a>| Question {
+            conversation: self.conversation,
+            outcome: self.outcome,
+            prefix: *prefix,
+        };
+        self.prefixes.iter().filter(asked).map(question)
     }
 }
 
@@ -107,19 +112,21 @@ fn prefixes<'a>(conversation: &'a Conversation, fractions: &[f64]) -> Vec<Prefix
 pub(crate) fn fit_parts(
     calls: &[&EncodedCall<'_>],
     stage: Stage,
+    moments: &CachedMoments<Encoder>,
     config: &PredictorConfig,
 ) -> Result<Parts, TrainingError> {
-    let examples: Vec<Example<'_>> = calls
-        .iter()
-        .flat_map(|call| {
-            call.lessons(stage).map(|(prefix, moments)| Example {
-                prefix: *prefix,
-                moments,
-                outcome: call.outcome,
-            })
-        })
-        .collect();
-    Ok(Parts::fit(&examples, config)?)
+    let lessons: Vec<Lesson<'_>> = calls.iter().flat_map(|call| call.lessons(stage)).collect();
+    let mut next = lessons.iter();
+    let row = || -> Result<Vec<f64>, TrainingError> {
+        let Some(lesson) = next.next() else {
+            return Ok(Vec::new());
+        };
+        let moments = moments.recall(&[lesson.prefix])?.pop();
+        Ok(pooled(&moments.unwrap_or_default()))
+    };
+    moments
+        .memory()
+        .with_room(|room| Parts::fit_within(&lessons, row, config, room))
 }
 
 /// What parts said of calls that they had not seen, stage by stage.
@@ -150,22 +157,25 @@ impl OutOfFoldRows {
 pub(crate) fn out_of_fold(
     known: &[&EncodedCall<'_>],
     unseen: &[&EncodedCall<'_>],
-    fingerprint: &Fingerprint,
+    moments: &CachedMoments<Encoder>,
     config: &PredictorConfig,
     stores: &StoreFactory,
 ) -> Result<OutOfFoldRows, TrainingError> {
-    let retriever = filled(known, fingerprint, stores)?;
+    let voters = Voters::of(known, moments, stores)?;
     let rows = |stage: Stage| -> Result<Vec<OutOfFold>, TrainingError> {
-        if unseen
+        let questions: Vec<Question<'_>> = unseen
             .iter()
-            .all(|call| call.questions(stage).next().is_none())
-        {
+            .flat_map(|call| call.questions(stage))
+            .collect();
+        if questions.is_empty() {
             return Ok(Vec::new());
         }
-        let parts = fit_parts(known, stage, config)?;
-        let answers = |call: &&EncodedCall<'_>| answers(call, stage, &parts, &retriever);
-        let rows: Vec<Vec<OutOfFold>> = unseen.par_iter().map(answers).collect::<Result<_, _>>()?;
-        Ok(rows.into_iter().flatten().collect())
+        let parts = fit_parts(known, stage, moments, config)?;
+        let mut rows = Vec::with_capacity(questions.len());
+        for questions in questions.chunks(QUESTIONS) {
+            rows.extend(answers(questions, &parts, moments, &voters)?);
+        }
+        Ok(rows)
     };
     let (live, finished) = rayon::join(|| rows(Stage::Live), || rows(Stage::Finished));
     Ok(OutOfFoldRows {
@@ -174,60 +184,31 @@ pub(crate) fn out_of_fold(
     })
 }
 
-/// What parts say of a call's prefixes of a stage.
+/// What parts say of some prefixes.
 fn answers(
-    call: &EncodedCall<'_>,
-    stage: Stage,
+    questions: &[Question<'_>],
     parts: &Parts,
-    retriever: &StoreOnly,
+    moments: &CachedMoments<Encoder>,
+    voters: &Voters<'_>,
 ) -> Result<Vec<OutOfFold>, TrainingError> {
-    let row = |(prefix, moments): &(Prefix<'_>, Vec<EncodedMoment>)| {
-        let (logits, _) = parts.logits(*prefix, moments, retriever)?;
+    let prefixes: Vec<Prefix<'_>> = questions.iter().map(|question| question.prefix).collect();
+    let encoded = moments.recall(&prefixes)?;
+    let requests: Vec<RetrievalRequest> = if voters.answers_many_at_once() {
+        let pairs = prefixes.iter().zip(&encoded);
+        let requests = pairs.flat_map(|(prefix, moments)| parts.requests(*prefix, moments));
+        requests.collect()
+    } else {
+        Vec::new()
+    };
+    let retriever: &dyn Retriever = &*voters.ready_for(&requests)?;
+    let answer = |(question, moments): (&Question<'_>, &Vec<EncodedMoment>)| {
+        let (logits, _) = parts.logits(question.prefix, moments, retriever)?;
         Ok(OutOfFold {
             logits,
-            won: call.outcome.is_won(),
-            group: call.conversation.group().to_owned(),
-            turns: prefix.turns().len(),
+            won: question.outcome.is_won(),
+            group: question.conversation.group().to_owned(),
+            turns: question.prefix.turns().len(),
         })
     };
-    call.questions(stage).map(row).collect()
-}
-
-/// A collection of `calls`, ready to be asked.
-pub(crate) fn filled(
-    calls: &[&EncodedCall<'_>],
-    fingerprint: &Fingerprint,
-    stores: &StoreFactory,
-) -> Result<StoreOnly, TrainingError> {
-    let dimension = calls
-        .iter()
-        .find_map(|call| call.moments().first())
-        .map_or(0, |moment| moment.embedding.dimension());
-    let store = stores(dimension, fingerprint)?;
-    for call in calls {
-        store.upsert(&points(call.conversation, call.moments()))?;
-    }
-    Ok(StoreOnly(store))
-}
-
-/// A store as a retriever: training asks by vector only, so no encoder is needed.
-#[derive(Debug, Clone)]
-pub(crate) struct StoreOnly(pub(crate) Arc<dyn VectorStore>);
-
-impl Retriever for StoreOnly {
-    fn retrieve(&self, request: &RetrievalRequest) -> Result<Vec<ScoredDocument>, RetrieverError> {
-        match &request.query {
-            Query::Vector(vector) => {
-                let search = SearchRequest::new(vector.clone(), request.limit)
-                    .with_filter(request.filter.clone());
-                Ok(self.0.search(&search)?)
-            }
-            // No encoder stands here to turn text into a vector.
-            Query::Text(_) => Err(EmbeddingsError::Count {
-                expected: 1,
-                got: 0,
-            }
-            .into()),
-        }
-    }
+    questions.par_iter().zip(&encoded).map(answer).collect()
 }

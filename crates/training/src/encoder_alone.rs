@@ -1,10 +1,11 @@
 //! What an encoder knows without words, shape and neighbours: [`EncoderAlone`].
 
-use upturn_core::{Conversation, EncodedMoment, MomentEncoder, Prefix, Probability};
+use upturn_core::{Conversation, EncodedMoment, Prefix, Probability};
+use upturn_encoder::Encoder;
 use upturn_predict::{FittedPredictor, LinearModel, Stage, pooled};
 
 use crate::cross_fit::{EncodedCall, fit_parts};
-use crate::{Monitor, TrainingConfig, TrainingError};
+use crate::{CachedMoments, Monitor, TrainingConfig, TrainingError};
 
 /// The head over the turns' averages and nothing else: how two encoders are compared, each with the same head.
 ///
@@ -39,7 +40,7 @@ impl EncoderAlone {
     /// [`TrainingError::Predict`] where the calls came out alike, [`TrainingError::Stopped`], or the encoder's own.
     pub fn fit(
         calls: &[&Conversation],
-        encoder: &dyn MomentEncoder,
+        moments: &CachedMoments<Encoder>,
         config: &TrainingConfig,
         monitor: &dyn Monitor,
     ) -> Result<Self, TrainingError> {
@@ -47,16 +48,16 @@ impl EncoderAlone {
             .iter()
             .filter_map(|call| Some((*call, call.outcome()?)))
             .collect();
-        let encoded = EncodedCall::of(&labelled, &config.prefixes, encoder, monitor)?;
-        let encoded: Vec<&EncodedCall<'_>> = encoded.iter().collect();
+        let calls = EncodedCall::of(&labelled, &config.prefixes, moments, monitor)?;
+        let calls: Vec<&EncodedCall<'_>> = calls.iter().collect();
         let head = |stage| -> Result<LinearModel, TrainingError> {
-            Ok(fit_parts(&encoded, stage, &config.predictor)?
+            Ok(fit_parts(&calls, stage, moments, &config.predictor)?
                 .head()
                 .clone())
         };
         let finished = head(Stage::Finished)?;
         let is_live = |call: &&EncodedCall<'_>| call.prefixes.len() > 1;
-        let live = if encoded.iter().any(is_live) {
+        let live = if calls.iter().any(is_live) {
             head(Stage::Live)?
         } else {
             finished.clone()
@@ -84,6 +85,8 @@ impl EncoderAlone {
 
 #[cfg(test)]
 mod tests {
+    use upturn_core::MomentEncoder as _;
+
     use super::*;
     use crate::examples::{cached, calls, memory, quick};
     use crate::{Silent, TrainedModel, Trainer};

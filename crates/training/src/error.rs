@@ -122,6 +122,15 @@ pub enum TrainingError {
     /// The temporary collection refused.
     #[error("the collection used in training failed")]
     Store(#[from] VectorStoreError),
+    /// What does not fit the memory does not fit the disk either.
+    #[error("`{}` can't hold what does not fit the memory", folder.display())]
+    Scratch {
+        /// Where the scratch file lies.
+        folder: PathBuf,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
     /// A file could not be written; what was there before is untouched.
     #[error("the model could not be written to `{}`; what was there before is untouched", path.display())]
     Io {
@@ -159,6 +168,7 @@ impl Diagnostic for TrainingError {
             | Self::Stopped
             | Self::Tensor(_)
             | Self::Io { .. }
+            | Self::Scratch { .. }
             | Self::Checkpoint { .. }
             | Self::Json(_) => ErrorKind::Internal,
             Self::Encoder(source) => source.kind(),
@@ -205,6 +215,9 @@ impl Diagnostic for TrainingError {
             }
             Self::Io { .. } => {
                 Some("free some space or choose another folder with `--out`".to_owned())
+            }
+            Self::Scratch { .. } => {
+                Some("free some space there, or allow more memory with `--memory`".to_owned())
             }
             Self::Setting { .. }
             | Self::Stopped

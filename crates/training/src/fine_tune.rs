@@ -6,7 +6,8 @@ use upturn_encoder::Encoder;
 
 use crate::checkpoint::{FineTuningFolder, PHASES};
 use crate::conversation::PreparedCall;
-use crate::{EpochReport, Monitor, TrainingConfig, TrainingError, TrainingEvent};
+use crate::frozen::FrozenOutputs;
+use crate::{EpochReport, MemoryBudget, Monitor, TrainingConfig, TrainingError, TrainingEvent};
 
 use contrast_lesson::ContrastLesson;
 use learner::{Learner, Start};
@@ -46,6 +47,7 @@ pub fn fine_tune(
         training,
         validation,
         unlabelled: &[],
+        memory: &MemoryBudget::unlimited(),
     };
     fine_tune_in(None, encoder, calls, config, monitor)
 }
@@ -57,6 +59,8 @@ pub(crate) struct LabelledCalls<'a> {
     pub(crate) validation: &'a [(&'a Conversation, bool)],
     /// Calls without an outcome, which only the adaptation sees.
     pub(crate) unlabelled: &'a [&'a Conversation],
+    /// How much of what is computed from them may be in memory.
+    pub(crate) memory: &'a MemoryBudget,
 }
 
 /// [`fine_tune`] that keeps checkpoints in `place`, and goes on from the one that it finds there.
@@ -74,9 +78,11 @@ pub(crate) fn fine_tune_in(
         .config()
         .layers
         .saturating_sub(config.trainable_layers);
+    let outputs = FrozenOutputs::new(calls.memory);
     let reader = Reader {
         encoder,
         first,
+        outputs: &outputs,
         monitor,
     };
     let count = calls.training.len() + calls.validation.len();
@@ -95,7 +101,12 @@ pub(crate) fn fine_tune_in(
     let encoder = adapted.as_ref().unwrap_or(encoder);
     let contrasted = phases.contrasted(encoder, &training)?;
     let encoder = contrasted.as_ref().unwrap_or(encoder);
-    let learner = Learner::new(encoder, config, first, Start::Outcomes(&training))?;
+    let learner = Learner::new(
+        encoder,
+        config,
+        first,
+        Start::Outcomes(&training, calls.memory),
+    )?;
     let lesson = OutcomeLesson::new(config, &training, &validation);
     Run::new(learner, lesson, config, monitor).finish(place)
 }
@@ -117,6 +128,7 @@ fn finished(
 struct Reader<'a> {
     encoder: &'a Encoder,
     first: usize,
+    outputs: &'a FrozenOutputs<'a>,
     monitor: &'a dyn Monitor,
 }
 
@@ -126,7 +138,7 @@ impl Reader<'_> {
         calls: &[(&Conversation, bool)],
     ) -> Result<Vec<PreparedCall>, TrainingError> {
         let one = |(call, won): &(&Conversation, bool)| {
-            let prepared = PreparedCall::new(self.encoder, call, *won, self.first);
+            let prepared = PreparedCall::new(self.encoder, call, *won, self.first, self.outputs);
             self.monitor.step(None);
             if self.monitor.stopped() {
                 Err(TrainingError::Stopped)

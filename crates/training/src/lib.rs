@@ -30,9 +30,12 @@ mod error;
 mod examples;
 mod fine_tune;
 mod first_look;
+mod frozen;
 mod head;
 mod lora;
 pub mod loss;
+mod memory;
+mod moment_index;
 mod monitor;
 mod optimiser;
 mod publish;
@@ -42,6 +45,7 @@ mod schedule;
 mod trained_part;
 mod trained_weights;
 mod trainer;
+mod voters;
 
 pub use adaptation::Adaptation;
 pub use baselines::{Baseline, baselines};
@@ -58,6 +62,7 @@ pub use fine_tune::{FineTuned, fine_tune};
 pub use first_look::FirstLook;
 pub use head::HeadStart;
 pub use lora::{Lora, LoraTargets};
+pub use memory::MemoryBudget;
 pub use monitor::{
     EpochReport, JsonLines, Monitor, Monitors, Silent, StepReport, TensorBoard, TrainingEvent,
 };

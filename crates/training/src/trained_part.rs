@@ -117,13 +117,13 @@ impl TrainedPart<'_> {
         batch: &Batch,
         mode: Mode<'_>,
     ) -> Result<Tensor, TrainingError> {
-        let frozen: Option<Vec<&Tensor>> = calls
-            .iter()
-            .map(|call| call.frozen())
-            .collect::<Option<Vec<_>>>()
-            .map(|all| all.into_iter().flatten().collect());
+        let frozen: Option<Vec<Result<Vec<Tensor>, TrainingError>>> =
+            calls.iter().map(|call| call.frozen()).collect();
         match frozen {
-            Some(frozen) => Ok(Tensor::cat(&frozen, 0)?),
+            Some(frozen) => {
+                let frozen: Vec<Vec<Tensor>> = frozen.into_iter().collect::<Result<_, _>>()?;
+                Ok(Tensor::cat(&frozen.concat(), 0)?)
+            }
             None => Ok(self.transformer.embed(batch, mode)?),
         }
     }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use upturn_core::{
-    Conversation, Fingerprint, MomentEncoder, Outcome, VectorStore, VectorStoreError,
+    Conversation, Fingerprint, MomentEncoder as _, Outcome, VectorStore, VectorStoreError,
 };
 use upturn_datasets::grouped_folds;
 use upturn_encoder::Encoder;
@@ -94,8 +94,8 @@ impl Trainer<'_> {
     /// # Errors
     ///
     /// [`TrainingError::TooFew`], [`TrainingError::TooFewGroups`], [`TrainingError::DuplicateId`],
-    /// [`TrainingError::Setting`], [`TrainingError::Stopped`], [`TrainingError::Diverged`], [`TrainingError::OtherRun`] if
-    /// the checkpoints are those of another run, or the parts' own errors.
+    /// [`TrainingError::Setting`], [`TrainingError::Stopped`], [`TrainingError::Diverged`], [`TrainingError::Scratch`],
+    /// [`TrainingError::OtherRun`] if the checkpoints are those of another run, or the parts' own errors.
     pub fn fit(&self, conversations: &[&Conversation]) -> Result<TrainedModel, TrainingError> {
         let calls = self.check(conversations)?;
         let plain: Vec<&Conversation> = calls.iter().map(|(call, _)| *call).collect();
@@ -119,8 +119,10 @@ impl Trainer<'_> {
             epochs.extend(tuned.reports);
             tuned.encoder
         });
-        let encoded = self.encoded(&calls, self.moments(tuned.as_ref()))?;
-        let predictor = self.predictor(&encoded.iter().collect::<Vec<_>>(), &out_of_fold)?;
+        let moments = self.moments(tuned.as_ref());
+        let encoded = self.encoded(&calls, &moments)?;
+        let encoded: Vec<_> = encoded.iter().collect();
+        let predictor = self.predictor(&encoded, &moments, &out_of_fold)?;
         Ok(TrainedModel {
             encoder: tuned.unwrap_or_else(|| self.encoder.encoder().clone()),
             predictor,
@@ -138,12 +140,13 @@ impl Trainer<'_> {
     fn predictor(
         &self,
         calls: &[&EncodedCall<'_>],
+        moments: &CachedMoments<Encoder>,
         out_of_fold: &OutOfFoldRows,
     ) -> Result<FittedPredictor, TrainingError> {
         let config = &self.config.predictor;
         let fit = |stage: Stage| -> Result<FittedStage, TrainingError> {
             Ok(FittedStage {
-                parts: fit_parts(calls, stage, config)?,
+                parts: fit_parts(calls, stage, moments, config)?,
                 combination: Combination::fit(out_of_fold.of(stage), config)?,
             })
         };
@@ -294,6 +297,7 @@ impl Trainer<'_> {
             training: &training,
             validation: &validation,
             unlabelled: &apart(others, unseen),
+            memory: self.encoder.memory(),
         };
         let encoder = self.encoder.encoder();
         Ok(Some(fine_tune_in(
@@ -313,8 +317,8 @@ impl Trainer<'_> {
     ) -> Result<OutOfFoldRows, TrainingError> {
         let moments = self.moments(encoder);
         let (known, unseen) = (
-            self.encoded(known, moments)?,
-            self.encoded(unseen, moments)?,
+            self.encoded(known, &moments)?,
+            self.encoded(unseen, &moments)?,
         );
         let (known, unseen) = (
             known.iter().collect::<Vec<_>>(),
@@ -323,7 +327,7 @@ impl Trainer<'_> {
         out_of_fold(
             &known,
             &unseen,
-            moments.fingerprint(),
+            &moments,
             &self.config.predictor,
             self.stores,
         )
@@ -332,15 +336,36 @@ impl Trainer<'_> {
     fn encoded<'a>(
         &self,
         calls: &[Labelled<'a>],
-        moments: &dyn MomentEncoder,
+        moments: &CachedMoments<Encoder>,
     ) -> Result<Vec<EncodedCall<'a>>, TrainingError> {
         EncodedCall::of(calls, &self.config.prefixes, moments, self.monitor)
     }
 
-    fn moments<'a>(&'a self, tuned: Option<&'a Encoder>) -> &'a dyn MomentEncoder {
+    /// What the tuned encoder says, forgotten with the value; else what the pre-trained one says.
+    fn moments(&self, tuned: Option<&Encoder>) -> Moments<'_> {
         match tuned {
-            Some(encoder) => encoder,
-            None => self.encoder,
+            Some(encoder) => {
+                let memory = self.encoder.memory().clone();
+                Moments::Tuned(Box::new(CachedMoments::within(memory, encoder.clone())))
+            }
+            None => Moments::Pretrained(self.encoder),
+        }
+    }
+}
+
+/// Whose moments are learnt from.
+enum Moments<'a> {
+    Pretrained(&'a CachedMoments<Encoder>),
+    Tuned(Box<CachedMoments<Encoder>>),
+}
+
+impl std::ops::Deref for Moments<'_> {
+    type Target = CachedMoments<Encoder>;
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::Pretrained(moments) => moments,
+            Self::Tuned(moments) => moments,
         }
     }
 }

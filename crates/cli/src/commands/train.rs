@@ -1,7 +1,7 @@
 //! `upturn train`: from calls to a model folder.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
@@ -10,7 +10,8 @@ use upturn::encoder::EncoderOptions;
 use upturn::eval::Metric;
 use upturn::predict::Stage;
 use upturn::training::{
-    CachedMoments, Checkpoints, EpochReport, FirstLook, Labels, Trainer, TrainingConfig, publish,
+    CachedMoments, Checkpoints, EpochReport, FirstLook, Labels, MemoryBudget, Trainer,
+    TrainingConfig, publish,
 };
 use upturn::{Fingerprint, Model};
 
@@ -62,6 +63,12 @@ pub(crate) struct TrainArgs {
     checkpoints: CheckpointArgs,
     #[command(flatten)]
     monitoring: MonitoringArgs,
+    /// Memory in MiB for what is computed from the calls and grows with them: vectors, outputs of frozen layers, rows of
+    /// fits, neighbours. The rest waits in scratch files beside the model; they have no name and are gone when the run ends,
+    /// however it ends. The calls' text, the encoder and a training step take memory besides. It changes no bit of the
+    /// model.
+    #[arg(long, value_name = "MIB", default_value_t = MemoryBudget::DEFAULT_MIB, help_heading = "Resources")]
+    memory: usize,
 }
 
 /// What was trained, and a first look at how good it is.
@@ -100,7 +107,8 @@ impl TrainArgs {
             .training
             .open_encoder(context, &progress, &EncoderOptions::default())
             .map_err(context.unless_interrupted(UNTOUCHED))?;
-        let encoder = CachedMoments::new(encoder);
+        let memory = MemoryBudget::new(self.memory, beside(&self.out));
+        let encoder = CachedMoments::within(memory, encoder);
         let watchers = self
             .monitoring
             .open(self.checkpoints.resumes() && checkpoints.is_begun())?;
@@ -133,6 +141,13 @@ impl TrainArgs {
         context.printer.answer(&text(&report), &report)?;
         Ok(dataset.exit())
     }
+}
+
+/// The folder that the model's folder will lie in, or the nearest one above that is there.
+fn beside(model: &Path) -> &Path {
+    let above = model.ancestors().skip(1);
+    let mut there = above.filter(|folder| folder.is_dir());
+    there.next().unwrap_or_else(|| Path::new("."))
 }
 
 /// What stands after Ctrl-C, and how to go on.
@@ -176,4 +191,16 @@ fn look((stage, look): (&Stage, &FirstLook)) -> String {
         metric(Metric::Brier),
         count(look.prefixes)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scratch_lies_where_the_model_will() {
+        let root = tempfile::tempdir().unwrap();
+        assert_eq!(beside(&root.path().join("new/model")), root.path());
+        assert_eq!(beside(Path::new("model")), Path::new("."));
+    }
 }

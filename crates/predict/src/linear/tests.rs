@@ -125,3 +125,21 @@ fn a_kept_model_whose_lists_differ_is_refused() {
     let error = serde_json::from_str::<LinearModel>(broken).unwrap_err();
     assert!(error.to_string().contains("expected 1"), "{error}");
 }
+
+proptest! {
+    #[test]
+    fn rows_in_a_scratch_file_give_the_same_bits(
+        rows in prop::collection::vec(prop::collection::vec(-3.0f64..3.0, 11), 12),
+        bytes in 0usize..1_200,
+    ) {
+        let won: Vec<bool> = (0..12).map(|at| at % 3 == 0).collect();
+        let counts: Vec<f64> = (0..12).map(|at| 1.0 / f64::from(1 + at % 2)).collect();
+        let files = || tempfile::tempfile();
+        let mut kept = LinearRows::new(Room::new(bytes, &files));
+        for row in &rows {
+            kept.push(row.clone()).unwrap();
+        }
+        let streamed = LinearModel::fit_rows(kept, &won, &counts, 0.5).unwrap();
+        prop_assert_eq!(streamed, LinearModel::fit_counted(&rows, &won, &counts, 0.5).unwrap());
+    }
+}

@@ -5,7 +5,8 @@ use upturn_core::{
 
 use super::*;
 use crate::{
-    Combination, Example, LearntPart, NeighboursConfig, OutOfFold, PartSet, Parts, PredictorConfig,
+    Combination, Example, LearntPart, Lesson, NeighboursConfig, OutOfFold, PartSet, Parts,
+    PredictorConfig, Room,
 };
 
 /// An encoder of one moment a turn whose numbers are counts of letters: crude, but of the text and nothing else.
@@ -454,4 +455,42 @@ fn one_outcome_is_enough_for_the_neighbours_and_for_nothing_else() {
         few_parts(&[]).unwrap_err(),
         PredictError::OneOutcome { won: 0, lost: 0 }
     );
+}
+
+#[test]
+fn where_the_rows_of_a_fit_wait_changes_no_bit() {
+    let calls = calls(40);
+    let moments: Vec<Vec<EncodedMoment>> = calls.iter().map(|call| moments(call.whole())).collect();
+    let examples: Vec<Example<'_>> = calls
+        .iter()
+        .zip(&moments)
+        .map(|(call, moments)| Example {
+            prefix: call.whole(),
+            moments,
+            outcome: call.outcome().unwrap(),
+        })
+        .collect();
+    let config = PredictorConfig {
+        min_conversations: 2,
+        ..PredictorConfig::default()
+    };
+    let in_memory = Parts::fit(&examples, &config).unwrap();
+    let lessons: Vec<Lesson<'_>> = examples.iter().map(Lesson::from).collect();
+    let opened = std::sync::atomic::AtomicUsize::new(0);
+    let files = || {
+        opened.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        tempfile::tempfile()
+    };
+    for bytes in [0, 4_000] {
+        let mut each = moments.iter();
+        let row = || Ok::<_, PredictError>(crate::pooled(each.next().unwrap()));
+        let room = Room::new(bytes, &files);
+        assert_eq!(
+            Parts::fit_within(&lessons, row, &config, room).unwrap(),
+            in_memory
+        );
+    }
+    // Bags, rows of words, averages and shapes; with more room fewer of them.
+    let opened = opened.into_inner();
+    assert!((5..8).contains(&opened), "{opened}");
 }

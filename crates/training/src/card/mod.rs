@@ -115,8 +115,10 @@ impl<'a> Card<'a> {
         f.write_str("\n## How\n\n")?;
         match config.recipe {
             Some(choice) => writeln!(f, "{}.", capitalised(&choice.to_string())),
-            None => f.write_str("The settings are the calling program's; no recipe was chosen.
-"),
+            None => f.write_str(
+                "The settings are the calling program's; no recipe was chosen.
+",
+            ),
         }?;
         let count = |stage| self.prefixes(stage).to_string();
         let mut all = phases::rows(config);

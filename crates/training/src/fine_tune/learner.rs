@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 use upturn_encoder::{Encoder, Transformer};
-use upturn_predict::LinearModel;
+use upturn_predict::{LinearModel, LinearRows};
 
 use super::FineTuned;
 use crate::checkpoint::Progress;
@@ -11,15 +11,18 @@ use crate::head::OutcomeHead;
 use crate::optimiser::{AdamW, ParameterGroup};
 use crate::trained_part::TrainedPart;
 use crate::trained_weights::TrainedWeights;
-use crate::{HeadStart, TrainingConfig, TrainingError};
+use crate::{HeadStart, MemoryBudget, TrainingConfig, TrainingError};
+
+/// Calls whose averages are computed together: a multiple of what one thread takes at a time.
+const AT_ONCE: usize = 512;
 
 /// What a fine-tuning begins with.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Start<'a> {
     /// A phase before the outcomes, with a learning rate of its own; nobody asks the head.
     Phase(f64),
-    /// The head as [`TrainingConfig::head_start`] says, fitted on these calls.
-    Outcomes(&'a [PreparedCall]),
+    /// The head as [`TrainingConfig::head_start`] says, fitted on these calls within this memory.
+    Outcomes(&'a [PreparedCall], &'a MemoryBudget),
 }
 
 /// The trained layers, the head, and the optimiser that moves both.
@@ -51,10 +54,10 @@ impl<'a> Learner<'a> {
         let mut rate = config.learning_rate;
         match start {
             Start::Phase(own) => rate = own,
-            Start::Outcomes(calls) if config.head_start == HeadStart::Probe => {
-                learner.head = learner.probe(calls, config.predictor.head_c)?;
+            Start::Outcomes(calls, memory) if config.head_start == HeadStart::Probe => {
+                learner.head = learner.probe((calls, memory), config.predictor.head_c)?;
             }
-            Start::Outcomes(_) => {}
+            Start::Outcomes(..) => {}
         }
         learner.optimiser = AdamW::new(learner.groups(config, rate));
         Ok(learner)
@@ -91,16 +94,28 @@ impl<'a> Learner<'a> {
     }
 
     /// A logistic regression on what the encoder gives before the first step.
-    fn probe(&self, calls: &[PreparedCall], c: f64) -> Result<OutcomeHead, TrainingError> {
+    fn probe(
+        &self,
+        (calls, memory): (&[PreparedCall], &MemoryBudget),
+        c: f64,
+    ) -> Result<OutcomeHead, TrainingError> {
         let transformer = self.transformer()?;
         let part = self.part(&transformer);
         let calls: Vec<SeenCall<'_>> = calls.iter().map(PreparedCall::whole).collect();
-        let rows: Vec<Vec<Vec<f64>>> = calls
-            .par_chunks(8)
-            .map(|chunk| part.features(chunk))
-            .collect::<Result<_, _>>()?;
         let won: Vec<bool> = calls.iter().map(|call| call.won()).collect();
-        let probe = LinearModel::fit(&rows.into_iter().flatten().collect::<Vec<_>>(), &won, c)?;
+        let probe = memory.with_room(|room| {
+            let mut kept = LinearRows::new(room);
+            for calls in calls.chunks(AT_ONCE) {
+                let rows: Vec<Vec<Vec<f64>>> = calls
+                    .par_chunks(8)
+                    .map(|chunk| part.features(chunk))
+                    .collect::<Result<_, _>>()?;
+                for row in rows.into_iter().flatten() {
+                    kept.push(row)?;
+                }
+            }
+            Ok(LinearModel::fit_rows(kept, &won, &vec![1.0; won.len()], c)?)
+        })?;
         OutcomeHead::new(
             &probe,
             self.encoder.config().hidden,

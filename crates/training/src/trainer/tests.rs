@@ -7,6 +7,8 @@ use super::*;
 use crate::Silent;
 use crate::examples::{cached, calls, memory, quick};
 
+mod scratch;
+
 fn fit(
     conversations: &[Conversation],
     config: &TrainingConfig,

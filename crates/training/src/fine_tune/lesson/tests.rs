@@ -1,7 +1,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
+use crate::MemoryBudget;
 use crate::examples::{quick, tiny_encoder};
+use crate::frozen::FrozenOutputs;
 use crate::head::OutcomeHead;
 use crate::trained_weights::TrainedWeights;
 
@@ -73,7 +75,9 @@ fn what_was_found_before_an_epoch_stays_until_its_end_in_a_checkpoint_too() {
 fn each_lesson_has_noise_of_its_own() {
     let calls = crate::examples::calls(12);
     let encoder = tiny_encoder();
-    let one = |call| PreparedCall::new(&encoder, call, true, 1).unwrap();
+    let memory = MemoryBudget::unlimited();
+    let outputs = FrozenOutputs::new(&memory);
+    let one = |call| PreparedCall::new(&encoder, call, true, 1, &outputs).unwrap();
     let calls: Vec<PreparedCall> = calls.iter().map(one).collect();
     let cuts = |noise: Noise, step| {
         let seen = noise.seen(calls.iter(), (0.5, 3, step));
