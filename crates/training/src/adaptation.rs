@@ -53,9 +53,14 @@ impl Adaptation {
     pub fn check(&self) -> Result<(), TrainingError> {
         positive("adaptation.learning_rate", self.learning_rate)?;
         // Of one pair alone nothing can be learnt.
-        let pairs = self.sampler.pairs.saturating_sub(1);
+        if self.sampler.pairs < 2 {
+            return Err(TrainingError::Setting {
+                setting: "adaptation.sampler.pairs",
+                got: self.sampler.pairs as f64,
+                expected: "at least 2",
+            });
+        }
         for (setting, value) in [
-            ("adaptation.sampler.pairs - 1", pairs),
             ("adaptation.windows.context", self.windows.context),
             ("adaptation.windows.reply", self.windows.reply),
             ("adaptation.tokens", self.tokens),
