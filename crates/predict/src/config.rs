@@ -4,13 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::{PartSet, PredictError};
 
-/// Settings of every fit. The defaults are those of the measured baselines where these have the same part.
+/// Settings of every fit. The defaults are those of the measured baselines where these have the same part, but
+/// for the words: see LOG.md of the crate `training`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PredictorConfig {
     /// scikit-learn's `C` of the head over pooled moments; higher fits closer. 0.001 by default.
     pub head_c: f64,
-    /// `C` of the words. 1 by default.
+    /// `C` of the words. 3 by default.
     pub words_c: f64,
     /// `C` of the shape. 0.1 by default.
     pub shape_c: f64,
@@ -39,7 +40,7 @@ impl Default for PredictorConfig {
     fn default() -> Self {
         Self {
             head_c: 0.001,
-            words_c: 1.0,
+            words_c: 3.0,
             shape_c: 0.1,
             min_conversations: 3,
             neighbours: NeighboursConfig::default(),

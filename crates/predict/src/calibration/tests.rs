@@ -83,7 +83,7 @@ fn scores_that_know_nothing_early_are_believed_late_only() -> Result<(), Predict
         let told = if late {
             won != place.is_multiple_of(10)
         } else {
-            place / 2 % 2 == 0
+            (place / 2).is_multiple_of(2)
         };
         let turns = if late { 20 } else { 3 };
         (if told { 1.0 } else { -1.0 }, turns, won)
