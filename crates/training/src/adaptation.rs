@@ -18,8 +18,8 @@ use crate::sampler::{NextTurns, TurnWindows};
 pub struct Adaptation {
     /// Passes, each over one place of every call. 1 by default; 0 does nothing.
     pub epochs: usize,
-    /// Peak learning rate of the encoder. 2e-5 by default.
-    pub learning_rate: f64,
+    /// Peak learning rate of the encoder. That of the epochs on outcomes by default.
+    pub learning_rate: Option<f64>,
     /// How many places a step compares. 64 by default.
     pub sampler: NextTurns,
     /// How many turns a text has. 4 and then 1 by default.
@@ -35,7 +35,7 @@ impl Default for Adaptation {
     fn default() -> Self {
         Self {
             epochs: 1,
-            learning_rate: 2e-5,
+            learning_rate: None,
             sampler: NextTurns::default(),
             windows: TurnWindows::default(),
             tokens: 16_384,
@@ -51,7 +51,9 @@ impl Adaptation {
     ///
     /// [`TrainingError::Setting`] for the first that is outside its range, or that of the loss.
     pub fn check(&self) -> Result<(), TrainingError> {
-        positive("adaptation.learning_rate", self.learning_rate)?;
+        if let Some(rate) = self.learning_rate {
+            positive("adaptation.learning_rate", rate)?;
+        }
         // Of one pair alone nothing can be learnt.
         if self.sampler.pairs < 2 {
             return Err(TrainingError::Setting {

@@ -15,7 +15,7 @@ pub struct TrainingConfig {
     /// Upper transformer layers that are trained; those below stay frozen, and so do the word vectors unless all layers
     /// are trained. 1 by default.
     pub trainable_layers: usize,
-    /// Peak learning rate of the encoder and the retrieval projection. 5e-5 by default.
+    /// Peak learning rate of the encoder and the retrieval projection, in phases too that name none. 5e-5 by default.
     pub learning_rate: f64,
     /// Peak learning rate of the head. 1e-3 by default.
     pub head_learning_rate: f64,
@@ -232,7 +232,7 @@ mod tests {
             "`adaptation.sampler.pairs` is 1, expected at least 2"
         );
         let still = adaptation(Adaptation {
-            learning_rate: 0.0,
+            learning_rate: Some(0.0),
             ..Adaptation::default()
         });
         assert!(refused(&still).starts_with("`adaptation.learning_rate` is 0"));

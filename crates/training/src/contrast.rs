@@ -17,8 +17,8 @@ use crate::sampler::PairBalance;
 pub struct Contrast {
     /// Passes. 1 by default; 0 does nothing.
     pub epochs: usize,
-    /// Peak learning rate of the encoder and the projection. 2e-5 by default, as in `SetFit`.
-    pub learning_rate: f64,
+    /// Peak learning rate of the encoder and the projection. That of the epochs on outcomes by default; `SetFit` has 2e-5.
+    pub learning_rate: Option<f64>,
     /// What a step makes small.
     pub loss: PairLoss,
     /// How many pairs of each kind there are.
@@ -63,7 +63,7 @@ impl Default for Contrast {
     fn default() -> Self {
         Self {
             epochs: 1,
-            learning_rate: 2e-5,
+            learning_rate: None,
             loss: PairLoss::default(),
             balance: PairBalance::default(),
             pairs_per_call: 8,
@@ -80,7 +80,9 @@ impl Contrast {
     ///
     /// [`TrainingError::Setting`] for the first that is outside its range, or that of the loss.
     pub fn check(&self) -> Result<(), TrainingError> {
-        positive("contrast.learning_rate", self.learning_rate)?;
+        if let Some(rate) = self.learning_rate {
+            positive("contrast.learning_rate", rate)?;
+        }
         for (setting, value) in [
             ("contrast.pairs_per_call", self.pairs_per_call),
             ("contrast.pairs", self.pairs),

@@ -129,10 +129,8 @@ mod tests {
         assert_eq!(moments[0], moments[1]);
         let [finished, live] = ends.map(|end| alone.probability(end, &moments[0]).unwrap());
         assert_ne!(finished, live);
-        assert_eq!(
-            finished.value(),
-            Probability::from_logit(alone.finished.logit(&pooled(&moments[0])).unwrap()).value()
-        );
+        let logit = alone.finished.logit(&pooled(&moments[0])).unwrap();
+        assert_eq!(finished, Probability::from_logit(logit));
     }
 
     #[test]

@@ -182,8 +182,7 @@ impl Phases<'_> {
             self.monitor.stage("reading calls without outcome", count);
         }
         let more = reader.prepared(&unlabelled)?;
-        let lesson =
-            NextTurnLesson::new(adaptation, self.config.seed, training.iter().chain(&more));
+        let lesson = NextTurnLesson::new(adaptation, self.config, training.iter().chain(&more));
         let start = Start::Phase(adaptation.learning_rate);
         let learner = Learner::new(encoder, self.config, self.first, start)?;
         let run = Run::new(learner, lesson, self.config, self.monitor);

@@ -267,15 +267,7 @@ fn learning_curve(curve: &LearningCurve) -> String {
     };
     plot.curve("m0", &steps(first.calls as f64, last.calls as f64));
     plot.curve("m0 ahead", &steps(last.calls as f64, end));
-    for point in &curve.points {
-        for value in &point.replicates {
-            plot.dot(
-                "dot m0 light",
-                [point.calls as f64, *value],
-                &format!("{} calls: {}", count(point.calls), measure(*value)),
-            );
-        }
-    }
+    trainings(&mut plot, curve);
     let dashed = law.map_or("", |_| "; dashed: extrapolated");
     let ends: Vec<f64> = ends.collect();
     for (forecast, ends) in forecasts.iter().zip(ends.chunks_exact(2)) {
@@ -293,6 +285,19 @@ fn learning_curve(curve: &LearningCurve) -> String {
         "",
         &format!("{curve} Dots: trainings{dashed}."),
     )
+}
+
+/// A dot for each training.
+fn trainings(plot: &mut Plot, curve: &LearningCurve) {
+    for point in &curve.points {
+        for value in &point.replicates {
+            plot.dot(
+                "dot m0 light",
+                [point.calls as f64, *value],
+                &format!("{} calls: {}", count(point.calls), measure(*value)),
+            );
+        }
+    }
 }
 
 #[expect(

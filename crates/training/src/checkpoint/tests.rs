@@ -77,14 +77,14 @@ fn thorough() -> TrainingConfig {
     TrainingConfig {
         adaptation: Some(crate::Adaptation {
             epochs: 2,
-            learning_rate: 1e-3,
+            learning_rate: Some(1e-3),
             sampler: NextTurns { pairs: 12 },
             // Each step is computed in parts.
             tokens: 100,
             ..crate::Adaptation::default()
         }),
         contrast: Some(crate::Contrast {
-            learning_rate: 1e-3,
+            learning_rate: Some(1e-3),
             pairs_per_call: 1,
             pairs: 10,
             ..crate::Contrast::default()

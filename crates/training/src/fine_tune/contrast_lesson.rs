@@ -98,7 +98,10 @@ impl Lesson for ContrastLesson<'_> {
             title: "contrastive pairs",
             name: "contrast",
             epochs: self.contrast.epochs,
-            rate: self.contrast.learning_rate,
+            rate: self
+                .contrast
+                .learning_rate
+                .unwrap_or(self.config.learning_rate),
         }
     }
 

@@ -19,8 +19,8 @@ const AT_ONCE: usize = 512;
 /// What a fine-tuning begins with.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Start<'a> {
-    /// A phase before the outcomes, with a learning rate of its own; nobody asks the head.
-    Phase(f64),
+    /// A phase before the outcomes, with a learning rate of its own if it names one; nobody asks the head.
+    Phase(Option<f64>),
     /// The head as [`TrainingConfig::head_start`] says, fitted on these calls within this memory.
     Outcomes(&'a [PreparedCall], &'a MemoryBudget),
 }
@@ -53,7 +53,7 @@ impl<'a> Learner<'a> {
         };
         let mut rate = config.learning_rate;
         match start {
-            Start::Phase(own) => rate = own,
+            Start::Phase(own) => rate = own.unwrap_or(rate),
             Start::Outcomes(calls, memory) if config.head_start == HeadStart::Probe => {
                 learner.head = learner.probe((calls, memory), config.predictor.head_c)?;
             }

@@ -6,17 +6,18 @@ use candle_core::Tensor;
 use upturn_encoder::{Mode, within_budget};
 
 use super::lesson::{Lesson, Noise, Pace, Slope};
-use crate::TrainingError;
 use crate::adaptation::Adaptation;
 use crate::conversation::{PreparedCall, SeenCall};
 use crate::loss::{CachedGradients, Loss, LossBatch, Pairs, grad_cache};
 use crate::sampler::{HardNegatives, NextTurn, SampledCalls};
 use crate::trained_part::{TrainedPart, blocks};
+use crate::{TrainingConfig, TrainingError};
 
 /// Some turns of a call find the turns that came next among those of other calls.
 pub(super) struct NextTurnLesson<'a> {
     adaptation: &'a Adaptation,
     seed: u64,
+    rate: f64,
     calls: Vec<&'a PreparedCall>,
     /// Steps and account of each call.
     conversations: Vec<(usize, u32)>,
@@ -31,7 +32,7 @@ struct Window<'a> {
 impl<'a> NextTurnLesson<'a> {
     pub(super) fn new(
         adaptation: &'a Adaptation,
-        seed: u64,
+        config: &TrainingConfig,
         calls: impl Iterator<Item = &'a PreparedCall>,
     ) -> Self {
         let calls: Vec<&PreparedCall> = calls.collect();
@@ -39,7 +40,8 @@ impl<'a> NextTurnLesson<'a> {
         let steps = calls.iter().map(|call| call.turns.len().saturating_sub(1));
         Self {
             adaptation,
-            seed,
+            seed: config.seed,
+            rate: adaptation.learning_rate.unwrap_or(config.learning_rate),
             conversations: steps.zip(sampled.accounts().iter().copied()).collect(),
             calls,
         }
@@ -126,7 +128,7 @@ impl Lesson for NextTurnLesson<'_> {
             title: "next-turn adaptation",
             name: "adaptation",
             epochs: self.adaptation.epochs,
-            rate: self.adaptation.learning_rate,
+            rate: self.rate,
         }
     }
 

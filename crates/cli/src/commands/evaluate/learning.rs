@@ -38,7 +38,7 @@ pub(super) struct Curve {
     pub(super) identified: bool,
     /// For programs. One replicate a fold; the intervals draw folds, the same for every size.
     #[serde(flatten)]
-    pub(super) curve: LearningCurve,
+    pub(super) measured: LearningCurve,
 }
 
 /// The learning curves of an evaluation.
@@ -132,7 +132,7 @@ impl LearningReport {
             curves.push(Curve {
                 sentence: curve.to_string(),
                 identified: curve.is_identified(),
-                curve,
+                measured: curve,
             });
         }
         Ok(Self {
@@ -207,10 +207,10 @@ impl fmt::Display for LearningReport {
             100.0 * self.prefix
         )?;
         for Curve {
-            sentence, curve, ..
+            sentence, measured, ..
         } in &self.curves
         {
-            let metric = curve.metric.as_str().replace('_', " ");
+            let metric = measured.metric.as_str().replace('_', " ");
             writeln!(f, "{metric}: {sentence}")?;
         }
         Ok(())
@@ -258,7 +258,7 @@ mod tests {
         let report = LearningReport::of(&smaller).unwrap();
         let calls: Vec<u64> = report.points.iter().map(|point| point.calls).collect();
         assert_eq!(calls, [11, 20, 40]);
-        let brier = &report.curves[1].curve;
+        let brier = &report.curves[1].measured;
         assert_eq!(brier.points[0].replicates.len(), 4);
         assert!((brier.points[0].replicates[0] - 0.16).abs() < 1e-12);
         assert!(!report.curves[1].identified);

@@ -110,12 +110,7 @@ impl EvaluateArgs {
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let began = Instant::now();
         let config = self.training.config(FROZEN)?;
-        self.predictions
-            .as_deref()
-            .map_or(Ok(()), |path| folders::file_target("--predictions", path))?;
-        self.report
-            .as_deref()
-            .map_or(Ok(()), |path| folders::free("--report", path))?;
+        self.check_targets()?;
         context.watch_interrupt()?;
         let dataset = self.data.read(context.printer)?;
         if let Some(splits) = self.splits {
@@ -170,6 +165,16 @@ impl EvaluateArgs {
         };
         context.printer.answer(&report.to_string(), &report)?;
         Ok(dataset.exit())
+    }
+
+    /// Whether what is asked to be written can be.
+    fn check_targets(&self) -> Result<(), CliError> {
+        self.predictions
+            .as_deref()
+            .map_or(Ok(()), |path| folders::file_target("--predictions", path))?;
+        self.report
+            .as_deref()
+            .map_or(Ok(()), |path| folders::free("--report", path))
     }
 
     /// Evaluates by random splits.

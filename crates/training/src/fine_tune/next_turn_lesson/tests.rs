@@ -45,7 +45,7 @@ fn a_step_in_parts_has_the_gradient_of_the_whole_step() {
         tokens: 60,
         ..Adaptation::default()
     };
-    let lesson = NextTurnLesson::new(&adaptation, 3, calls.iter());
+    let lesson = NextTurnLesson::new(&adaptation, &config, calls.iter());
     let batch = lesson.batches(1, &HardNegatives::default()).next().unwrap();
     let windows: Vec<Window<'_>> = batch
         .iter()
@@ -82,7 +82,7 @@ fn a_pair_is_turns_that_follow_each_other_within_one_call() {
     let encoder = tiny_encoder();
     let calls = prepared(&encoder);
     let adaptation = Adaptation::default();
-    let lesson = NextTurnLesson::new(&adaptation, 0, calls.iter());
+    let lesson = NextTurnLesson::new(&adaptation, &quick(), calls.iter());
     let mut seen = 0;
     for batch in lesson.batches(1, &HardNegatives::default()) {
         assert!(batch.len() > 1);
@@ -106,8 +106,8 @@ fn only_the_encoder_learns() {
     let encoder = tiny_encoder();
     let (calls, config) = (prepared(&encoder), quick());
     let adaptation = Adaptation::default();
-    let lesson = NextTurnLesson::new(&adaptation, 0, calls.iter());
-    let mut learner = Learner::new(&encoder, &config, 1, Start::Phase(1e-3)).unwrap();
+    let lesson = NextTurnLesson::new(&adaptation, &quick(), calls.iter());
+    let mut learner = Learner::new(&encoder, &config, 1, Start::Phase(Some(1e-3))).unwrap();
     let batch = lesson.batches(1, &HardNegatives::default()).next().unwrap();
     let gradients = {
         let transformer = learner.transformer().unwrap();

@@ -81,7 +81,7 @@ fn what_is_said_next_is_found_better_after_an_adaptation() {
         epochs: 0,
         adaptation: Some(Adaptation {
             epochs: 12,
-            learning_rate: 1e-3,
+            learning_rate: Some(1e-3),
             sampler: NextTurns { pairs: 10 },
             ..Adaptation::default()
         }),
@@ -109,7 +109,7 @@ fn an_adaptation_leaves_frozen_layers_alone_and_asks_for_no_outcome() {
     let config = TrainingConfig {
         epochs: 0,
         adaptation: Some(Adaptation {
-            learning_rate: 1e-3,
+            learning_rate: Some(1e-3),
             ..Adaptation::default()
         }),
         ..quick()
@@ -147,7 +147,7 @@ fn calls_that_end_alike_are_nearer_after_pairs() {
             cut_share: 0.0,
             contrast: Some(Contrast {
                 epochs: 3,
-                learning_rate: 3e-3,
+                learning_rate: Some(3e-3),
                 loss: loss.clone(),
                 ..Contrast::default()
             }),
