@@ -47,16 +47,14 @@ impl EncoderAlone {
             .iter()
             .filter_map(|call| Some((*call, call.outcome()?)))
             .collect();
-        let encoded = EncodedCall::of(&labelled, &config.prefixes, encoder, monitor)?;
-        let encoded: Vec<&EncodedCall<'_>> = encoded.iter().collect();
+        let read = EncodedCall::of(&labelled, &config.prefixes, encoder, monitor)?;
+        let read: Vec<&EncodedCall<'_>> = read.iter().collect();
         let head = |stage| -> Result<LinearModel, TrainingError> {
-            Ok(fit_parts(&encoded, stage, &config.predictor)?
-                .head()
-                .clone())
+            Ok(fit_parts(&read, stage, &config.predictor)?.head().clone())
         };
         let finished = head(Stage::Finished)?;
         let is_live = |call: &&EncodedCall<'_>| call.prefixes.len() > 1;
-        let live = if encoded.iter().any(is_live) {
+        let live = if read.iter().any(is_live) {
             head(Stage::Live)?
         } else {
             finished.clone()
@@ -127,8 +125,8 @@ mod tests {
         let [finished, live] = ends.map(|end| alone.probability(end, &moments[0]).unwrap());
         assert_ne!(finished, live);
         assert_eq!(
-            finished.value(),
-            Probability::from_logit(alone.finished.logit(&pooled(&moments[0])).unwrap()).value()
+            finished,
+            Probability::from_logit(alone.finished.logit(&pooled(&moments[0])).unwrap())
         );
     }
 

@@ -31,7 +31,7 @@ pub(super) struct SharePoint {
 
 /// A curve and what it says.
 #[derive(Debug, Serialize)]
-pub(super) struct Curve {
+pub(super) struct Extrapolation {
     /// For people.
     pub(super) sentence: String,
     /// Whether anything is said of more calls.
@@ -49,7 +49,7 @@ pub(super) struct LearningReport {
     /// By rising share.
     pub(super) points: Vec<SharePoint>,
     /// By metric; none where it is not defined.
-    pub(super) curves: Vec<Curve>,
+    pub(super) curves: Vec<Extrapolation>,
 }
 
 /// What models of smaller shares say.
@@ -129,7 +129,7 @@ impl LearningReport {
                 continue;
             }
             let curve = LearningCurve::fit_paired(metric, &points, &more, &bootstrap)?;
-            curves.push(Curve {
+            curves.push(Extrapolation {
                 sentence: curve.to_string(),
                 identified: curve.is_identified(),
                 curve,
@@ -206,7 +206,7 @@ impl fmt::Display for LearningReport {
             "Learning curve, {:.0} % of the turns known\n\n{table}\n\n",
             100.0 * self.prefix
         )?;
-        for Curve {
+        for Extrapolation {
             sentence, curve, ..
         } in &self.curves
         {
