@@ -84,7 +84,12 @@ fn fine_tuning_is_compared_with_the_generic_encoder_alone_and_by_what_it_finds()
         .iter()
         .map(|view| view["name"].as_str().unwrap())
         .collect();
-    assert_eq!(views, ["before fine-tuning", "after fine-tuning"]);
+    // One epoch may be worse than none; then the encoder stays as it is.
+    let (tuned, kept): (&[&str], &[&str]) = (
+        &["before fine-tuning", "after fine-tuning"],
+        &["generic encoder"],
+    );
+    assert!(views == tuned || views == kept, "{views:?}");
     assert_eq!(report["retrieval"], said["retrieval"]["fine_tuned"]);
     assert_eq!(report["generic_retrieval"], said["retrieval"]["generic"]);
     let duel = &report["prefixes"][0]["duels"][0];

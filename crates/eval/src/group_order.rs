@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn shares_are_those_of_the_rows_and_seeds_differ() {
-        let groups = named(&(0..200).map(|at| u8::try_from(at % 100).unwrap()).collect::<Vec<_>>());
+        let groups = named(&[(0..100).collect::<Vec<u8>>(), (0..100).collect()].concat());
         let [one, other] = [0, 1].map(|seed| order(&groups, seed).within(0.0..0.7));
         assert_eq!((one.len(), other.len()), (140, 140));
         assert_ne!(one, other);

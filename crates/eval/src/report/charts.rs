@@ -5,7 +5,7 @@ use super::svg::{Plot, range};
 use super::tables::{known, named};
 use super::{Curves, MapView, Report};
 use crate::numbers::{count, measure, percent};
-use crate::{Estimate, Forecast, LearningCurve, Metric};
+use crate::{Estimate, Forecast, LearningCurve, Metric, PowerLaw};
 
 const SHARE: (f64, f64) = (0.0, 1.0);
 
@@ -243,11 +243,10 @@ fn learning_curve(curve: &LearningCurve) -> String {
         .max()
         .unwrap_or(0);
     let end = last.calls.saturating_add(farthest) as f64;
-    let at = |calls: f64| law.map(|law| law.at(rounded(calls)));
-    let ends = forecasts.iter().flat_map(|forecast| {
-        let at = at(last.calls as f64).unwrap_or(0.0);
-        [at + forecast.gain.low, at + forecast.gain.high]
-    });
+    let at = law.map_or(0.0, |law| law.at(last.calls));
+    let ends = forecasts
+        .iter()
+        .flat_map(|forecast| [at + forecast.gain.low, at + forecast.gain.high]);
     let values = curve
         .points
         .iter()
@@ -259,14 +258,16 @@ fn learning_curve(curve: &LearningCurve) -> String {
             range(values.chain(ends.clone()), (0.0, 10.0)),
         ),
     );
-    let steps = |from: f64, to: f64| -> Vec<[f64; 2]> {
-        let calls = (0..=60).map(|step| from + (to - from) * f64::from(step) / 60.0);
-        calls
-            .filter_map(|calls| Some([calls, at(calls)?]))
-            .collect()
-    };
-    plot.curve("m0", &steps(first.calls as f64, last.calls as f64));
-    plot.curve("m0 ahead", &steps(last.calls as f64, end));
+    for (class, from, to) in [
+        ("m0", first.calls as f64, last.calls as f64),
+        ("m0 ahead", last.calls as f64, end),
+    ] {
+        let law = law.as_ref();
+        plot.curve(
+            class,
+            &law.map_or_else(Vec::new, |law| along(law, from, to)),
+        );
+    }
     trainings(&mut plot, curve);
     let dashed = law.map_or("", |_| "; dashed: extrapolated");
     let ends: Vec<f64> = ends.collect();
@@ -298,6 +299,12 @@ fn trainings(plot: &mut Plot, curve: &LearningCurve) {
             );
         }
     }
+}
+
+/// Points of a law between two numbers of calls.
+fn along(law: &PowerLaw, from: f64, to: f64) -> Vec<[f64; 2]> {
+    let calls = (0..=60).map(|step| from + (to - from) * f64::from(step) / 60.0);
+    calls.map(|calls| [calls, law.at(rounded(calls))]).collect()
 }
 
 #[expect(

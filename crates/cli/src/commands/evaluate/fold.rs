@@ -79,7 +79,7 @@ impl FoldWork<'_> {
         })
     }
 
-    /// The same head on both encoders, if one was fine-tuned.
+    /// The same head on both encoders, if one was to be fine-tuned. Where no epoch was better than none both are the same.
     fn encoders_alone(
         &self,
         fitted: &Fitted<'_>,
@@ -87,15 +87,15 @@ impl FoldWork<'_> {
         test: &[&Conversation],
         calls: &mut [Answers],
     ) -> Result<(), Cause> {
-        if !fitted.is_fine_tuned() {
-            return Ok(());
-        }
         let HeldOut {
             config,
             encoder,
             progress,
             prefixes: _,
         } = self.held_out;
+        if config.epochs == 0 {
+            return Ok(());
+        }
         let frozen = EncoderAlone::fit(train, encoder, config, progress).map_err(Cause::new)?;
         let tuned = self
             .held_out
@@ -129,6 +129,11 @@ impl FoldWork<'_> {
         } else {
             let found = retrieval::ask(held_out, (encoder, fitted.retriever()), train, test)?;
             keep_generic(calls, found);
+            if held_out.config.epochs > 0 {
+                for call in calls.iter_mut() {
+                    call.fine_tuned.clone_from(&call.generic);
+                }
+            }
         }
         held_out.progress.clear();
         Ok(())

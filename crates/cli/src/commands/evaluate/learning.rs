@@ -31,14 +31,14 @@ pub(super) struct SharePoint {
 
 /// A curve and what it says.
 #[derive(Debug, Serialize)]
-pub(super) struct Curve {
+pub(super) struct Extrapolation {
     /// For people.
     pub(super) sentence: String,
     /// Whether anything is said of more calls.
     pub(super) identified: bool,
     /// For programs. One replicate a fold; the intervals draw folds, the same for every size.
     #[serde(flatten)]
-    pub(super) measured: LearningCurve,
+    pub(super) curve: LearningCurve,
 }
 
 /// The learning curves of an evaluation.
@@ -49,7 +49,7 @@ pub(super) struct LearningReport {
     /// By rising share.
     pub(super) points: Vec<SharePoint>,
     /// By metric; none where it is not defined.
-    pub(super) curves: Vec<Curve>,
+    pub(super) curves: Vec<Extrapolation>,
 }
 
 /// What models of smaller shares say.
@@ -129,10 +129,10 @@ impl LearningReport {
                 continue;
             }
             let curve = LearningCurve::fit_paired(metric, &points, &more, &bootstrap)?;
-            curves.push(Curve {
+            curves.push(Extrapolation {
                 sentence: curve.to_string(),
                 identified: curve.is_identified(),
-                measured: curve,
+                curve,
             });
         }
         Ok(Self {
@@ -206,11 +206,11 @@ impl fmt::Display for LearningReport {
             "Learning curve, {:.0} % of the turns known\n\n{table}\n\n",
             100.0 * self.prefix
         )?;
-        for Curve {
-            sentence, measured, ..
+        for Extrapolation {
+            sentence, curve, ..
         } in &self.curves
         {
-            let metric = measured.metric.as_str().replace('_', " ");
+            let metric = curve.metric.as_str().replace('_', " ");
             writeln!(f, "{metric}: {sentence}")?;
         }
         Ok(())
@@ -258,7 +258,7 @@ mod tests {
         let report = LearningReport::of(&smaller).unwrap();
         let calls: Vec<u64> = report.points.iter().map(|point| point.calls).collect();
         assert_eq!(calls, [11, 20, 40]);
-        let brier = &report.curves[1].measured;
+        let brier = &report.curves[1].curve;
         assert_eq!(brier.points[0].replicates.len(), 4);
         assert!((brier.points[0].replicates[0] - 0.16).abs() < 1e-12);
         assert!(!report.curves[1].identified);

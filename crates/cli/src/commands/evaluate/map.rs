@@ -5,7 +5,8 @@ use upturn::{Cause, Conversation, MomentEncoder, Prefix, points};
 
 use crate::held_out::{CHUNK, Fitted, HeldOut};
 
-/// One view an encoder, the generic one first; none without calls.
+/// One view an encoder, the generic one first, and that one only where no epoch of fine-tuning was better than none; none
+/// without calls.
 pub(super) fn of(
     held_out: &HeldOut<'_>,
     fitted: &Fitted<'_>,

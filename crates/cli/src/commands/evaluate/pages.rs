@@ -46,7 +46,7 @@ impl Pages<'_> {
             }
         }
         for curve in learning.iter().flat_map(|report| &report.curves) {
-            builder = builder.with_learning_curve(curve.measured.clone());
+            builder = builder.with_learning_curve(curve.curve.clone());
         }
         if let Some(map) = map {
             builder = builder.with_embedding_map(map.clone());
