@@ -26,8 +26,8 @@ pub const FEW_LABELS: usize = 50;
 
 /// With more labelled calls than this, outcomes are learnt directly.
 ///
-/// In the same paper contrastive pairs are ahead of plain fine-tuning at 8 sentences a class, and nearly level with it at
-/// 64. Pairs grow with the square of the labels and say less and less that is new. The bound is a judgement, too.
+/// In the same paper contrastive pairs gain most over plain fine-tuning where labels are fewest. Pairs grow with the square
+/// of the labels and say less and less that is new. The bound is a judgement, too.
 pub const MANY_LABELS: usize = 500;
 
 /// What is learnt, and how.
