@@ -481,7 +481,7 @@ fn where_the_rows_of_a_fit_wait_changes_no_bit() {
         opened.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         tempfile::tempfile()
     };
-    for bytes in [0, 4_000] {
+    for bytes in [0, 8_000] {
         let mut each = moments.iter();
         let row = || Ok::<_, PredictError>(crate::pooled(each.next().unwrap()));
         let room = Room::new(bytes, &files);
