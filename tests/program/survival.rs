@@ -129,8 +129,9 @@ fn a_training_with_every_phase_is_killed_and_ends_in_the_same_bytes() {
     let whole = killed_again_and_again(&some, &house.path("phases-killed"), &more);
     let card = fs_err::read_to_string(Path::new(&whole).join("card.md")).unwrap();
     for words in [
-        "next-turn adaptation (3 epochs), contrastive pairs (1 epoch)",
-        "low-rank updates (LoRA) of rank 2",
+        "| epochs of next-turn adaptation | 3 |",
+        "| epochs of contrastive pairs | 1 |",
+        "| rank of the updates (LoRA) | 2 |",
     ] {
         assert!(card.contains(words), "{card}");
     }
