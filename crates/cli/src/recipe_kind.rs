@@ -1,7 +1,7 @@
 //! Which recipe to train by, as typed: [`RecipeKind`] and [`Asked`].
 
 use clap::ValueEnum;
-use upturn::training::{Labels, Recipe, RecipeChoice, TrainingConfig};
+use upturn::training::{Labels, Recipe, RecipeChoice, RecipeReason, TrainingConfig};
 use upturn::{Diagnostic, ErrorKind};
 
 /// What is learnt from the calls.
@@ -42,6 +42,8 @@ pub(crate) struct Asked {
     pub(crate) epochs: Option<usize>,
     /// Whether `--recipe` names a file with a loss or a sampler.
     pub(crate) file: bool,
+    /// Whether the encoder is to learn what is said next.
+    pub(crate) adapts: bool,
 }
 
 /// Two options say opposite things.
@@ -60,6 +62,12 @@ pub(crate) enum Contradiction {
     /// An encoder that learns needs epochs.
     #[error("`--recipe-kind {recipe}` fine-tunes the encoder, `--epochs 0` leaves it as it is")]
     NoEpochs {
+        /// What was named.
+        recipe: Recipe,
+    },
+    /// An encoder that stays as it is does not adapt.
+    #[error("`--recipe-kind {recipe}` leaves the encoder as it is, `--adapt-epochs` moves it")]
+    Adapts {
         /// What was named.
         recipe: Recipe,
     },
@@ -97,19 +105,20 @@ impl Asked {
             (false, Some(epochs)) if epochs > 0 => Err(Contradiction::Epochs { recipe, epochs }),
             (true, Some(0)) => Err(Contradiction::NoEpochs { recipe }),
             (false, _) if self.file => Err(Contradiction::File { recipe }),
+            (false, _) if self.adapts => Err(Contradiction::Adapts { recipe }),
             _ => Ok(()),
         }
     }
 
-    /// The recipe for these labels. A kind that was named counts first, then epochs and file, which say what is wanted
-    /// without naming it; else the labels decide.
+    /// The recipe for these labels. A kind that was named counts first, then epochs, phases and file, which say what is
+    /// wanted without naming it; else the labels decide.
     pub(crate) fn choose(self, labels: Labels, config: &TrainingConfig) -> RecipeChoice {
-        let said = self.epochs.is_some() || self.file;
+        let said = self.epochs.is_some() || self.file || config.adaptation.is_some();
         let meant = || {
-            said.then_some(if config.epochs == 0 {
-                Recipe::Frozen
-            } else {
+            said.then_some(if config.tunes() {
                 Recipe::Joint
+            } else {
+                Recipe::Frozen
             })
         };
         match self.kind.named().or_else(meant) {
@@ -122,7 +131,7 @@ impl Asked {
     /// stays as it is all the same, because it would be fine-tuned anew for every fold.
     pub(crate) fn choose_for_folds(self, labels: Labels, config: &TrainingConfig) -> RecipeChoice {
         let choice = self.choose(labels, config);
-        let unasked = self.kind == RecipeKind::Auto && self.epochs.is_none() && !self.file;
+        let unasked = choice.reason != RecipeReason::Asked;
         if unasked && choice.recipe.fine_tunes() {
             RecipeChoice {
                 recipe: Recipe::Frozen,
@@ -136,6 +145,8 @@ impl Asked {
 
 #[cfg(test)]
 mod tests {
+    use upturn::training::Adaptation;
+
     use super::*;
 
     fn labels(of_each: usize) -> Labels {
@@ -181,6 +192,13 @@ mod tests {
                 "{asked:?}"
             );
         }
+        let adapted = TrainingConfig {
+            adaptation: Some(Adaptation::default()),
+            ..frozen.clone()
+        };
+        let choice = Asked::default().choose_for_folds(labels(700), &adapted);
+        assert_eq!(choice.recipe, Recipe::Joint);
+        assert_eq!(choice.settings(adapted).epochs, 0);
         let folds = |asked: Asked, of_each| asked.choose_for_folds(labels(of_each), &frozen).recipe;
         assert_eq!(folds(Asked::default(), 7), Recipe::FewLabels);
         assert_eq!(folds(Asked::default(), 700), Recipe::Frozen);
@@ -198,7 +216,20 @@ mod tests {
             (RecipeKind::Contrastive, Some(3), true, false),
             (RecipeKind::Auto, Some(0), true, false),
         ] {
-            let asked = Asked { kind, epochs, file };
+            let asked = Asked {
+                kind,
+                epochs,
+                file,
+                adapts: false,
+            };
+            assert_eq!(asked.check().is_err(), refused, "{asked:?}");
+        }
+        for (kind, refused) in [(RecipeKind::Frozen, true), (RecipeKind::Joint, false)] {
+            let asked = Asked {
+                kind,
+                adapts: true,
+                ..Asked::default()
+            };
             assert_eq!(asked.check().is_err(), refused, "{asked:?}");
         }
     }

@@ -198,6 +198,7 @@ impl TrainingArgs {
             kind: self.recipe_kind,
             epochs: self.epochs,
             file: self.recipe.is_some(),
+            adapts: matches!(self.adapt_epochs, Some(1..)),
         }
     }
 

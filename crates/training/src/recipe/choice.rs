@@ -114,7 +114,7 @@ impl fmt::Display for RecipeChoice {
             Recipe::Contrastive => {
                 ": the encoder learns to set won calls apart from lost ones, then all parts are fitted"
             }
-            Recipe::Joint => ": the encoder learns the outcomes, then all parts are fitted",
+            Recipe::Joint => ": the encoder learns from the calls, then all parts are fitted",
             Recipe::Frozen => ": the encoder stays as it is, all parts are fitted",
         })
     }

@@ -19,15 +19,15 @@ impl RecipeChoice {
     /// `config` as the recipe has it, with the choice noted in [`TrainingConfig::recipe`].
     ///
     /// A loss or sampler in `config` that is not the default's was asked for by somebody, and stays. So do the epochs
-    /// where the encoder learns, unless they are 0: then they are the default's.
+    /// where the encoder learns, unless it would learn nothing at all: then they are the default's.
     #[must_use]
     pub fn settings(self, config: TrainingConfig) -> TrainingConfig {
         let config = TrainingConfig {
             recipe: Some(self),
-            epochs: match (self.recipe.fine_tunes(), config.epochs) {
+            epochs: match (self.recipe.fine_tunes(), config.tunes()) {
                 (false, _) => 0,
-                (true, 0) => TrainingConfig::default().epochs,
-                (true, epochs) => epochs,
+                (true, false) => TrainingConfig::default().epochs,
+                (true, true) => config.epochs,
             },
             ..config
         };
