@@ -93,7 +93,7 @@ impl FoldWork<'_> {
             progress,
             prefixes: _,
         } = self.held_out;
-        if config.epochs == 0 {
+        if !config.tunes() {
             return Ok(());
         }
         let frozen = EncoderAlone::fit(train, encoder, config, progress).map_err(Cause::new)?;
