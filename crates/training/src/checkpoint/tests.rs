@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use upturn_core::{Conversation, Embeddings};
 
 use super::*;
-use crate::examples::{cached, calls, memory, quick};
+use crate::examples::{cached, calls, memory};
 use crate::{Monitor, TrainedModel, Trainer, TrainingConfig, TrainingError, TrainingEvent};
 
 /// Wants to stop after so many steps, and writes down what it is told.
@@ -42,94 +42,10 @@ impl Monitor for Watch {
     }
 }
 
+mod runs;
+use runs::{config, impatient, mining, pairs_alone, thorough};
+
 const NEVER: usize = usize::MAX;
-
-/// Two cross-fitted folds and then the model, all of them with two epochs.
-fn config() -> TrainingConfig {
-    let mut config = TrainingConfig {
-        tuned_folds: 2,
-        sampler: crate::sampler::SamplerConfig::Shuffled(crate::sampler::Shuffled {
-            calls: 10,
-            ..Default::default()
-        }),
-        learning_rate: 3e-4,
-        ..quick()
-    };
-    config.predictor.head_c = 0.001;
-    config
-}
-
-/// As above, but the last epoch of a fold is not its best one, and training stops early.
-fn impatient() -> TrainingConfig {
-    let mut config = TrainingConfig {
-        epochs: 5,
-        patience: 1,
-        learning_rate: 3e-3,
-        ..config()
-    };
-    config.predictor.head_c = 0.1;
-    config
-}
-
-/// A run with everything that comes before the outcomes, low-rank updates and mined negatives.
-fn thorough() -> TrainingConfig {
-    use crate::sampler::{MinedNegatives, NextTurns, SamplerConfig};
-    TrainingConfig {
-        adaptation: Some(crate::Adaptation {
-            epochs: 2,
-            learning_rate: Some(1e-3),
-            sampler: NextTurns { pairs: 12 },
-            // Each step is computed in parts.
-            tokens: 100,
-            ..crate::Adaptation::default()
-        }),
-        contrast: Some(crate::Contrast {
-            learning_rate: Some(1e-3),
-            pairs_per_call: 1,
-            pairs: 10,
-            ..crate::Contrast::default()
-        }),
-        lora: Some(crate::Lora {
-            rank: 2,
-            ..crate::Lora::default()
-        }),
-        sampler: SamplerConfig::HardNegatives(MinedNegatives {
-            calls: 12,
-            ..MinedNegatives::default()
-        }),
-        tuned_folds: 1,
-        ..config()
-    }
-}
-
-/// Steps so large that other negatives are near within an epoch.
-fn mining() -> TrainingConfig {
-    use crate::loss::{LossConfig, SupCon};
-    use crate::sampler::{MinedNegatives, SamplerConfig};
-    TrainingConfig {
-        learning_rate: 1e-2,
-        warm_up: 0.0,
-        patience: 9,
-        tuned_folds: 1,
-        loss: LossConfig::SupCon(SupCon::default()),
-        sampler: SamplerConfig::HardNegatives(MinedNegatives {
-            calls: 10,
-            negatives: 1,
-            ..MinedNegatives::default()
-        }),
-        ..config()
-    }
-}
-
-/// Pairs in place of the outcomes.
-fn pairs_alone() -> TrainingConfig {
-    TrainingConfig {
-        epochs: 0,
-        adaptation: None,
-        lora: None,
-        ..thorough()
-    }
-}
 
 fn fit_on(
     conversations: &[Conversation],
