@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     .fit(&calls.iter().collect::<Vec<_>>())?;
     println!(
         "{} calls, peak after reading {after_reading}, at the end {}",
-        model.calls,
+        model.labels.total(),
         peak()
     );
     Ok(())

@@ -18,6 +18,7 @@ use crate::{
     CachedMoments, Checkpoints, EpochReport, Labels, Monitor, TrainingConfig, TrainingError,
     TrainingEvent, data_fingerprint,
 };
+use moments::Moments;
 
 /// Makes an empty collection of a dimension for an encoder. Which store it is, is the caller's choice.
 pub type StoreFactory =
@@ -60,10 +61,6 @@ pub struct TrainedModel {
     pub epochs: Vec<EpochReport>,
     /// What calibration saw: the parts' logits for prefixes of calls that neither encoder nor parts had seen.
     pub out_of_fold: OutOfFoldRows,
-    /// Calls learnt from.
-    pub calls: usize,
-    /// How many of them were won.
-    pub won: usize,
     /// The same, with their accounts.
     pub labels: Labels,
     /// Which calls they were; see [`data_fingerprint`].
@@ -128,8 +125,6 @@ impl Trainer<'_> {
             predictor,
             epochs,
             out_of_fold,
-            calls: calls.len(),
-            won: calls.iter().filter(|(_, outcome)| outcome.is_won()).count(),
             labels: Labels::of(&plain),
             data: data_fingerprint(&plain),
             base: self.encoder.encoder().clone(),
@@ -353,23 +348,6 @@ impl Trainer<'_> {
     }
 }
 
-/// Whose moments are learnt from.
-enum Moments<'a> {
-    Pretrained(&'a CachedMoments<Encoder>),
-    Tuned(Box<CachedMoments<Encoder>>),
-}
-
-impl std::ops::Deref for Moments<'_> {
-    type Target = CachedMoments<Encoder>;
-
-    fn deref(&self) -> &Self::Target {
-        match self {
-            Self::Pretrained(moments) => moments,
-            Self::Tuned(moments) => moments,
-        }
-    }
-}
-
 /// Those of no group of `unseen`.
 fn apart<'a>(others: &[&'a Conversation], unseen: &[Labelled<'_>]) -> Vec<&'a Conversation> {
     let groups: HashSet<&str> = unseen.iter().map(|(call, _)| call.group()).collect();
@@ -400,5 +378,6 @@ fn median(values: &mut [usize]) -> usize {
         .unwrap_or(0)
 }
 
+mod moments;
 #[cfg(test)]
 mod tests;

@@ -129,8 +129,8 @@ impl TrainArgs {
         let report = TrainingReport {
             model_fingerprint: Model::open(&self.out)?.fingerprint().clone(),
             model: self.out,
-            calls: model.calls,
-            won: model.won,
+            calls: model.labels.total(),
+            won: model.labels.won,
             records: dataset.counts,
             out_of_fold: model.first_look(),
             epochs: &model.epochs,

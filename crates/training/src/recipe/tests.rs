@@ -114,7 +114,10 @@ fn fit(count: usize, recipe: Recipe) -> Result<TrainedModel, TrainingError> {
 fn a_handful_of_calls_makes_a_model_whose_words_are_silent() {
     // Of accounts of four calls, eight are two: two won and two lost in each.
     let model = fit(8, Recipe::FewLabels).unwrap();
-    assert_eq!((model.calls, model.out_of_fold.finished.len()), (8, 8));
+    assert_eq!(
+        (model.labels.total(), model.out_of_fold.finished.len()),
+        (8, 8)
+    );
     for stage in [Stage::Live, Stage::Finished] {
         let stage = model.predictor.stage(stage);
         let weights = stage.combination.blend().weights;

@@ -37,7 +37,11 @@ fn a_frozen_run_cross_fits_every_call_once_and_tells_them_apart() {
     )
     .unwrap();
     assert_eq!(
-        (model.calls, model.won, model.out_of_fold.finished.len()),
+        (
+            model.labels.total(),
+            model.labels.won,
+            model.out_of_fold.finished.len()
+        ),
         (60, 30, 60)
     );
     let predictor = &model.predictor;
@@ -185,7 +189,7 @@ fn calls_without_an_outcome_are_learnt_from_by_an_adaptation_alone() {
             ..quick()
         };
         let model = fit(&all, &config).unwrap();
-        assert_eq!(model.calls, 60);
+        assert_eq!(model.labels.total(), 60);
         upturn_core::Embeddings::fingerprint(&model.encoder).clone()
     };
     assert_eq!(fingerprint(false, None), fingerprint(true, None));
