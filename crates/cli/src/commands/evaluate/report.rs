@@ -180,6 +180,15 @@ fn name(metric: Metric) -> String {
     format!("{} ({better} is better)", metric.as_str().replace('_', " "))
 }
 
+/// What became of the encoder in every fold or split.
+pub(super) fn encoder(config: &TrainingConfig, each: &str) -> String {
+    match config.epochs {
+        0 if config.tunes() => "encoder adapted, not fine-tuned on outcomes".to_owned(),
+        0 => format!("encoder as it is (`--epochs N` fine-tunes it in every {each})"),
+        epochs => format!("encoder fine-tuned for at most {epochs} epochs"),
+    }
+}
+
 impl fmt::Display for EvaluationReport<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let FoldsReport {
@@ -188,11 +197,7 @@ impl fmt::Display for EvaluationReport<'_> {
             won,
             ..
         } = self.folds;
-        let encoder = match self.config.epochs {
-            0 if self.config.tunes() => "encoder adapted, not fine-tuned on outcomes".to_owned(),
-            0 => "encoder as it is (`--epochs N` fine-tunes it in every fold)".to_owned(),
-            epochs => format!("encoder fine-tuned for at most {epochs} epochs"),
-        };
+        let encoder = encoder(self.config, "fold");
         writeln!(
             f,
             "{}: {} calls, {} won, {folds} folds, {encoder}, {:.0} s",

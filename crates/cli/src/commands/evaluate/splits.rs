@@ -14,6 +14,7 @@ use upturn::eval::{GroupOrder, Metric, random_cuts};
 use upturn::training::TrainingConfig;
 use upturn::{Cause, Conversation, Prefix};
 
+use super::report::encoder;
 use crate::dataset::{Counts, won};
 use crate::held_out::HeldOut;
 use crate::numbers::{count, measure, share};
@@ -223,10 +224,7 @@ impl fmt::Display for SplitsReport<'_> {
             Cut::Whole => "known whole",
             Cut::Random => "cut behind a turn drawn evenly",
         };
-        let encoder = match self.config.epochs {
-            0 => "encoder as it is (`--epochs N` fine-tunes it in every split)".to_owned(),
-            epochs => format!("encoder fine-tuned for at most {epochs} epochs"),
-        };
+        let encoder = encoder(self.config, "split");
         write!(
             f,
             "{}: {} calls, {} won, {} random splits by account (70 % training and 15 % validation, both learnt from; 15 % test, \
