@@ -32,7 +32,7 @@ impl DocumentKind {
 }
 
 /// What filters look at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DocumentMetadata {
     /// One moment or the whole call.
     pub kind: DocumentKind,
@@ -54,6 +54,9 @@ pub struct DocumentMetadata {
     /// The buyer's trade.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub industry: Option<String>,
+    /// Size of the deal, in the currency of the export.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<f64>,
     /// Day of the call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<Date>,
@@ -63,7 +66,7 @@ pub struct DocumentMetadata {
 }
 
 /// Text with its origin, in LangChain's shape: `page_content` and `metadata`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Document {
     /// The text.
     pub page_content: String,
@@ -107,9 +110,18 @@ impl Document {
             turns,
             ..
         } = &self.metadata;
-        let name = format!("upturn/{}/{}/{conversation}", kind.as_str(), turns.start);
-        Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes())
+        point_id(*kind, turns.start, conversation)
     }
+
+    /// The id under which a whole call is kept.
+    pub fn call_id(conversation: &ConversationId) -> PointId {
+        point_id(DocumentKind::Call, 0, conversation)
+    }
+}
+
+fn point_id(kind: DocumentKind, start: usize, conversation: &ConversationId) -> PointId {
+    let name = format!("upturn/{}/{start}/{conversation}", kind.as_str());
+    Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes())
 }
 
 fn metadata(conversation: &Conversation, kind: DocumentKind, turns: TurnRange) -> DocumentMetadata {
@@ -123,6 +135,7 @@ fn metadata(conversation: &Conversation, kind: DocumentKind, turns: TurnRange) -
         rep: known.rep.clone(),
         stage: known.stage.clone(),
         industry: known.industry.clone(),
+        amount: known.amount.filter(|amount| amount.is_finite()),
         date: known.date,
         language: known.language.clone(),
     }
@@ -142,6 +155,7 @@ impl fmt::Debug for Document {
 pub struct ScoredDocument {
     /// What was found.
     pub document: Document,
-    /// Cosine to the query, in `[-1, 1]`; higher is closer. Ranks only: it is no probability.
+    /// Cosine to the query, in `[-1, 1]`, or BM25 where words were asked for; higher is closer. Ranks only: it is no
+    /// probability.
     pub score: f32,
 }

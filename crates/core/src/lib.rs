@@ -20,18 +20,22 @@ mod points;
 mod prediction;
 mod prefix;
 mod probability;
+mod sparse;
 mod turn;
 
 #[cfg(feature = "test-utils")]
 pub mod conformance;
 
 pub use contracts::embeddings::{Embeddings, EmbeddingsError};
+pub use contracts::filter::Filter;
 pub use contracts::moment_encoder::{EncodedMoment, EncodedTurn, MomentEncoder};
 pub use contracts::predictor::{Predictor, PredictorError};
 pub use contracts::retriever::{
     Query, RetrievalRequest, Retriever, RetrieverError, VectorStoreRetriever,
 };
-pub use contracts::vector_store::{Filter, Point, SearchRequest, VectorStore, VectorStoreError};
+pub use contracts::vector_store::{
+    Point, SearchQuery, SearchRequest, VectorStore, VectorStoreError,
+};
 pub use conversation::{Conversation, ConversationError, ConversationId};
 pub use document::{Document, DocumentKind, DocumentMetadata, PointId, ScoredDocument};
 pub use embedding::{Embedding, EmbeddingError};
@@ -45,4 +49,5 @@ pub use points::points;
 pub use prediction::{Interval, Part, PartName, Prediction, Support, Verdict};
 pub use prefix::Prefix;
 pub use probability::{Probability, ProbabilityError};
+pub use sparse::{Bm25, SparseEmbedding};
 pub use turn::{Speaker, Turn};

@@ -37,6 +37,7 @@ fn point(number: u16) -> Point {
         rep: Some("Robin".to_owned()),
         stage: None,
         industry: None,
+        amount: None,
         date: Some("2026-11-22".parse().unwrap()),
         language: None,
     };

@@ -22,6 +22,7 @@ fn point(number: usize, embedding: Embedding) -> Point {
         rep: None,
         stage: None,
         industry: None,
+        amount: None,
         date: None,
         language: None,
     };

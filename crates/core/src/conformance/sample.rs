@@ -25,6 +25,15 @@ pub(super) const DAYS: [Date; 5] = [
     jiff::civil::date(9999, 1, 1),
 ];
 
+/// Sizes of deals, and none; the filters ask for each of them, so that both ends are tried on their edge.
+const AMOUNTS: [Option<f64>; 5] = [None, Some(-5.0), Some(0.0), Some(1_200.5), Some(3e9)];
+
+/// Words that are said in the documents, the first ones most often.
+const WORDS: [&str; 12] = [
+    "the", "price", "contract", "Price", "budget", "trial", "émigré", "boss", "later", "42", "no",
+    "rarely",
+];
+
 /// Moments of a call, besides the call itself.
 const MOMENTS: usize = 4;
 
@@ -75,6 +84,16 @@ impl Sample {
         Embedding::normalized(values).unwrap()
     }
 
+    /// Up to nine words, the first of the list more often than the last.
+    pub(super) fn sentence(&mut self) -> String {
+        let words = (0..self.below(10)).map(|_| {
+            let most = self.below(WORDS.len());
+            let at = self.below(most + 1);
+            *WORDS.get(at).unwrap()
+        });
+        words.collect::<Vec<_>>().join(" ")
+    }
+
     /// The `count` first points of calls that have four moments and a document of their own each.
     pub(super) fn points(&mut self, count: usize) -> Vec<Point> {
         let mut points = Vec::with_capacity(count + MOMENTS);
@@ -94,6 +113,7 @@ impl Sample {
         let rep = self.maybe("Robin".to_owned());
         let stage = self.maybe("closing".to_owned());
         let industry = self.maybe("insurance".to_owned());
+        let amount = self.pick(&AMOUNTS);
         let language = self.maybe("en".to_owned());
         (0..=MOMENTS)
             .map(|moment| {
@@ -114,10 +134,12 @@ impl Sample {
                     rep: rep.clone(),
                     stage: stage.clone(),
                     industry: industry.clone(),
+                    amount,
                     date,
                     language: language.clone(),
                 };
-                let page_content = format!("text {} of {conversation} — ½", turns.0);
+                let page_content =
+                    format!("text {} of {conversation} — ½ {}", turns.0, self.sentence());
                 let document = Document {
                     page_content,
                     metadata,
@@ -174,6 +196,23 @@ impl Sample {
             before: Some(day),
             ..all()
         }));
+        filters.extend(DAYS.map(|day| Filter {
+            since: Some(day),
+            ..all()
+        }));
+        filters.extend(AMOUNTS.map(|amount| Filter {
+            amount_from: amount,
+            ..all()
+        }));
+        filters.extend(AMOUNTS.map(|amount| Filter {
+            amount_to: amount,
+            ..all()
+        }));
+        filters.extend(ACCOUNTS.map(|account| Filter {
+            accounts: vec![account.to_owned(), "elsewhere".to_owned()],
+            ..all()
+        }));
+        filters.extend(words_of_deals());
         filters.extend((0..combinations).map(|_| self.combination()));
         filters
     }
@@ -183,8 +222,18 @@ impl Sample {
         let outcome = self.pick(&[None, None, Some(Outcome::Won), Some(Outcome::Lost)]);
         let conversations = self.below(4);
         let accounts = self.below(3);
-        let day = self.pick(&DAYS);
+        let wanted = self.below(2) * self.below(12);
+        let (day, since) = (self.pick(&DAYS), self.pick(&DAYS));
         Filter {
+            conversations: (0..wanted).map(|_| conversation(self.below(20))).collect(),
+            accounts: Vec::new(),
+            reps: self.maybe("Robin".to_owned()).into_iter().collect(),
+            stages: Vec::new(),
+            industries: self.maybe("insurance".to_owned()).into_iter().collect(),
+            languages: Vec::new(),
+            since: self.maybe(since).filter(|_| wanted > 3),
+            amount_from: self.pick(&AMOUNTS).filter(|_| wanted == 0),
+            amount_to: None,
             kind,
             outcome,
             labelled: self.below(2) == 0,
@@ -197,6 +246,39 @@ impl Sample {
             before: self.maybe(day),
         }
     }
+}
+
+/// Each word of the CRM alone, with one that nobody has and by itself.
+fn words_of_deals() -> Vec<Filter> {
+    let all = Filter::default;
+    let nobody = || vec!["nobody".to_owned()];
+    let with = |word: &str| vec!["nobody".to_owned(), word.to_owned()];
+    vec![
+        Filter {
+            conversations: (0..3).map(conversation).collect(),
+            ..all()
+        },
+        Filter {
+            reps: with("Robin"),
+            ..all()
+        },
+        Filter {
+            reps: nobody(),
+            ..all()
+        },
+        Filter {
+            stages: with("closing"),
+            ..all()
+        },
+        Filter {
+            industries: with("insurance"),
+            ..all()
+        },
+        Filter {
+            languages: with("en"),
+            ..all()
+        },
+    ]
 }
 
 fn conversation(number: usize) -> ConversationId {

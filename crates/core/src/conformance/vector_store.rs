@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::sample::Sample;
 use crate::{
-    Document, Filter, Outcome, Point, PointId, ScoredDocument, SearchRequest, VectorStore,
-    VectorStoreError,
+    Bm25, Document, Filter, Outcome, Point, PointId, ScoredDocument, SearchQuery, SearchRequest,
+    SparseEmbedding, VectorStore, VectorStoreError,
 };
 
 /// How far two computations of one cosine may lie apart: `f32` sums in another order.
@@ -31,6 +31,10 @@ pub fn check(make: impl Fn(usize) -> Box<dyn VectorStore>) {
     order(store.as_ref(), &scan, &mut sample);
     filters(store.as_ref(), &scan, &mut sample);
     threshold(store.as_ref(), &scan, &mut sample);
+    pages(store.as_ref(), &scan, &mut sample);
+    words(store.as_ref(), &scan, &mut sample);
+    retrieval(store.as_ref(), &scan);
+    scrolling(store.as_ref(), &scan, &mut sample);
 
     idempotence(store.as_ref(), &points, &mut sample);
     replacement(store.as_ref(), &points);
@@ -259,6 +263,116 @@ fn filters(store: &dyn VectorStore, scan: &Scan<'_>, sample: &mut Sample) {
     }
 }
 
+fn pages(store: &dyn VectorStore, scan: &Scan<'_>, sample: &mut Sample) {
+    for filter in sample.filters(5) {
+        let request = SearchRequest::new(sample.embedding(), POINTS).with_filter(filter);
+        let whole = ids(&store.search(&request).unwrap());
+        for (offset, limit) in [(1, 3), (7, 10), (POINTS - 1, 5), (POINTS, 5), (0, POINTS)] {
+            let page = SearchRequest {
+                limit,
+                ..request.clone()
+            };
+            let page = ids(&store.search(&page.with_offset(offset)).unwrap());
+            let expected: Vec<_> = whole.iter().skip(offset).take(limit).copied().collect();
+            assert_eq!(
+                page, expected,
+                "pages: {limit} from {offset} are others than in one answer"
+            );
+        }
+    }
+    let request = SearchRequest::new(sample.embedding(), usize::MAX).with_offset(usize::MAX);
+    assert!(
+        store.search(&request).unwrap().is_empty(),
+        "pages: something comes after the last of {} points",
+        scan.points.len()
+    );
+}
+
+fn words(store: &dyn VectorStore, scan: &Scan<'_>, sample: &mut Sample) {
+    for filter in sample.filters(3) {
+        let query = Bm25.query(&sample.sentence());
+        let expected = scan.by_words(&query, &filter);
+        let all: BTreeMap<_, _> = scan
+            .by_words(&query, &Filter::default())
+            .into_iter()
+            .collect();
+        for limit in [4, POINTS] {
+            let request = SearchRequest::words(query.clone(), limit).with_filter(filter.clone());
+            let found = store.search(&request).unwrap();
+            assert_eq!(
+                found.len(),
+                limit.min(expected.len()),
+                "words: not every document with one of the words is found, or one without"
+            );
+            for (result, (id, best)) in found.iter().zip(&expected) {
+                assert!(
+                    (result.score - best).abs() < 1e-3,
+                    "words: a document scores {}, by BM25 the next is {id} with {best}",
+                    result.score
+                );
+                let own = all.get(&result.document.id());
+                assert!(
+                    own.is_some_and(|score| (score - result.score).abs() < 1e-3),
+                    "words: a document was returned with the score of another"
+                );
+            }
+        }
+    }
+    let silence = SearchRequest::words(SparseEmbedding::default(), 5);
+    assert!(
+        store.search(&silence).unwrap().is_empty(),
+        "words: no word was asked for and something was found"
+    );
+}
+
+fn retrieval(store: &dyn VectorStore, scan: &Scan<'_>) {
+    let known: Vec<_> = scan.points.keys().rev().step_by(7).copied().collect();
+    let strange = Document::call_id(&crate::ConversationId::new("nobody").unwrap());
+    let asked = [known.clone(), vec![strange], known.clone()].concat();
+    let found = store.retrieve(&asked).unwrap();
+    let expected: Vec<_> = known.iter().rev().collect();
+    let ids: Vec<_> = found.iter().map(|point| point.document.id()).collect();
+    assert_eq!(
+        ids.iter().collect::<Vec<_>>(),
+        expected,
+        "retrieval: not each known id once and in order"
+    );
+    for point in &found {
+        scan.compare_point(point, "retrieval");
+    }
+    assert!(
+        store.retrieve(&[]).unwrap().is_empty(),
+        "retrieval: nothing was asked for"
+    );
+}
+
+fn scrolling(store: &dyn VectorStore, scan: &Scan<'_>, sample: &mut Sample) {
+    for filter in sample.filters(5) {
+        let expected: Vec<_> = scan
+            .admitted(&filter)
+            .map(|point| point.document.id())
+            .collect();
+        for limit in [1_000, 50] {
+            let mut found = Vec::new();
+            loop {
+                let page = store.scroll(&filter, found.last().copied(), limit).unwrap();
+                assert!(page.len() <= limit, "scrolling: a page is too long");
+                for point in &page {
+                    scan.compare_point(point, "scrolling");
+                }
+                found.extend(page.iter().map(|point| point.document.id()));
+                if page.len() < limit {
+                    break;
+                }
+            }
+            assert_eq!(
+                found, expected,
+                "scrolling: not every admitted point once and in order, under {filter:?}"
+            );
+        }
+    }
+}
+
 fn threshold(store: &dyn VectorStore, scan: &Scan<'_>, sample: &mut Sample) {
     for place in [0, 5, 50, POINTS - 2] {
         let request = SearchRequest::new(sample.embedding(), POINTS);
@@ -302,10 +416,53 @@ impl<'a> Scan<'a> {
     fn scores(&self, request: &SearchRequest) -> Vec<f32> {
         let mut scores: Vec<_> = self
             .admitted(&request.filter)
-            .map(|point| point.embedding.cosine(&request.query))
+            .map(|point| point.embedding.cosine(direction(request)))
             .collect();
         scores.sort_unstable_by(|left, right| right.total_cmp(left));
         scores
+    }
+
+    /// Ids and BM25 of all admitted points with a common word, best first.
+    fn by_words(&self, query: &SparseEmbedding, filter: &Filter) -> Vec<(PointId, f32)> {
+        let words = self
+            .points
+            .values()
+            .map(|point| Bm25.document(&point.document.page_content));
+        let words: Vec<_> = words.collect();
+        let score = |document: &SparseEmbedding| {
+            let parts = query
+                .indices()
+                .iter()
+                .zip(query.values())
+                .filter_map(|(at, asked)| {
+                    let with = words
+                        .iter()
+                        .filter(|words| words.get(*at).is_some())
+                        .count();
+                    Some(document.get(*at)? * asked * Bm25.rarity(words.len(), with))
+                });
+            parts.sum::<f32>()
+        };
+        let mut found: Vec<_> = self
+            .points
+            .iter()
+            .zip(&words)
+            .filter(|((_, point), _)| filter.admits(&point.document.metadata))
+            .map(|((id, _), words)| (*id, score(words)))
+            .filter(|(_, score)| *score > 0.0)
+            .collect();
+        found.sort_by(|left, right| right.1.total_cmp(&left.1));
+        found
+    }
+
+    /// Compares a point that came back with the one that was stored.
+    fn compare_point(&self, point: &Point, law: &str) {
+        let stored = self.points.get(&point.document.id());
+        assert!(
+            stored.is_some_and(|stored| stored.document == point.document
+                && stored.embedding.cosine(&point.embedding) > 1.0 - TOLERANCE),
+            "{law}: a point came back changed"
+        );
     }
 
     /// Compares the store's answer with the scan's.
@@ -354,12 +511,20 @@ impl<'a> Scan<'a> {
             stored.document, result.document,
             "content: a document came back changed"
         );
-        let cosine = stored.embedding.cosine(&request.query);
+        let cosine = stored.embedding.cosine(direction(request));
         assert!(
             (cosine - result.score).abs() < TOLERANCE && result.score.abs() <= 1.0,
             "score: it is {}, the cosine {cosine}",
             result.score
         );
+    }
+}
+
+/// The direction that a request of this suite asks for.
+fn direction(request: &SearchRequest) -> &crate::Embedding {
+    match &request.query {
+        SearchQuery::Dense(query) => query,
+        SearchQuery::Words(_) => panic!("this request asks for words"),
     }
 }
 

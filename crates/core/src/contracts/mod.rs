@@ -1,6 +1,7 @@
 //! The contracts that rooms keep with each other; all are object-safe and synchronous.
 
 pub(crate) mod embeddings;
+pub(crate) mod filter;
 pub(crate) mod moment_encoder;
 pub(crate) mod predictor;
 pub(crate) mod retriever;

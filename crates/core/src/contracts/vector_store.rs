@@ -2,12 +2,9 @@
 
 use std::fmt;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use crate::{
-    Cause, ConversationId, Date, Diagnostic, Document, DocumentKind, DocumentMetadata, Embedding,
-    ErrorKind, Fingerprint, Outcome, ScoredDocument,
+    Cause, Diagnostic, Document, Embedding, ErrorKind, Filter, Fingerprint, PointId,
+    ScoredDocument, SparseEmbedding,
 };
 
 /// Why a store did not do as asked.
@@ -72,62 +69,46 @@ pub struct Point {
     pub embedding: Embedding,
 }
 
-/// Which documents may be returned: those that meet every condition given. Empty, it admits all.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Filter {
-    /// Only this kind.
-    pub kind: Option<DocumentKind>,
-    /// Only calls that ended so.
-    pub outcome: Option<Outcome>,
-    /// Only calls whose outcome is known.
-    pub labelled: bool,
-    /// Not these calls.
-    pub without_conversations: Vec<ConversationId>,
-    /// Not these accounts; see [`crate::Conversation::group`].
-    pub without_accounts: Vec<String>,
-    /// Only calls of an earlier day; undated ones do not qualify.
-    pub before: Option<Date>,
-}
-
-impl Filter {
-    /// The law every store keeps: whether a document with this metadata may be returned.
-    pub fn admits(&self, metadata: &DocumentMetadata) -> bool {
-        let Self {
-            kind,
-            outcome,
-            labelled,
-            without_conversations,
-            without_accounts,
-            before,
-        } = self;
-        kind.is_none_or(|kind| metadata.kind == kind)
-            && outcome.is_none_or(|outcome| metadata.outcome == Some(outcome))
-            && (!labelled || metadata.outcome.is_some())
-            && !without_conversations.contains(&metadata.conversation)
-            && !without_accounts.contains(&metadata.account)
-            && before.is_none_or(|day| metadata.date.is_some_and(|date| date < day))
-    }
+/// Near what to look.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SearchQuery {
+    /// A direction: documents come by their cosine to it, in `[-1, 1]`.
+    Dense(Embedding),
+    /// Words: documents come by BM25, greater than 0; one that has none of the words is not found. See [`crate::Bm25`].
+    Words(SparseEmbedding),
 }
 
 /// What to look for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchRequest {
     /// Near what.
-    pub query: Embedding,
+    pub query: SearchQuery,
     /// At most how many.
     pub limit: usize,
+    /// How many of the nearest to pass over, so that answers can be paged. 0 by default.
+    pub offset: usize,
     /// Among which.
     pub filter: Filter,
-    /// Not below this cosine. No threshold by default.
+    /// Not below this score. No threshold by default.
     pub score_threshold: Option<f32>,
 }
 
 impl SearchRequest {
-    /// The `limit` nearest of all documents.
+    /// The `limit` nearest of all documents by cosine.
     pub fn new(query: Embedding, limit: usize) -> Self {
+        Self::of(SearchQuery::Dense(query), limit)
+    }
+
+    /// The `limit` best of all documents by words.
+    pub fn words(query: SparseEmbedding, limit: usize) -> Self {
+        Self::of(SearchQuery::Words(query), limit)
+    }
+
+    fn of(query: SearchQuery, limit: usize) -> Self {
         Self {
             query,
             limit,
+            offset: 0,
             filter: Filter::default(),
             score_threshold: None,
         }
@@ -140,7 +121,14 @@ impl SearchRequest {
         self
     }
 
-    /// The same without documents below a cosine. None by default.
+    /// The same without the nearest `offset` documents. 0 by default.
+    #[must_use]
+    pub fn with_offset(mut self, offset: usize) -> Self {
+        self.offset = offset;
+        self
+    }
+
+    /// The same without documents below a score. None by default.
     #[must_use]
     pub fn with_score_threshold(mut self, threshold: f32) -> Self {
         self.score_threshold = Some(threshold);
@@ -148,12 +136,15 @@ impl SearchRequest {
     }
 }
 
-/// Keeps points and finds the nearest ones by cosine. One value is one collection, filled by one encoder.
+/// Keeps points and finds the nearest ones, by direction or by words. One value is one collection, filled by one encoder.
 ///
 /// # Laws (checked by `conformance::vector_store`)
 ///
 /// - **Idempotence.** Upserting a point again changes nothing; upserting its id with other content replaces it.
-/// - **Order.** Results come nearest first; there are `min(limit, admitted)` of them, fewer only under a threshold.
+/// - **Order.** Results come nearest first; there are `min(limit, admitted - offset)` of them, fewer only under a
+///   threshold or where words are asked for.
+/// - **Pages.** With an offset, the same results come without the first ones.
+/// - **Words.** The score is [`crate::Bm25`]'s: the sum over common words of both weights and the word's rarity in the collection.
 /// - **Filter.** Every result is [admitted](Filter::admits), and filtering happens before the limit.
 /// - **Dimension.** A vector of another length is refused and nothing is stored of that call.
 pub trait VectorStore: fmt::Debug + Send + Sync {
@@ -190,4 +181,23 @@ pub trait VectorStore: fmt::Debug + Send + Sync {
     ///
     /// [`VectorStoreError::Backend`].
     fn count(&self, filter: &Filter) -> Result<usize, VectorStoreError>;
+
+    /// The stored points with these ids, in order of id, each once; unknown ids are passed over.
+    ///
+    /// # Errors
+    ///
+    /// [`VectorStoreError::Backend`].
+    fn retrieve(&self, ids: &[PointId]) -> Result<Vec<Point>, VectorStoreError>;
+
+    /// The `limit` first admitted points with an id greater than `after`, in order of id: every point once, page by page.
+    ///
+    /// # Errors
+    ///
+    /// [`VectorStoreError::Backend`].
+    fn scroll(
+        &self,
+        filter: &Filter,
+        after: Option<PointId>,
+        limit: usize,
+    ) -> Result<Vec<Point>, VectorStoreError>;
 }

@@ -68,6 +68,7 @@ fn document(id: &str, account: &str, outcome: Option<Outcome>, start: usize) -> 
             rep: None,
             stage: None,
             industry: None,
+            amount: None,
             date: None,
             language: None,
         },

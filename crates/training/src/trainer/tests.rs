@@ -1,6 +1,6 @@
 use std::sync::Mutex;
 
-use upturn_core::{Filter, Point, ScoredDocument, SearchRequest};
+use upturn_core::{Filter, Point, PointId, ScoredDocument, SearchRequest};
 use upturn_vectorstore_memory::MemoryStore;
 
 use super::*;
@@ -128,6 +128,19 @@ impl VectorStore for Watched {
             "cross-fitting asked about {leaked:?}, which the collection holds"
         );
         self.inner.search(request)
+    }
+
+    fn retrieve(&self, ids: &[PointId]) -> Result<Vec<Point>, VectorStoreError> {
+        self.inner.retrieve(ids)
+    }
+
+    fn scroll(
+        &self,
+        filter: &Filter,
+        after: Option<PointId>,
+        limit: usize,
+    ) -> Result<Vec<Point>, VectorStoreError> {
+        self.inner.scroll(filter, after, limit)
     }
 
     fn delete(&self, filter: &Filter) -> Result<(), VectorStoreError> {

@@ -4,8 +4,8 @@ use std::sync::Mutex;
 
 use super::{agrees_with, check};
 use crate::{
-    Embedding, Filter, Fingerprint, Point, PointId, ScoredDocument, SearchRequest, VectorStore,
-    VectorStoreError,
+    Bm25, Embedding, Filter, Fingerprint, Point, PointId, ScoredDocument, SearchQuery,
+    SearchRequest, SparseEmbedding, VectorStore, VectorStoreError,
 };
 
 /// What a store does wrong.
@@ -29,6 +29,11 @@ enum Fault {
     DeletesAll,
     CountsRoughly,
     FindsHalf,
+    IgnoresOffset,
+    FindsAllWords,
+    RareWordsCountAsCommon,
+    RetrievesAsAsked,
+    ScrollsUnfiltered,
 }
 
 #[derive(Debug)]
@@ -66,6 +71,35 @@ impl Faulty {
         })
     }
 
+    /// Places that are asked for with their weight and rarity; none where a direction is asked for.
+    fn asked(&self, query: &SearchQuery, all: &[(PointId, Point)]) -> Vec<(u32, f32)> {
+        let SearchQuery::Words(query) = query else {
+            return Vec::new();
+        };
+        let words: Vec<_> = all.iter().map(|(_, point)| words(point)).collect();
+        let asked = query.indices().iter().zip(query.values());
+        let weighed = asked.map(|(&at, weight)| {
+            let with = words.iter().filter(|words| words.get(at).is_some());
+            let rarity = Bm25.rarity(all.len(), with.count());
+            let is_wrong = self.has(Fault::RareWordsCountAsCommon);
+            (at, if is_wrong { *weight } else { weight * rarity })
+        });
+        weighed.collect()
+    }
+
+    /// Absent where no word is common.
+    fn score(&self, query: &SearchQuery, point: &Point, asked: &[(u32, f32)]) -> Option<f32> {
+        if let SearchQuery::Dense(query) = query {
+            return Some(point.embedding.cosine(query).clamp(-1.0, 1.0));
+        }
+        let own = words(point);
+        let parts = asked
+            .iter()
+            .filter_map(|(at, weight)| Some(own.get(*at)? * weight));
+        let score = parts.sum::<f32>();
+        (score > 0.0 || self.has(Fault::FindsAllWords)).then_some(score)
+    }
+
     fn admits(&self, filter: &Filter, point: &Point) -> bool {
         let metadata = &point.document.metadata;
         let early = self.has(Fault::ComesEarlyOnTheDay) && filter.before.is_some();
@@ -94,6 +128,10 @@ impl Faulty {
     }
 }
 
+fn words(point: &Point) -> SparseEmbedding {
+    Bm25.document(&point.document.page_content)
+}
+
 impl VectorStore for Faulty {
     fn dimension(&self) -> usize {
         self.dimension
@@ -118,38 +156,36 @@ impl VectorStore for Faulty {
     }
 
     fn search(&self, request: &SearchRequest) -> Result<Vec<ScoredDocument>, VectorStoreError> {
-        self.check(&request.query)?;
+        if let SearchQuery::Dense(query) = &request.query {
+            self.check(query)?;
+        }
         let points = self.points.lock().unwrap();
         let skips = self.has(Fault::IgnoresFilter) || self.has(Fault::FiltersAfterLimit);
         let half = if self.has(Fault::FindsHalf) { 2 } else { 1 };
+        let shift = if self.has(Fault::AddsToScores) {
+            0.01
+        } else {
+            0.0
+        };
+        let asked = self.asked(&request.query, &points);
         let mut found: Vec<_> = points
             .iter()
             .step_by(half)
             .filter(|(_, point)| skips || self.admits(&request.filter, point))
-            .map(
-                |(
-                    _,
-                    Point {
-                        document,
-                        embedding,
-                    },
-                )| {
-                    let shift = if self.has(Fault::AddsToScores) {
-                        0.01
-                    } else {
-                        0.0
-                    };
-                    let score = (embedding.cosine(&request.query) + shift).clamp(-1.0, 1.0);
-                    ScoredDocument {
-                        document: document.clone(),
-                        score,
-                    }
-                },
-            )
+            .filter_map(|(_, point)| {
+                let score = self.score(&request.query, point, &asked)?;
+                Some(ScoredDocument {
+                    document: point.document.clone(),
+                    score: score + shift,
+                })
+            })
             .collect();
         found.sort_by(|a, b| b.score.total_cmp(&a.score));
         if self.has(Fault::MissesTheNearest) && request.limit < found.len() && request.limit > 0 {
             found.remove(0);
+        }
+        if !self.has(Fault::IgnoresOffset) {
+            found.drain(..request.offset.min(found.len()));
         }
         found.truncate(request.limit);
         if self.has(Fault::FiltersAfterLimit) {
@@ -194,6 +230,37 @@ impl VectorStore for Faulty {
             exact
         })
     }
+
+    fn retrieve(&self, ids: &[PointId]) -> Result<Vec<Point>, VectorStoreError> {
+        let points = self.points.lock().unwrap();
+        let known = |id: &PointId| points.iter().find(|(known, _)| known == id);
+        let mut ids = ids.to_vec();
+        if !self.has(Fault::RetrievesAsAsked) {
+            ids.sort_unstable();
+            ids.dedup();
+        }
+        let found = ids.iter().filter_map(known);
+        Ok(found.map(|(_, point)| point.clone()).collect())
+    }
+
+    fn scroll(
+        &self,
+        filter: &Filter,
+        after: Option<PointId>,
+        limit: usize,
+    ) -> Result<Vec<Point>, VectorStoreError> {
+        let mut points = self.points.lock().unwrap().clone();
+        points.sort_unstable_by_key(|(id, _)| *id);
+        let admits = |point: &Point| {
+            self.has(Fault::ScrollsUnfiltered) || filter.admits(&point.document.metadata)
+        };
+        let page = points
+            .into_iter()
+            .filter(|(id, point)| after.is_none_or(|after| *id > after) && admits(point))
+            .map(|(_, point)| point)
+            .take(limit);
+        Ok(page.collect())
+    }
 }
 
 fn run(fault: Fault) {
@@ -235,6 +302,11 @@ the_suite_stops! {
     a_store_that_deletes_nothing_is_found: DeletesNothing => "deletion: a document stayed",
     a_store_that_deletes_everything_is_found: DeletesAll => "deletion: another document went",
     a_store_that_counts_roughly_is_found: CountsRoughly => "count: ",
+    a_store_that_ignores_the_offset_is_found: IgnoresOffset => "pages: ",
+    a_store_that_finds_what_has_no_word_is_found: FindsAllWords => "words: not every document",
+    a_store_that_takes_all_words_as_rare_is_found: RareWordsCountAsCommon => "words: a document scores",
+    a_store_that_retrieves_twice_is_found: RetrievesAsAsked => "retrieval: ",
+    a_store_that_scrolls_without_the_filter_is_found: ScrollsUnfiltered => "scrolling: ",
 }
 
 #[test]
