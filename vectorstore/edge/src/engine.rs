@@ -5,11 +5,11 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use qdrant_edge::{
-    CountRequest, DEFAULT_VECTOR_NAME, EdgeShard, OperationError, PointId, Record, ScoredPoint,
-    SearchRequest, UpdateOperation, WithPayloadInterface,
+    CountRequest, EdgeShard, OperationError, PointId, Record, ScoredPoint, ScrollRequest,
+    SearchRequest, UpdateOperation, WithPayloadInterface, WithVector,
 };
 
-use crate::{EngineError, conversions};
+use crate::{EngineError, conversions, filter};
 
 /// One shard of Qdrant in a folder.
 ///
@@ -27,7 +27,7 @@ impl Engine {
     pub(crate) fn create(folder: &Path, dimension: usize) -> Result<(), EngineError> {
         let shard = caught(|| EdgeShard::new(folder, conversions::config(dimension)))?;
         let engine = Self::new(shard);
-        engine.change(conversions::payload_indexes()?)
+        engine.change(filter::payload_indexes()?)
     }
 
     /// Opens a shard that [`create`](Self::create) made.
@@ -47,7 +47,7 @@ impl Engine {
         let config = self.shard.as_ref()?.config();
         config
             .vectors
-            .get(DEFAULT_VECTOR_NAME)
+            .get(conversions::DENSE)
             .map(|vector| vector.size)
     }
 
@@ -72,9 +72,32 @@ impl Engine {
         self.run(|shard| shard.search(request))
     }
 
-    /// What is stored under these ids, without vectors.
-    pub(crate) fn retrieve(&self, ids: &[PointId]) -> Result<Vec<Record>, EngineError> {
-        self.run(|shard| shard.retrieve(ids, Some(WithPayloadInterface::Bool(true)), None))
+    /// What is stored under these ids, in their order, with or without vectors.
+    pub(crate) fn retrieve(
+        &self,
+        ids: &[PointId],
+        with_vectors: bool,
+    ) -> Result<Vec<Record>, EngineError> {
+        let payload = Some(WithPayloadInterface::Bool(true));
+        let vectors = Some(WithVector::Bool(with_vectors));
+        self.run(|shard| shard.retrieve(ids, payload, vectors))
+    }
+
+    /// Stored points in order of id, and where the next ones begin.
+    pub(crate) fn scroll(
+        &self,
+        request: ScrollRequest,
+    ) -> Result<(Vec<Record>, Option<PointId>), EngineError> {
+        self.run(|shard| shard.scroll(request))
+    }
+
+    /// Builds graphs and joins segments where the engine finds it worth while; whether it did anything.
+    pub(crate) fn optimize(&self) -> Result<bool, EngineError> {
+        self.run(|shard| {
+            let changed = shard.optimize()?;
+            shard.flush();
+            Ok(changed)
+        })
     }
 
     /// How many points there are, exactly.

@@ -9,7 +9,9 @@
 mod conversions;
 mod engine;
 mod error;
+mod filter;
 mod folder;
+mod payload;
 mod sidecar;
 mod store;
 

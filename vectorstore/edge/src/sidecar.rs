@@ -10,8 +10,8 @@ use upturn_core::Fingerprint;
 use crate::{EdgeStoreError, EngineError};
 
 const FILE: &str = "upturn.json";
-/// The only version there is; another one was written by another upturn.
-const VERSION: u32 = 1;
+/// Since 2 a point has two vectors, one of them of words; another version was written by another upturn.
+const VERSION: u32 = 2;
 
 /// Whose vectors are in the folder, and how long they are.
 ///

@@ -271,7 +271,7 @@ fn a_damaged_sidecar_is_named() {
         "",
         "{",
         &sound[..sound.len() / 2],
-        &sound.replace("\"version\": 1", "\"version\": 2"),
+        &sound.replace("\"version\": 2", "\"version\": 1"),
         &sound.replace("\"dimension\": 2", "\"dimension\": 3"),
     ] {
         is_damaged(&folder, || fs_err::write(&sidecar, text).unwrap());
@@ -383,6 +383,18 @@ fn the_payload_has_the_form_of_langchain_and_what_filters_name_is_indexed() {
     let schema = shard.info().payload_schema;
     let mut indexed: Vec<_> = schema.keys().map(ToString::to_string).collect();
     indexed.sort_unstable();
-    let filtered = ["account", "conversation", "date", "kind", "outcome"];
+    let filtered = [
+        "account",
+        "amount",
+        "conversation",
+        "date",
+        "fingerprint",
+        "industry",
+        "kind",
+        "language",
+        "outcome",
+        "rep",
+        "stage",
+    ];
     assert_eq!(indexed, filtered);
 }
