@@ -20,6 +20,7 @@ mod points;
 mod prediction;
 mod prefix;
 mod probability;
+pub mod retrieval;
 mod sparse;
 mod turn;
 

@@ -200,14 +200,7 @@ impl Sample {
             since: Some(day),
             ..all()
         }));
-        filters.extend(AMOUNTS.map(|amount| Filter {
-            amount_from: amount,
-            ..all()
-        }));
-        filters.extend(AMOUNTS.map(|amount| Filter {
-            amount_to: amount,
-            ..all()
-        }));
+        filters.extend(sizes_of_deals());
         filters.extend(ACCOUNTS.map(|account| Filter {
             accounts: vec![account.to_owned(), "elsewhere".to_owned()],
             ..all()
@@ -246,6 +239,21 @@ impl Sample {
             before: self.maybe(day),
         }
     }
+}
+
+/// Every size that a deal of the sample has, as the least and as the most that is asked for.
+fn sizes_of_deals() -> impl Iterator<Item = Filter> {
+    AMOUNTS.into_iter().flat_map(|amount| {
+        let from = Filter {
+            amount_from: amount,
+            ..Filter::default()
+        };
+        let to = Filter {
+            amount_to: amount,
+            ..Filter::default()
+        };
+        [from, to]
+    })
 }
 
 /// Each word of the CRM alone, with one that nobody has and by itself.
