@@ -109,32 +109,46 @@ fn a_live_call_is_predicted_from_its_first_turns_only() {
     assert_eq!(predict(&house.one(), "4"), predict(&file, "4"));
 }
 
+/// Words after `upturn similar` on the house's store.
+fn similar(house: &House, words: &[&str]) -> String {
+    let (model, store, call) = (house.model(), house.store(), house.one());
+    let basis = [
+        "similar", "--model", &model, "--store", &store, "--call", &call,
+    ];
+    done(&[&basis, words].concat())
+}
+
 #[test]
-fn similar_calls_can_be_asked_by_outcome() {
+fn similar_calls_of_both_outcomes_come_with_the_turns_that_match_and_how_they_went_on() {
     let house = House::get();
+    let report: serde_json::Value =
+        serde_json::from_str(&similar(house, &["--limit", "3", "--format", "json"])).unwrap();
     for outcome in ["won", "lost"] {
-        let said = done(&[
-            "similar",
-            "--model",
-            &house.model(),
-            "--store",
-            &house.store(),
-            "--call",
-            &house.one(),
-            "--outcome",
-            outcome,
-            "--limit",
-            "3",
-            "--format",
-            "json",
-        ]);
-        assert_eq!(
-            said.matches(&format!("\"outcome\":\"{outcome}\"")).count()
-                + said.matches(&format!("\"outcome\": \"{outcome}\"")).count(),
-            3,
-            "{said}"
-        );
+        let near = report[outcome].as_array().unwrap();
+        assert_eq!(near.len(), 3, "{outcome}: {report}");
+        for call in near {
+            let (turns, like) = (&call["turns"], &call["like"]);
+            assert!(turns["end"].as_u64() > turns["start"].as_u64(), "{call}");
+            assert!(like["end"].as_u64() <= report["turns"].as_u64(), "{call}");
+            if let Some(next) = call.get("said_next") {
+                assert_eq!(next["turns"]["start"], turns["end"], "{call}");
+            }
+        }
     }
+    let text = similar(house, &["--outcome", "won", "--limit", "2"]);
+    assert!(text.starts_with("nearest won\n"), "{text}");
+    assert!(!text.contains("nearest lost"), "{text}");
+}
+
+#[test]
+fn similar_calls_are_looked_for_among_those_that_are_asked_for() {
+    let house = House::get();
+    let none = similar(house, &["--before", "1990-01-01"]);
+    assert_eq!(none.matches("no such call").count(), 2, "{none}");
+    let some = similar(house, &["--since", "1990-01-01", "--language", "de,en"]);
+    assert!(some.contains("; like turn"), "{some}");
+    let none = similar(house, &["--rep", "nobody, really"]);
+    assert_eq!(none.matches("no such call").count(), 2, "{none}");
 }
 
 #[test]

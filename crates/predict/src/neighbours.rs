@@ -97,11 +97,11 @@ impl Neighbours {
         };
         Some(Filter {
             kind: Some(DocumentKind::Moment),
-            outcome: None,
             labelled: true,
             without_conversations: vec![prefix.id().clone()],
             without_accounts: vec![conversation.group().to_owned()],
             before,
+            ..Filter::default()
         })
     }
 

@@ -69,13 +69,12 @@ pub(crate) fn payload(
     document: &Document,
     fingerprint: &Fingerprint,
 ) -> Result<Payload, EngineError> {
-    match serde_json::to_value(StoredPayload::new(document, fingerprint)) {
-        Ok(Value::Object(payload)) => Ok(Payload(payload)),
-        _ => {
-            let id = document.id();
-            Err(EngineError::new(format!("document {id} is no JSON object")))
-        }
-    }
+    let stored = serde_json::to_value(StoredPayload::new(document, fingerprint));
+    let Ok(Value::Object(stored)) = stored else {
+        let id = document.id();
+        return Err(EngineError::new(format!("document {id} is no JSON object")));
+    };
+    Ok(Payload(stored))
 }
 
 /// The document that is stored, or none: somebody else may have put points into the folder.

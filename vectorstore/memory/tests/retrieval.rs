@@ -228,10 +228,7 @@ fn what_is_recommended_is_like_the_one_and_unlike_the_other_and_neither_of_them(
     let all = Filter::default();
     let found = recommend(&store, &[id(0)], &[id(1)], &all, 9).unwrap();
     let calls: Vec<_> = names(&found).into_iter().map(|(call, _)| call).collect();
-    assert_eq!(
-        calls[..MOMENTS + 1],
-        ["call 2", "call 2", "call 2", "call 2"]
-    );
+    assert_eq!(calls[..=MOMENTS], ["call 2", "call 2", "call 2", "call 2"]);
     assert!(!calls.contains(&"call 0".to_owned()) && !calls.contains(&"call 1".to_owned()));
     assert!(
         recommend(&store, &[id(99)], &[], &all, 9)

@@ -1,32 +1,33 @@
-//! `upturn similar`: the nearest moments of other calls.
+//! `upturn similar`: the nearest won and lost calls, and how they went on.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::Serialize;
-use upturn::predict::{Neighbours, NeighboursConfig};
+use upturn::retrieval::{Comparable, SaidNext, comparables, said_next};
 use upturn::{
-    ConversationId, Evidence, Fingerprint, Model, MomentEncoder as _, Outcome, Prefix,
-    RetrievalRequest, Retriever, RetrieverError, ScoredDocument, VectorStoreRetriever,
+    ConversationId, Fingerprint, Model, MomentEncoder as _, Outcome, Prefix, Speaker, TurnRange,
+    VectorStore,
 };
 
 use crate::call::CallArgs;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::filter_args::FilterArgs;
 use crate::indexing;
 use crate::inference::InferenceArgs;
-use crate::prediction_text::cited;
+use crate::similar_text::text;
 
 const EXAMPLES: &str = "Examples:\n  upturn similar --model model --store store --call call.json\n  \
-    upturn similar --model model --store store --call call.json --outcome won --limit 10 --format json";
+    upturn similar --model model --store store --call call.json --outcome won --stage demo --limit 10 --format json";
 
-/// Find the calls that are most like this one.
+/// Find the calls that are most like this one, won and lost.
 ///
-/// Of each other call with a known outcome, the moment that is nearest to any moment of this one; nearest calls first.
-/// Calls of the same account are left out, and so is the call itself.
+/// Of each other call with a known outcome, the moment that is nearest to any moment of this one; nearest calls first. With
+/// each stand the turns of this call that it is like, and what the seller said next. Calls of the same account are left out, and
+/// so is the call itself.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct SimilarArgs {
@@ -40,51 +41,39 @@ pub(crate) struct SimilarArgs {
     inference: InferenceArgs,
     #[command(flatten)]
     call: CallArgs,
-    /// Only calls that ended so. Both by default.
-    #[arg(long, value_enum)]
-    outcome: Option<Ending>,
-    /// At most so many calls.
+    /// At most so many calls of either outcome.
     #[arg(long, value_name = "K", default_value = "5")]
     limit: NonZeroUsize,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Ending {
-    Won,
-    Lost,
-}
-
-impl From<Ending> for Outcome {
-    fn from(ending: Ending) -> Self {
-        match ending {
-            Ending::Won => Self::Won,
-            Ending::Lost => Self::Lost,
-        }
-    }
+    #[command(flatten)]
+    among: FilterArgs,
 }
 
 /// The nearest calls.
 #[derive(Debug, Serialize)]
-struct SimilarReport<'a> {
-    conversation: &'a ConversationId,
+pub(crate) struct SimilarReport {
+    conversation: ConversationId,
     turns: usize,
-    neighbours: Vec<Evidence>,
-    model_fingerprint: &'a Fingerprint,
+    pub(crate) won: Vec<Near>,
+    pub(crate) lost: Vec<Near>,
+    model_fingerprint: Fingerprint,
 }
 
-/// A retriever that returns calls of one outcome only.
-#[derive(Debug)]
-struct EndedSo {
-    among: VectorStoreRetriever,
-    outcome: Option<Outcome>,
-}
-
-impl Retriever for EndedSo {
-    fn retrieve(&self, request: &RetrievalRequest) -> Result<Vec<ScoredDocument>, RetrieverError> {
-        let mut request = request.clone();
-        request.filter.outcome = self.outcome;
-        self.among.retrieve(&request)
-    }
+/// Another call, by the moment that is nearest.
+#[derive(Debug, Serialize)]
+pub(crate) struct Near {
+    /// The other call.
+    pub(crate) id: ConversationId,
+    /// Which of its turns are alike.
+    pub(crate) turns: TurnRange,
+    /// Which turns of this call they are like.
+    pub(crate) like: TurnRange,
+    /// Cosine between both; ranks only.
+    pub(crate) score: f32,
+    /// What was said there.
+    pub(crate) text: String,
+    /// What the seller said next; absent where the call was over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) said_next: Option<SaidNext>,
 }
 
 impl SimilarArgs {
@@ -97,43 +86,50 @@ impl SimilarArgs {
         let call = self.call.read()?;
         let model = Model::open_with(&self.model, &self.inference.options())?;
         let prefix = self.call.prefix(&call, context.printer);
+        let filter = self.among.filter();
+        let asked = filter.outcome;
+        let store = indexing::open(&self.store, &model)?;
+        let moments = model.encoder().encode(&[prefix])?;
+        let moments: Vec<_> = moments.into_iter().flatten().collect();
+        let found = comparables(&store, prefix, &moments, &filter, self.limit.get())?;
         let report = SimilarReport {
-            conversation: call.id(),
-            turns: prefix.turns().len(),
-            neighbours: self.nearest(prefix, &model)?,
-            model_fingerprint: model.fingerprint(),
+            conversation: call.id().clone(),
+            turns: known(prefix),
+            won: near(&store, found.won)?,
+            lost: near(&store, found.lost)?,
+            model_fingerprint: model.fingerprint().clone(),
         };
-        context.printer.answer(&text(&report.neighbours), &report)?;
+        context.printer.answer(&text(&report, asked), &report)?;
         Ok(Exit::Done)
-    }
-
-    /// The calls that would vote on the prefix.
-    fn nearest(&self, prefix: Prefix<'_>, model: &Model) -> Result<Vec<Evidence>, Failure> {
-        let store = Arc::new(indexing::open(&self.store, model)?);
-        let retriever = EndedSo {
-            among: model.retriever(store)?,
-            outcome: self.outcome.map(Outcome::from),
-        };
-        let moments = model
-            .encoder()
-            .encode(&[prefix])?
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>();
-        let config = NeighboursConfig {
-            limit: self.limit.get(),
-            ..NeighboursConfig::default()
-        };
-        // The share of won calls sways the vote, not who votes.
-        Ok(Neighbours::new(config, 0.5)
-            .vote(prefix, &moments, &retriever)?
-            .evidence)
     }
 }
 
-fn text(neighbours: &[Evidence]) -> String {
-    if neighbours.is_empty() {
-        return "no other call with that outcome is in the collection".to_owned();
+fn known(prefix: Prefix<'_>) -> usize {
+    prefix.turns().len()
+}
+
+/// With what was said next.
+fn near(store: &dyn VectorStore, found: Vec<Comparable>) -> Result<Vec<Near>, Failure> {
+    let one = |Comparable { turns, found }: Comparable| {
+        let metadata = &found.document.metadata;
+        Ok(Near {
+            said_next: said_next(store, metadata, Speaker::Seller)?,
+            id: metadata.conversation.clone(),
+            turns: metadata.turns,
+            like: turns,
+            score: found.score,
+            text: found.document.page_content,
+        })
+    };
+    found.into_iter().map(one).collect()
+}
+
+impl SimilarReport {
+    /// The calls that ended so.
+    pub(crate) fn side(&self, outcome: Outcome) -> &[Near] {
+        match outcome {
+            Outcome::Won => &self.won,
+            Outcome::Lost => &self.lost,
+        }
     }
-    cited(&neighbours.iter().collect::<Vec<_>>())
 }

@@ -133,11 +133,10 @@ fn neither_itself_nor_its_group_ever_votes() -> Result<(), RetrieverError> {
         for request in spy.asked.lock().unwrap().iter() {
             let expected = Filter {
                 kind: Some(DocumentKind::Moment),
-                outcome: None,
                 labelled: true,
                 without_conversations: vec![ConversationId::new("own").unwrap()],
                 without_accounts: vec!["acme".to_owned()],
-                before: None,
+                ..Filter::default()
             };
             assert_eq!(request.filter, expected);
         }
