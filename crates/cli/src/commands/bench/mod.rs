@@ -3,6 +3,9 @@
 mod encoder;
 mod peak;
 mod shape;
+mod store;
+mod store_points;
+mod store_run;
 mod tokens;
 
 use clap::Subcommand;
@@ -15,6 +18,7 @@ use crate::failure::Failure;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Encoder(encoder::EncoderArgs),
+    Store(store::StoreArgs),
 }
 
 impl Command {
@@ -26,6 +30,7 @@ impl Command {
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         match self {
             Self::Encoder(args) => args.run(context),
+            Self::Store(args) => args.run(context),
         }
     }
 }
