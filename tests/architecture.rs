@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Which rooms each room may use; whoever is not listed uses no room.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 14] = [
     ("upturn-core", &[]),
     ("upturn-simulator", &["upturn-core"]),
     ("upturn-datasets", &["upturn-core"]),
@@ -27,6 +27,7 @@ const ROOMS: [(&str, &[&str]); 13] = [
     ),
     ("upturn-vectorstore-memory", &["upturn-core"]),
     ("upturn-vectorstore-edge", &["upturn-core"]),
+    ("upturn-vectorstore-qdrant", &["upturn-core"]),
     (
         "upturn",
         &[
@@ -39,6 +40,7 @@ const ROOMS: [(&str, &[&str]); 13] = [
             "upturn-training",
             "upturn-vectorstore-edge",
             "upturn-vectorstore-memory",
+            "upturn-vectorstore-qdrant",
         ],
     ),
     ("upturn-cli", &["upturn"]),
@@ -46,16 +48,20 @@ const ROOMS: [(&str, &[&str]); 13] = [
 ];
 
 /// Foreign names (by prefix) and the only rooms that may say them.
-const NAMES: [(&str, &[&str]); 9] = [
+const NAMES: [(&str, &[&str]); 10] = [
     ("candle", &["upturn-encoder", "upturn-training"]),
     ("memmap2", &["upturn-encoder"]),
     ("tokenizers", &["upturn-encoder"]),
     ("hf-hub", &["upturn-encoder"]),
-    ("qdrant", &["upturn-vectorstore-edge"]),
+    (
+        "qdrant",
+        &["upturn-vectorstore-edge", "upturn-vectorstore-qdrant"],
+    ),
     ("clap", &["upturn-cli"]),
     ("indicatif", &["upturn-cli"]),
     ("anyhow", &["upturn-cli", "upturn-examples"]),
-    ("tokio", &[]),
+    ("tokio", &["upturn-vectorstore-qdrant"]),
+    ("tonic", &["upturn-vectorstore-qdrant"]),
 ];
 
 fn packages() -> Vec<Value> {

@@ -6,6 +6,7 @@
 //! | feature | what it adds | default |
 //! |---|---|---|
 //! | `qdrant-edge` | [`vectorstore::edge`]: Qdrant's engine in process, persistent in a folder | yes |
+//! | `qdrant` | `vectorstore::qdrant`: a Qdrant server or cluster, over gRPC | no |
 
 mod error;
 mod model;
@@ -34,6 +35,9 @@ pub mod vectorstore {
     pub use upturn_vectorstore_edge as edge;
     /// Exact search in memory.
     pub use upturn_vectorstore_memory as memory;
+    /// A Qdrant server or cluster.
+    #[cfg(feature = "qdrant")]
+    pub use upturn_vectorstore_qdrant as qdrant;
 }
 
 /// What most programs name.
