@@ -82,7 +82,13 @@ impl Collections for Service {
         let removed = self.0.collections.lock().unwrap().remove(&name);
         let mut aliases = self.0.aliases.lock().unwrap();
         aliases.retain(|_, collection| *collection != name);
-        Ok(done(removed.is_some()))
+        let existed = removed.is_some();
+        if let Some(Collection { folder, shards, .. }) = removed {
+            // The engine writes once more when it goes.
+            drop(shards);
+            fs_err::remove_dir_all(folder).unwrap();
+        }
+        Ok(done(existed))
     }
 
     async fn update_aliases(

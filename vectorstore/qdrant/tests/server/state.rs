@@ -38,7 +38,7 @@ pub(crate) struct Collection {
     pub(crate) request: CreateCollection,
     pub(crate) fields: Vec<String>,
     pub(crate) snapshots: Vec<SnapshotDescription>,
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// By shard key; the one without a name where there are none.
     pub(crate) shards: BTreeMap<String, EdgeShard>,
 }
