@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Which rooms each room may use; whoever is not listed uses no room.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     ("upturn-core", &[]),
     ("upturn-simulator", &["upturn-core"]),
     ("upturn-datasets", &["upturn-core"]),
@@ -27,6 +27,15 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ),
     ("upturn-vectorstore-memory", &["upturn-core"]),
     ("upturn-vectorstore-edge", &["upturn-core"]),
+    (
+        "upturn-vectorstore-index",
+        &[
+            "upturn-core",
+            "upturn-vectorstore-edge",
+            "upturn-vectorstore-ledger",
+        ],
+    ),
+    ("upturn-vectorstore-ledger", &["upturn-core"]),
     ("upturn-vectorstore-qdrant", &["upturn-core"]),
     (
         "upturn",
@@ -39,6 +48,8 @@ const ROOMS: [(&str, &[&str]); 14] = [
             "upturn-simulator",
             "upturn-training",
             "upturn-vectorstore-edge",
+            "upturn-vectorstore-index",
+            "upturn-vectorstore-ledger",
             "upturn-vectorstore-memory",
             "upturn-vectorstore-qdrant",
         ],

@@ -181,6 +181,36 @@ fn indexing_twice_changes_nothing() {
 }
 
 #[test]
+fn a_damaged_collection_is_put_right_without_the_calls() {
+    let house = House::get();
+    let store = house.path("damaged-store");
+    let (model, calls, one) = (house.model(), house.calls(), house.one());
+    let fill = || {
+        done(&[
+            "index", "--model", &model, "--data", &calls, "--store", &store,
+        ])
+    };
+    let ask = || {
+        run(&[
+            "similar", "--model", &model, "--store", &store, "--call", &one,
+        ])
+    };
+    assert!(fill().contains(" 0 unchanged"));
+    let before = ask();
+    fs_err::remove_dir_all(std::path::Path::new(&store).join("segments")).unwrap();
+    let after = ask();
+    assert_eq!(after.code, Some(0), "{}", after.err);
+    assert!(
+        after.err.contains("put right from its ledger"),
+        "{}",
+        after.err
+    );
+    assert_eq!(after.out, before.out);
+    assert!(!ask().err.contains("ledger"));
+    assert!(fill().contains(" 0 new calls, 0 changed"));
+}
+
+#[test]
 fn equal_seeds_give_the_same_model() {
     let house = House::get();
     let models = ["one-model", "again"].map(|name| house.path(name));

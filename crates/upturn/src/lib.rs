@@ -33,6 +33,12 @@ pub mod vectorstore {
     /// Qdrant's engine in process.
     #[cfg(feature = "qdrant-edge")]
     pub use upturn_vectorstore_edge as edge;
+    /// An embedded store and the ledger that it is filled from again.
+    #[cfg(feature = "qdrant-edge")]
+    pub use upturn_vectorstore_index as index;
+    /// What was indexed, append-only and checksummed.
+    #[cfg(feature = "qdrant-edge")]
+    pub use upturn_vectorstore_ledger as ledger;
     /// Exact search in memory.
     pub use upturn_vectorstore_memory as memory;
     /// A Qdrant server or cluster.

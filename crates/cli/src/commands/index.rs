@@ -20,8 +20,9 @@ const EXAMPLES: &str = "Examples:\n  upturn index --model model --data calls.jso
 
 /// Fill a collection with calls, for `predict` and `similar` to find comparable ones.
 ///
-/// The moments of every call are embedded by the model's encoder and kept by Qdrant's engine in a folder. Indexing a
-/// call again changes nothing; a collection belongs to the model that filled it and refuses another.
+/// The moments of every call are embedded by the model's encoder and kept by Qdrant's engine in a folder, and in a ledger beside it
+/// from which the engine's files are put right if they are damaged. Only calls that are new or changed are embedded; a collection
+/// belongs to the model that filled it and refuses another.
 ///
 /// A record that can't be used is reported and left out; then the exit code is 2, although the others are indexed.
 #[derive(Debug, Args)]
@@ -45,6 +46,9 @@ struct IndexReport {
     store: PathBuf,
     encoder_fingerprint: Fingerprint,
     calls: usize,
+    new: usize,
+    changed: usize,
+    unchanged: usize,
     points: usize,
     points_in_collection: usize,
     records: Counts,
@@ -64,12 +68,21 @@ impl IndexArgs {
         let model = Model::open_with(&self.model, &self.inference.options())?;
         let dataset = self.data.read(context.printer)?;
         let calls: Vec<_> = dataset.conversations.iter().collect();
-        let filled = indexing::fill(&self.store, &model, &calls, &context.progress())?;
+        let filled = indexing::fill(
+            &self.store,
+            &model,
+            &calls,
+            &context.progress(),
+            context.printer,
+        )?;
         let report = IndexReport {
             encoder_fingerprint: Embeddings::fingerprint(&**model.encoder()).clone(),
             calls: calls.len(),
+            new: filled.new,
+            changed: filled.changed,
+            unchanged: filled.unchanged,
             points: filled.points,
-            points_in_collection: filled.store.count(&Filter::default())?,
+            points_in_collection: filled.index.count(&Filter::default())?,
             records: dataset.counts,
             seconds: began.elapsed().as_secs_f64(),
             store: self.store,
@@ -82,10 +95,12 @@ impl IndexArgs {
 
 fn text(report: &IndexReport) -> String {
     format!(
-        "collection  {} (encoder {})\nindexed     {} calls as {} points, the collection holds {}\nseconds     {:.1}",
+        "collection  {} (encoder {})\nindexed     {} new calls, {} changed, {} unchanged; {} points, the collection holds {}\nseconds     {:.1}",
         report.store.display(),
         report.encoder_fingerprint.short(),
-        count(report.calls),
+        count(report.new),
+        count(report.changed),
+        count(report.unchanged),
         count(report.points),
         count(report.points_in_collection),
         report.seconds,

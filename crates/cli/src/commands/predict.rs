@@ -61,7 +61,7 @@ impl PredictArgs {
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let call = self.call.read()?;
         let model = Model::open_with(&self.model, &self.inference.options())?;
-        let store = indexing::open(&self.store, &model)?;
+        let store = indexing::open(&self.store, &model, context.printer)?;
         let prefix = self.call.prefix(&call, context.printer);
         let prediction = model.predictor(Arc::new(store))?.predict(prefix)?;
         let report = PredictionReport {

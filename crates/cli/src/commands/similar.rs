@@ -88,7 +88,7 @@ impl SimilarArgs {
         let prefix = self.call.prefix(&call, context.printer);
         let filter = self.among.filter();
         let asked = filter.outcome;
-        let store = indexing::open(&self.store, &model)?;
+        let store = indexing::open(&self.store, &model, context.printer)?;
         let moments = model.encoder().encode(&[prefix])?;
         let moments: Vec<_> = moments.into_iter().flatten().collect();
         let found = comparables(&store, prefix, &moments, &filter, self.limit.get())?;

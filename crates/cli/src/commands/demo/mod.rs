@@ -154,6 +154,7 @@ impl Settings {
             model,
             &material.training(),
             held_out.progress,
+            context.printer,
         )?;
         let text = format!(
             "indexed      {} points by Qdrant's engine: {}",
@@ -161,7 +162,7 @@ impl Settings {
             self.store().display()
         );
         context.printer.tell(&text)?;
-        Ok(Arc::new(filled.store))
+        Ok(Arc::new(filled.index))
     }
 }
 

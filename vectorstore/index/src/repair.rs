@@ -1,0 +1,203 @@
+//! A store put right from its ledger.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use upturn_core::{
+    ConversationId, DocumentKind, Filter, Fingerprint, Point, PointId, VectorStore,
+    VectorStoreError,
+};
+use upturn_vectorstore_edge::EdgeStore;
+use upturn_vectorstore_ledger::{IndexedCall, Ledger, LedgerError};
+
+use crate::IndexError;
+use crate::index::LEDGER;
+
+/// Cosine of a stored vector with the ledger's, at least; the engine scales vectors again, by less than that.
+const SAME: f32 = 1.0 - 1e-5;
+/// Points read at once.
+const PAGE: usize = 512;
+
+/// What had to be done to make a store hold what its ledger says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repair {
+    /// What was wrong, as a sentence without its full stop.
+    pub reason: String,
+    /// Points that were stored anew.
+    pub points: usize,
+}
+
+/// Makes the store hold what the ledger says, to the last point; none if it did.
+pub(crate) fn reconcile(
+    store: &EdgeStore,
+    ledger: &mut Ledger,
+    encoder: &Fingerprint,
+) -> Result<Option<Repair>, IndexError> {
+    let mut known = BTreeSet::new();
+    let mut wrong = 0;
+    for points in points(ledger, encoder)? {
+        let points = points?;
+        known.extend(points.iter().map(|point| point.document.id()));
+        let different = different(store, &points)?;
+        wrong += different.len();
+        store.upsert(&different)?;
+    }
+    let strangers = strangers(store, &known)?;
+    let removed = strangers.len();
+    remove(store, ledger, encoder, strangers)?;
+    if wrong + removed == 0 {
+        return Ok(None);
+    }
+    Ok(Some(Repair {
+        reason: format!("{wrong} points were missing or changed and {removed} were too many"),
+        points: wrong,
+    }))
+}
+
+/// The points of the ledger, those of one writing together.
+fn points<'a>(
+    ledger: &'a mut Ledger,
+    encoder: &Fingerprint,
+) -> Result<impl Iterator<Item = Result<Vec<Point>, LedgerError>> + 'a, LedgerError> {
+    let of_all = |calls: Vec<IndexedCall>| calls.into_iter().flat_map(|call| call.points).collect();
+    Ok(ledger.calls(encoder)?.map(move |calls| calls.map(of_all)))
+}
+
+/// Those that the store does not have as they are.
+fn different(store: &EdgeStore, points: &[Point]) -> Result<Vec<Point>, VectorStoreError> {
+    let ids: Vec<PointId> = points.iter().map(|point| point.document.id()).collect();
+    let stored = store.retrieve(&ids)?;
+    // In order of id, as the contract says.
+    let find = |id| {
+        let at = stored.binary_search_by_key(&id, |stored| stored.document.id());
+        stored.get(at.ok()?)
+    };
+    let is_there = |point: &Point| {
+        let found = find(point.document.id());
+        found.is_some_and(|stored| {
+            stored.document == point.document && stored.embedding.cosine(&point.embedding) > SAME
+        })
+    };
+    let different = points.iter().filter(|point| !is_there(point));
+    Ok(different.cloned().collect())
+}
+
+/// Points of ours that the ledger does not know, with their calls.
+fn strangers(
+    store: &EdgeStore,
+    known: &BTreeSet<PointId>,
+) -> Result<Vec<(PointId, ConversationId)>, VectorStoreError> {
+    let mut strangers = Vec::new();
+    let mut after = None;
+    loop {
+        let page = store.scroll(&Filter::default(), after, PAGE)?;
+        for point in &page {
+            let id = point.document.id();
+            if !known.contains(&id) {
+                strangers.push((id, point.document.metadata.conversation.clone()));
+            }
+        }
+        after = page.last().map(|point| point.document.id());
+        if page.len() < PAGE {
+            return Ok(strangers);
+        }
+    }
+}
+
+/// Deletes whole calls, since filters name calls, and stores again what the ledger has of them.
+fn remove(
+    store: &EdgeStore,
+    ledger: &mut Ledger,
+    encoder: &Fingerprint,
+    strangers: Vec<(PointId, ConversationId)>,
+) -> Result<(), IndexError> {
+    if strangers.is_empty() {
+        return Ok(());
+    }
+    let calls: BTreeSet<ConversationId> = strangers.into_iter().map(|(_, call)| call).collect();
+    store.delete(&of_calls(calls.iter().cloned().collect()))?;
+    for points in points(ledger, encoder)? {
+        let mut points = points?;
+        points.retain(|point| calls.contains(&point.document.metadata.conversation));
+        store.upsert(&points)?;
+    }
+    Ok(())
+}
+
+/// All documents of these calls.
+pub(crate) fn of_calls(conversations: Vec<ConversationId>) -> Filter {
+    Filter {
+        conversations,
+        ..Filter::default()
+    }
+}
+
+/// How many points of ours the store has: others lack a kind.
+pub(crate) fn count(store: &EdgeStore) -> Result<usize, VectorStoreError> {
+    let of_kind = |kind| Filter {
+        kind: Some(kind),
+        ..Filter::default()
+    };
+    Ok(store.count(&of_kind(DocumentKind::Moment))? + store.count(&of_kind(DocumentKind::Call))?)
+}
+
+/// Fills a new store from the ledger and puts it in the place of one that can't be opened.
+///
+/// The ledger stays where it is throughout, so a process killed in the midst of it leaves a store that is filled again.
+pub(crate) fn refill(
+    folder: &Path,
+    ledger: &mut Ledger,
+    dimension: usize,
+    encoder: &Fingerprint,
+) -> Result<usize, IndexError> {
+    let failed = IndexError::io(folder);
+    let part = beside(folder).map_err(&failed)?;
+    clear(&part).map_err(&failed)?;
+    let mut points = 0;
+    let store = EdgeStore::create_or_open(&part, dimension, encoder)?;
+    for written in self::points(ledger, encoder)? {
+        let written = written?;
+        points += written.len();
+        store.upsert(&written)?;
+    }
+    store.optimize()?;
+    drop(store);
+    exchange(&part, folder).map_err(failed)?;
+    Ok(points)
+}
+
+/// Where a store is filled before it takes its place.
+fn beside(folder: &Path) -> io::Result<PathBuf> {
+    let folder = std::path::absolute(folder)?;
+    let name = folder.file_name().unwrap_or_default().to_owned();
+    let name = format!(".{}.{}.refill", name.display(), std::process::id());
+    Ok(folder.with_file_name(name))
+}
+
+fn clear(folder: &Path) -> io::Result<()> {
+    match fs_err::remove_dir_all(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        outcome => outcome,
+    }
+}
+
+/// Everything but the ledger is replaced.
+fn exchange(part: &Path, folder: &Path) -> io::Result<()> {
+    for entry in fs_err::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name() == LEDGER {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            fs_err::remove_dir_all(entry.path())?;
+        } else {
+            fs_err::remove_file(entry.path())?;
+        }
+    }
+    for entry in fs_err::read_dir(part)? {
+        let entry = entry?;
+        fs_err::rename(entry.path(), folder.join(entry.file_name()))?;
+    }
+    fs_err::remove_dir(part)
+}
