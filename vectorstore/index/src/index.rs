@@ -311,8 +311,16 @@ fn anew(
     reason: String,
 ) -> Result<(EdgeStore, Option<Repair>), IndexError> {
     let own = first_dimension(ledger, encoder)?;
+    if let (None, Some(expected)) = (own, ledger.last_encoder()) {
+        return Err(VectorStoreError::ForeignEncoder {
+            collection: folder.display().to_string(),
+            expected,
+            got: encoder.clone(),
+        }
+        .into());
+    }
     let Some(dimension) = own.or(dimension) else {
-        // The ledger knows nothing of this encoder: the store itself says why.
+        // Nothing was ever put into it: the store itself says what is wrong.
         return Ok((EdgeStore::open(folder, encoder)?, None));
     };
     let points = refill(folder, ledger, dimension, encoder)?;

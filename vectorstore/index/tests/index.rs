@@ -15,7 +15,7 @@ use upturn_core::{
     Conversation, ConversationId, Diagnostic, Embedding, EncodedMoment, ErrorKind, Filter,
     Fingerprint, Moment, Outcome, Point, SearchRequest, Speaker, Turn, TurnRange, VectorStore,
 };
-use upturn_vectorstore_index::Index;
+use upturn_vectorstore_index::{Index, IndexError};
 use upturn_vectorstore_ledger::{IndexedCall, Ledger};
 use upturn_vectorstore_memory::MemoryStore;
 
@@ -205,6 +205,24 @@ fn it_is_open_once_and_changed_by_calls_only() {
         &oracle(&all()),
         5,
     );
+}
+
+#[test]
+fn another_encoder_is_refused_by_a_damaged_store_too_and_nothing_is_lost() {
+    let root = TempDir::new().unwrap();
+    let folder = root.path().join("store");
+    filled(&folder);
+    fs_err::remove_dir_all(folder.join("segments")).unwrap();
+    let another = Fingerprint::new("another");
+    let refused = |opened: Result<Index, _>| {
+        let error: IndexError = opened.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    };
+    refused(Index::create_or_open(&folder, DIMENSION, &another));
+    refused(Index::open(&folder, &another));
+    let index = Index::open(&folder, &encoder()).unwrap();
+    assert!(index.repair().is_some());
+    agree(&index, &oracle(&all()), 6);
 }
 
 /// Does something bad to one file of the engine's, or to two; what it was.

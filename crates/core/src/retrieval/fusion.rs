@@ -23,8 +23,8 @@ const CANDIDATES: usize = 4;
 pub fn reciprocal_rank_fusion(lists: &[Vec<ScoredDocument>], limit: usize) -> Vec<ScoredDocument> {
     let mut sums: BTreeMap<PointId, ScoredDocument> = BTreeMap::new();
     for list in lists {
-        for (place, found) in (1u16..).zip(list) {
-            let share = 1.0 / (SMOOTHING + f32::from(place));
+        for (place, found) in list.iter().enumerate() {
+            let share = 1.0 / (SMOOTHING + 1.0 + place as f32);
             let sum = sums
                 .entry(found.document.id())
                 .or_insert_with(|| ScoredDocument {
