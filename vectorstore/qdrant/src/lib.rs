@@ -19,6 +19,7 @@ mod payload;
 mod points;
 mod ranking;
 mod rebuild;
+mod requests;
 mod retries;
 mod scope;
 mod snapshots;

@@ -4,19 +4,17 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use qdrant_client::qdrant::{
-    PointId as ServerId, PointStruct, PointsOperationResponse, QueryPoints, ScoredPoint,
-    UpdateResult, UpdateStatus, UpsertPoints,
-};
-use tonic::{Code, Response, Status};
+use qdrant_client::qdrant::{PointId as ServerId, PointStruct};
+use tonic::Code;
 use upturn_core::{
     Embedding, Filter, Fingerprint, Point, PointId, ScoredDocument, SearchQuery, SearchRequest,
     VectorStore, VectorStoreError,
 };
 
-use crate::connection::{Connection, Failure, Repeat, Stubs};
+use crate::connection::{Connection, Failure, Repeat};
 use crate::points::{batches, is_id, point, scored, server_id};
 use crate::ranking::{clamp, order};
+use crate::requests::{completed, query, store_batch};
 use crate::scope::Scope;
 use crate::{QdrantConfig, QdrantStoreError, Rebuild, alias, collection};
 
@@ -267,31 +265,6 @@ pub(crate) fn scope(config: &QdrantConfig, connection: &Connection, collection: 
 fn actual(connection: &Connection, name: &str) -> Result<String, QdrantStoreError> {
     let collection = alias::resolve(connection, name)?;
     Ok(collection.unwrap_or_else(|| name.to_owned()))
-}
-
-fn query(connection: &Connection, request: QueryPoints) -> Result<Vec<ScoredPoint>, Failure> {
-    let answer = connection.call(Repeat::Safe, request, |stubs, request| async move {
-        stubs.points().query(request).await
-    })?;
-    Ok(answer.result)
-}
-
-async fn store_batch(
-    stubs: Stubs,
-    request: UpsertPoints,
-) -> Result<Response<PointsOperationResponse>, Status> {
-    completed(stubs.points().upsert(request).await?)
-}
-
-/// An error that passes if a change was only taken note of: it is not made yet, and may still be lost.
-fn completed(
-    answer: Response<PointsOperationResponse>,
-) -> Result<Response<PointsOperationResponse>, Status> {
-    let result = answer.get_ref().result.as_ref();
-    match result.map(UpdateResult::status) {
-        Some(UpdateStatus::Completed) => Ok(answer),
-        _ => Err(Status::unavailable("the change was not made in time")),
-    }
 }
 
 fn check_dimension(collection: &str, expected: usize, got: usize) -> Result<(), VectorStoreError> {
