@@ -1,5 +1,8 @@
 //! The laws of redaction.
 
+mod files;
+mod laws;
+
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
@@ -162,89 +165,6 @@ fn texts(redacted: &Redacted) -> Vec<&str> {
         .iter()
         .map(|turn| turn.text.as_str())
         .collect()
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
-
-    #[test]
-    fn redacting_twice_changes_nothing(conversation in conversation()) {
-        let once = redact(&conversation);
-        let twice = redact(&once.conversation);
-        prop_assert_eq!(&twice.pseudonyms, &[]);
-        prop_assert_eq!(twice.conversation, once.conversation);
-    }
-
-    #[test]
-    fn restoring_gives_back_every_byte(conversation in conversation()) {
-        let redacted = redact(&conversation);
-        let keys = KeyFile::of(&redacted);
-        prop_assert_eq!(keys.restore(&redacted.conversation).unwrap(), conversation);
-    }
-
-    #[test]
-    fn what_was_found_is_nowhere_anymore(conversation in conversation()) {
-        let redacted = redact(&conversation);
-        let shown = serde_json::to_string(&redacted.conversation).unwrap();
-        let debugged = format!("{:?}", redacted.conversation);
-        // A company that is the account may be spoken of.
-        let found = redacted.pseudonyms.iter().filter(|one| !matches!(one.kind, RedactionKind::Rep | RedactionKind::Account));
-        for one in found {
-            let is_rest = shown.match_indices(one.original.as_str()).any(|(at, found)| super::boundaries::stands_alone(&shown, &(at..at + found.len())));
-            let is_common = matches!(one.original.as_str(), "Will" | "May" | "Li");
-            // Shorter values stand in counts and in placeholders.
-            prop_assert!(!is_rest || is_common || one.original.len() < 5, "{} is left", one.original);
-            // `Debug` escapes letters, so that a part of a word looks like a word there.
-            let is_debugged = one.original.len() > 4 && debugged.contains(one.original.as_str());
-            prop_assert!(!is_debugged || shown.contains(one.original.as_str()), "{} is shown", one.original);
-        }
-    }
-
-    #[test]
-    fn counts_are_those_of_the_pseudonyms_and_debug_shows_none(conversation in conversation()) {
-        let redacted = redact(&conversation);
-        prop_assert_eq!(redacted.counts.total(), redacted.pseudonyms.len() as u64);
-        let shown = format!("{redacted:?} {:?}", KeyFile::of(&redacted));
-        prop_assert!(!shown.contains("jane@example.com") && !shown.contains("Jane Doe"));
-    }
-
-    #[test]
-    fn spans_are_whole_characters_in_order(text in text()) {
-        let mut known = People::default();
-        for name in PEOPLE {
-            known.add(name);
-        }
-        let spans = REDACTOR.spans(&text, &mut known).unwrap();
-        prop_assert!(spans.iter().all(|span| text.get(span.start..span.end).is_some_and(|found| !found.is_empty())));
-        prop_assert!(spans.windows(2).all(|pair| pair[0].end <= pair[1].start));
-    }
-
-    #[test]
-    fn any_text_at_all_is_redacted_and_restored(text in any::<String>(), name in any::<String>(), rep in any::<String>()) {
-        let metadata = serde_json::from_value(json!({"rep": rep, name.clone(): text})).unwrap();
-        let conversation = call(&[&text, "x"]).with_metadata(metadata);
-        let redacted = REDACTOR.redact(&conversation, &[name]).unwrap();
-        prop_assert_eq!(KeyFile::of(&redacted).restore(&redacted.conversation).unwrap(), conversation);
-    }
-
-    #[test]
-    fn the_order_of_turns_changes_numbers_only(texts in prop::collection::vec(text(), 2..5)) {
-        let forward: Vec<&str> = texts.iter().map(String::as_str).chain(["x"]).collect();
-        let backward: Vec<&str> = forward.iter().rev().copied().collect();
-        let originals = |turns: &[&str]| {
-            let mut originals: Vec<_> = redact(&call(turns)).pseudonyms.into_iter().map(|one| (one.kind, one.original)).collect();
-            originals.sort();
-            originals
-        };
-        prop_assert_eq!(originals(&forward), originals(&backward));
-    }
-
-    #[test]
-    fn turns_without_personal_data_change_nothing(text in text()) {
-        let alone = redact(&call(&[&text, "x"]));
-        let among = redact(&call(&["so it is", &text, "for 1,200 dollars", "x"]));
-        prop_assert_eq!(texts(&alone)[0], texts(&among)[1]);
-    }
 }
 
 #[test]
@@ -411,101 +331,4 @@ fn rep_and_account_become_the_same_hash_in_every_call_unless_they_are_kept() {
         .conversation;
     assert_eq!(kept.metadata(), with("x").metadata());
     assert_eq!(kept.turns()[0].text, "[PERSON_1]?");
-}
-
-#[test]
-fn options_come_from_a_file_and_bad_patterns_are_refused_by_name() {
-    let options: RedactionOptions = serde_json::from_value(
-        json!({"kinds": ["EMAIL"], "custom": [{"name": "A1", "pattern": r"\bA-\d+"}]}),
-    )
-    .unwrap();
-    let key = PseudonymKey::new(*b"0123456789abcdef").unwrap();
-    let redactor = Redactor::new(options.with_key(key.clone())).unwrap();
-    let redacted = redactor
-        .redact(&call(&["Jane A-77b a@example.com 415-555-0132"]), &people())
-        .unwrap();
-    assert_eq!(texts(&redacted), ["Jane [A1_1] [EMAIL_1] 415-555-0132"]);
-    let refused = |name: &str, pattern: &str| {
-        Redactor::new(
-            RedactionOptions::default()
-                .with_key(key.clone())
-                .with_custom(name, pattern),
-        )
-        .unwrap_err()
-    };
-    assert!(matches!(
-        refused("EMAIL", "a"),
-        RedactionError::PatternName { place: 1 }
-    ));
-    assert!(matches!(
-        refused("lower", "a"),
-        RedactionError::PatternName { place: 1 }
-    ));
-    assert!(matches!(
-        refused("OPEN", "("),
-        RedactionError::Pattern { .. }
-    ));
-    assert!(matches!(
-        Redactor::new(RedactionOptions::default()),
-        Err(RedactionError::NoKey)
-    ));
-    assert!(serde_json::from_value::<RedactionOptions>(json!({"kinds": ["REP"]})).is_err());
-}
-
-#[test]
-fn a_key_file_restores_goes_on_where_it_was_and_is_its_owners_alone() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("keys.jsonl");
-    let calls = ["Jane Doe, Jane", "a@example.com", "nothing"].map(|text| call(&[text]));
-    let calls: Vec<_> = calls
-        .into_iter()
-        .enumerate()
-        .map(|(at, call)| {
-            Conversation::new(
-                ConversationId::new(format!("c{at}")).unwrap(),
-                call.turns().to_vec(),
-            )
-            .unwrap()
-        })
-        .collect();
-    let redacted: Vec<_> = calls.iter().map(redact).collect();
-    let mut writer = KeyFileWriter::create(&path).unwrap();
-    writer.write(&redacted[0]).unwrap();
-    let length = writer.flush().unwrap();
-    writer.write(&redacted[1]).unwrap();
-    writer.flush().unwrap();
-    drop(writer);
-    let mut resumed = KeyFileWriter::resume(&path, length).unwrap();
-    assert_eq!(fs_err::metadata(&path).unwrap().len(), length);
-    resumed.write(&redacted[1]).unwrap();
-    resumed.write(&redacted[2]).unwrap();
-    let whole = resumed.flush().unwrap();
-    assert_eq!(fs_err::read(&path).unwrap().len() as u64, whole);
-    assert_eq!(fs_err::read_to_string(&path).unwrap().lines().count(), 2);
-    let keys = KeyFile::read(&path).unwrap();
-    for (call, redacted) in calls.iter().zip(&redacted) {
-        assert_eq!(&keys.restore(&redacted.conversation).unwrap(), call);
-    }
-    assert!(matches!(
-        KeyFileWriter::create(&path),
-        Err(RedactionError::Exists { .. })
-    ));
-    assert!(matches!(
-        KeyFileWriter::resume(&path, whole + 1),
-        Err(RedactionError::Truncated { .. })
-    ));
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        assert_eq!(
-            fs_err::metadata(&path).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
-    }
-    fs_err::write(&path, "{\"conversation\":\"Jane\"}\n").unwrap();
-    let error = KeyFile::read(&path).unwrap_err();
-    assert!(
-        matches!(error, RedactionError::BrokenLine { line: 1, .. })
-            && !error.to_string().contains("Jane")
-    );
 }
