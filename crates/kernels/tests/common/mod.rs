@@ -1,5 +1,11 @@
 //! Random numbers, oracles in `f64` and comparisons.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(
+    dead_code,
+    clippy::indexing_slicing,
+    reason = "each test file uses a part of it; oracles stop at the first wrong index"
+)]
+
+pub(crate) mod naive_attention;
 
 use proptest::prelude::*;
 use upturn_kernels::{Activation, Compute, Level};
