@@ -10,7 +10,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use upturn::datasets::{ReadOptions, read_one};
 use upturn::prelude::*;
-use upturn::vectorstore::edge::EdgeStore;
+use upturn::vectorstore::index::Index;
 
 fn main() -> anyhow::Result<()> {
     let mut words = std::env::args().skip(1);
@@ -22,7 +22,7 @@ fn main() -> anyhow::Result<()> {
     let (model, store, call) = (next("MODEL")?, next("STORE")?, next("CALL")?);
 
     let model = Model::open(Path::new(&model))?;
-    let store = EdgeStore::open(
+    let store = Index::open(
         Path::new(&store),
         Embeddings::fingerprint(model.encoder().as_ref()),
     )?;
