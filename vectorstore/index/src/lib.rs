@@ -6,6 +6,7 @@
 
 mod error;
 mod index;
+mod opening;
 mod repair;
 mod seal;
 
