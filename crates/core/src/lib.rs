@@ -32,6 +32,7 @@ pub use contracts::embeddings::{Embeddings, EmbeddingsError};
 pub use contracts::filter::Filter;
 pub use contracts::moment_encoder::{EncodedMoment, EncodedTurn, MomentEncoder};
 pub use contracts::predictor::{Predictor, PredictorError};
+pub use contracts::quantization::Quantization;
 pub use contracts::retriever::{
     Query, RetrievalRequest, Retriever, RetrieverError, VectorStoreRetriever,
 };

@@ -5,20 +5,22 @@
 use std::collections::{BTreeMap, HashMap};
 
 use qdrant_edge::{
-    CountRequest, Distance, EdgeConfig, EdgeSparseVectorParamsBuilder, EdgeVectorParamsBuilder,
-    Modifier, NamedQuery, PointId, PointInsertOperations, PointOperations, PointStructPersisted,
-    QueryEnum, Record, ScoredPoint, ScrollRequest, SearchParams, SearchRequest as EngineRequest,
-    SparseVector, UpdateOperation, VectorInternal, VectorPersisted, VectorStructInternal,
-    VectorStructPersisted, WithPayloadInterface, WithVector,
+    BinaryQuantizationConfig, CountRequest, Distance, EdgeConfig, EdgeSparseVectorParamsBuilder,
+    EdgeVectorParamsBuilder, Modifier, NamedQuery, PointId, PointInsertOperations, PointOperations,
+    PointStructPersisted, QuantizationConfig, QuantizationSearchParams, QueryEnum, Record,
+    ScalarQuantizationConfig, ScalarType, ScoredPoint, ScrollRequest, SearchParams,
+    SearchRequest as EngineRequest, SparseVector, UpdateOperation, VectorInternal, VectorPersisted,
+    VectorStructInternal, VectorStructPersisted, WithPayloadInterface, WithVector,
 };
+use rayon::prelude::*;
 use upturn_core::{
-    Bm25, Embedding, Filter, Fingerprint, Point, ScoredDocument, SearchQuery, SearchRequest,
-    SparseEmbedding,
+    Bm25, Document, Embedding, Filter, Fingerprint, Point, Quantization, ScoredDocument,
+    SearchQuery, SearchRequest, SparseEmbedding,
 };
 
-use crate::EngineError;
 use crate::filter::filter;
 use crate::payload::{document, payload};
+use crate::{EdgeLayout, EngineError};
 
 /// Name of the vector that the encoder made.
 pub(crate) const DENSE: &str = "dense";
@@ -28,15 +30,43 @@ const SPARSE: &str = "sparse";
 const LEAST_CANDIDATES: usize = 128;
 
 /// A vector compared by cosine and one of words, whose rarity the engine sees to; everything else as the engine has it.
-pub(crate) fn config(dimension: usize) -> EdgeConfig {
-    let dense = EdgeVectorParamsBuilder::new(dimension, Distance::Cosine).build();
+pub(crate) fn config(dimension: usize, layout: &EdgeLayout) -> EdgeConfig {
+    let EdgeLayout {
+        vectors_on_disk,
+        words_on_disk,
+        graph_on_disk,
+        quantization,
+    } = *layout;
+    let dense = EdgeVectorParamsBuilder::new(dimension, Distance::Cosine).on_disk(vectors_on_disk);
     let sparse = EdgeSparseVectorParamsBuilder::new()
         .modifier(Modifier::Idf)
-        .build();
-    EdgeConfig::builder()
-        .vector(DENSE, dense)
-        .sparse_vector(SPARSE, sparse)
-        .build()
+        .on_disk(words_on_disk);
+    let builder = EdgeConfig::builder()
+        .vector(DENSE, dense.build())
+        .sparse_vector(SPARSE, sparse.build());
+    let mut config = match quantization {
+        Some(form) => builder.quantization_config(small(form)).build(),
+        None => builder.build(),
+    };
+    config.hnsw_config.on_disk = Some(graph_on_disk);
+    config
+}
+
+fn small(form: Quantization) -> QuantizationConfig {
+    match form {
+        Quantization::Scalar { .. } => ScalarQuantizationConfig {
+            r#type: ScalarType::Int8,
+            quantile: None,
+            always_ram: Some(true),
+        }
+        .into(),
+        Quantization::Binary { .. } => BinaryQuantizationConfig {
+            always_ram: Some(true),
+            encoding: None,
+            query_encoding: None,
+        }
+        .into(),
+    }
 }
 
 /// The operation that stores points, each under its document's id.
@@ -45,7 +75,7 @@ pub(crate) fn upsert(
     fingerprint: &Fingerprint,
 ) -> Result<UpdateOperation, EngineError> {
     let points = points
-        .iter()
+        .par_iter()
         .map(|point| stored(point, fingerprint))
         .collect::<Result<_, _>>()?;
     let points = PointInsertOperations::PointsList(points);
@@ -76,20 +106,16 @@ fn sparse(words: &SparseEmbedding) -> Result<SparseVector, EngineError> {
         .map_err(|error| EngineError::new(error.to_string()))
 }
 
-/// The ids under which points are stored.
-pub(crate) fn ids(points: &[Point]) -> Vec<PointId> {
-    let ids = points
+/// What is stored under which id. Of two with one id the later counts.
+pub(crate) fn by_id(points: &[Point]) -> BTreeMap<PointId, &Document> {
+    let by_id = points
         .iter()
-        .map(|point| PointId::Uuid(point.document.id()));
-    ids.collect()
+        .map(|point| (PointId::Uuid(point.document.id()), &point.document));
+    by_id.collect()
 }
 
-/// Whether what the engine has under the points' ids is what they hold. Of two with one id the later counts.
-pub(crate) fn hold(records: Vec<Record>, points: &[Point]) -> bool {
-    let mut expected: BTreeMap<_, _> = points
-        .iter()
-        .map(|point| (PointId::Uuid(point.document.id()), &point.document))
-        .collect();
+/// Whether the records are what is expected.
+pub(crate) fn hold(records: Vec<Record>, mut expected: BTreeMap<PointId, &Document>) -> bool {
     for record in records {
         let stored = document(record.payload);
         if stored.is_some_and(|stored| expected.get(&record.id) == Some(&&stored)) {
@@ -114,7 +140,11 @@ pub(crate) fn count(admitted: &Filter) -> Result<CountRequest, EngineError> {
 }
 
 /// A search for the `limit` nearest points; limit and offset in the request are not looked at.
-pub(crate) fn search(request: &SearchRequest, limit: usize) -> Result<EngineRequest, EngineError> {
+pub(crate) fn search(
+    request: &SearchRequest,
+    limit: usize,
+    quantization: Option<Quantization>,
+) -> Result<EngineRequest, EngineError> {
     let SearchRequest {
         query,
         limit: _,
@@ -125,7 +155,10 @@ pub(crate) fn search(request: &SearchRequest, limit: usize) -> Result<EngineRequ
     let (query, params) = match query {
         SearchQuery::Dense(query) => {
             let vector = VectorInternal::Dense(query.as_slice().to_vec());
-            (NamedQuery::new(vector, DENSE), Some(params(limit)))
+            (
+                NamedQuery::new(vector, DENSE),
+                Some(params(limit, quantization)),
+            )
         }
         SearchQuery::Words(words) => {
             let vector = VectorInternal::Sparse(sparse(words)?);
@@ -144,9 +177,15 @@ pub(crate) fn search(request: &SearchRequest, limit: usize) -> Result<EngineRequ
     })
 }
 
-fn params(limit: usize) -> SearchParams {
+fn params(limit: usize, quantization: Option<Quantization>) -> SearchParams {
+    let rescored = |form: Quantization| QuantizationSearchParams {
+        ignore: false,
+        rescore: Some(true),
+        oversampling: Some(form.oversampling()),
+    };
     SearchParams {
         hnsw_ef: Some(limit.saturating_mul(2).max(LEAST_CANDIDATES)),
+        quantization: quantization.map(rescored),
         ..SearchParams::default()
     }
 }

@@ -5,11 +5,16 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use qdrant_edge::{
-    CountRequest, EdgeShard, OperationError, PointId, Record, ScoredPoint, ScrollRequest,
-    SearchRequest, UpdateOperation, WithPayloadInterface, WithVector,
+    CountRequest, EdgeConfig, EdgeShard, OperationError, PointId, Record, ScoredPoint,
+    ScrollRequest, SearchRequest, UpdateOperation, WithPayloadInterface, WithVector,
 };
 
 use crate::{EngineError, conversions, filter};
+
+/// While filling, segments are not joined.
+const MANY_SEGMENTS: usize = 100_000;
+/// From how many kilobytes of vectors on a segment is closed; 0 would mean never.
+const LEAST_KILOBYTES: usize = 1;
 
 /// One shard of Qdrant in a folder.
 ///
@@ -23,11 +28,10 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    /// Makes an empty shard with its payload indexes, and leaves it on the disk.
-    pub(crate) fn create(folder: &Path, dimension: usize) -> Result<(), EngineError> {
-        let shard = caught(|| EdgeShard::new(folder, conversions::config(dimension)))?;
-        let engine = Self::new(shard);
-        engine.change(filter::payload_indexes()?)
+    /// Makes an empty shard and leaves it on the disk.
+    pub(crate) fn create(folder: &Path, config: EdgeConfig) -> Result<(), EngineError> {
+        let shard = caught(|| EdgeShard::new(folder, config))?;
+        Self::new(shard).flush()
     }
 
     /// Opens a shard that [`create`](Self::create) made.
@@ -51,17 +55,16 @@ impl Engine {
             .map(|vector| vector.size)
     }
 
-    /// Makes changes and waits until they are on the disk.
+    /// Makes a change, which is on the disk after the next [`flush`](Self::flush).
+    pub(crate) fn change(&self, operation: UpdateOperation) -> Result<(), EngineError> {
+        self.run(|shard| shard.update(operation))
+    }
+
+    /// Waits until all changes are on the disk.
     ///
-    /// The caller makes one change at a time: the engine's flush panics if it meets another.
-    pub(crate) fn change(
-        &self,
-        operations: impl IntoIterator<Item = UpdateOperation>,
-    ) -> Result<(), EngineError> {
+    /// The caller makes no change meanwhile: the engine panics if it meets one.
+    pub(crate) fn flush(&self) -> Result<(), EngineError> {
         self.run(|shard| {
-            for operation in operations {
-                shard.update(operation)?;
-            }
             shard.flush();
             Ok(())
         })
@@ -72,14 +75,15 @@ impl Engine {
         self.run(|shard| shard.search(request))
     }
 
-    /// What is stored under these ids, in their order, with or without vectors.
+    /// What is stored under these ids, in their order, with what is asked for.
     pub(crate) fn retrieve(
         &self,
         ids: &[PointId],
-        with_vectors: bool,
+        payload: bool,
+        vectors: bool,
     ) -> Result<Vec<Record>, EngineError> {
-        let payload = Some(WithPayloadInterface::Bool(true));
-        let vectors = Some(WithVector::Bool(with_vectors));
+        let payload = Some(WithPayloadInterface::Bool(payload));
+        let vectors = Some(WithVector::Bool(vectors));
         self.run(|shard| shard.retrieve(ids, payload, vectors))
     }
 
@@ -91,12 +95,39 @@ impl Engine {
         self.run(|shard| shard.scroll(request))
     }
 
-    /// Builds graphs and joins segments where the engine finds it worth while; whether it did anything.
-    pub(crate) fn optimize(&self) -> Result<bool, EngineError> {
+    /// Indexes the payload, builds graphs and joins segments where the engine finds it worth while; whether it built any.
+    ///
+    /// The settings are those of `config`, whatever [`seal`](Self::seal) left.
+    pub(crate) fn optimize(&self, config: &EdgeConfig) -> Result<bool, EngineError> {
+        let indexes = filter::payload_indexes()?;
         self.run(|shard| {
+            for index in indexes {
+                shard.update(index)?;
+            }
+            shard.set_hnsw_config(config.hnsw_config)?;
+            shard.set_optimizers_config(config.optimizers.clone())?;
             let changed = shard.optimize()?;
             shard.flush();
             Ok(changed)
+        })
+    }
+
+    /// Closes what was filled lately: changed no more, without a graph, and a new segment is begun.
+    ///
+    /// The engine stores a point in time that grows with the segment: every word's list is gone through from its end to
+    /// its beginning.
+    pub(crate) fn seal(&self, config: &EdgeConfig) -> Result<(), EngineError> {
+        let mut graph = config.hnsw_config;
+        graph.m = 0;
+        let mut optimizers = config.optimizers.clone();
+        optimizers.default_segment_number = Some(MANY_SEGMENTS);
+        optimizers.indexing_threshold = Some(LEAST_KILOBYTES);
+        self.run(|shard| {
+            shard.set_hnsw_config(graph)?;
+            shard.set_optimizers_config(optimizers)?;
+            shard.optimize()?;
+            shard.flush();
+            Ok(())
         })
     }
 
@@ -159,6 +190,7 @@ fn said(message: &str) -> EngineError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::EdgeLayout;
 
     #[test]
     fn what_the_engine_quotes_is_left_out() {
@@ -171,7 +203,11 @@ mod tests {
     #[test]
     fn an_engine_that_panicked_is_not_used_again() {
         let folder = tempfile::TempDir::new().unwrap();
-        Engine::create(folder.path(), 2).unwrap();
+        Engine::create(
+            folder.path(),
+            conversions::config(2, &EdgeLayout::default()),
+        )
+        .unwrap();
         let engine = Engine::load(folder.path()).unwrap();
         let stopped = engine.run(|_| -> Result<(), OperationError> { panic!("disk full") });
         assert_eq!(stopped.unwrap_err().to_string(), "disk full");

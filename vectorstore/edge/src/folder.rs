@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use fs_err::{File, OpenOptions};
 
+use crate::conversions;
 use crate::engine::Engine;
 use crate::sidecar::Sidecar;
 use crate::{EdgeStoreError, EngineError};
@@ -30,14 +31,17 @@ pub(crate) fn create(folder: &Path, sidecar: &Sidecar) -> Result<(), EdgeStoreEr
     fs_err::create_dir_all(&parent).map_err(failed)?;
     remove(&part).map_err(failed)?;
     fs_err::create_dir(&part).map_err(failed)?;
-    let filled = Engine::create(&part, sidecar.dimension)
-        .map_err(|source| EdgeStoreError::Engine {
-            folder: folder.to_owned(),
-            doing: "being created",
-            source,
-        })
-        .and_then(|()| sidecar.write(&part).map_err(failed))
-        .and_then(|()| publish(&part, folder, &parent).map_err(failed));
+    let filled = Engine::create(
+        &part,
+        conversions::config(sidecar.dimension, &sidecar.layout),
+    )
+    .map_err(|source| EdgeStoreError::Engine {
+        folder: folder.to_owned(),
+        doing: "being created",
+        source,
+    })
+    .and_then(|()| sidecar.write(&part).map_err(failed))
+    .and_then(|()| publish(&part, folder, &parent).map_err(failed));
     // Nothing is left of it after a success; after a failure the first error is the one to report.
     let cleaned = remove(&part).map_err(failed);
     filled.and(cleaned)

@@ -9,11 +9,14 @@
 mod conversions;
 mod engine;
 mod error;
+mod filling;
 mod filter;
 mod folder;
+mod layout;
 mod payload;
 mod sidecar;
 mod store;
 
 pub use error::{EdgeStoreError, EngineError};
+pub use layout::EdgeLayout;
 pub use store::EdgeStore;

@@ -7,29 +7,32 @@ use fs_err::File;
 use serde::{Deserialize, Serialize};
 use upturn_core::Fingerprint;
 
-use crate::{EdgeStoreError, EngineError};
+use crate::{EdgeLayout, EdgeStoreError, EngineError};
 
 const FILE: &str = "upturn.json";
 /// Since 2 a point has two vectors, one of them of words; another version was written by another upturn.
 const VERSION: u32 = 2;
 
-/// Whose vectors are in the folder, and how long they are.
+/// Whose vectors are in the folder, how long they are and how they are kept.
 ///
 /// Written once, into a folder that nobody sees yet, and never changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Sidecar {
     version: u32,
     pub(crate) dimension: usize,
     pub(crate) fingerprint: Fingerprint,
+    #[serde(default)]
+    pub(crate) layout: EdgeLayout,
 }
 
 impl Sidecar {
-    pub(crate) fn new(dimension: usize, fingerprint: Fingerprint) -> Self {
+    pub(crate) fn new(dimension: usize, fingerprint: Fingerprint, layout: EdgeLayout) -> Self {
         Self {
             version: VERSION,
             dimension,
             fingerprint,
+            layout,
         }
     }
 

@@ -11,10 +11,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tempfile::TempDir;
 use upturn_core::{
     ConversationId, Diagnostic, Document, DocumentKind, DocumentMetadata, Embedding, ErrorKind,
-    Filter, Fingerprint, Outcome, Point, SearchRequest, TurnRange, VectorStore, VectorStoreError,
-    conformance,
+    Filter, Fingerprint, Outcome, Point, Quantization, SearchRequest, TurnRange, VectorStore,
+    VectorStoreError, conformance,
 };
-use upturn_vectorstore_edge::{EdgeStore, EdgeStoreError};
+use upturn_vectorstore_edge::{EdgeLayout, EdgeStore, EdgeStoreError};
 use upturn_vectorstore_memory::MemoryStore;
 
 fn encoder() -> Fingerprint {
@@ -100,6 +100,25 @@ fn the_store_keeps_every_law() {
         let number = made.fetch_add(1, Ordering::Relaxed);
         let folder = root.path().join(number.to_string());
         Box::new(EdgeStore::create_or_open(folder, dimension, &encoder()).unwrap())
+    });
+}
+
+#[test]
+fn a_store_on_the_disk_with_smaller_forms_and_indexed_fields_keeps_every_law() {
+    let root = TempDir::new().unwrap();
+    let made = AtomicUsize::new(0);
+    let layout = EdgeLayout {
+        vectors_on_disk: true,
+        words_on_disk: true,
+        graph_on_disk: true,
+        quantization: Some(Quantization::Scalar { oversampling: 2.0 }),
+    };
+    conformance::vector_store::check(|dimension| {
+        let number = made.fetch_add(1, Ordering::Relaxed);
+        let folder = root.path().join(number.to_string());
+        let store = EdgeStore::create_or_open_with(folder, dimension, &encoder(), layout).unwrap();
+        store.optimize().unwrap();
+        Box::new(store)
     });
 }
 
@@ -354,6 +373,10 @@ fn a_change_that_the_engine_skips_in_silence_is_an_error() {
 fn the_payload_has_the_form_of_langchain_and_what_filters_name_is_indexed() {
     let root = TempDir::new().unwrap();
     let folder = filled(&root);
+    EdgeStore::open(&folder, &encoder())
+        .unwrap()
+        .optimize()
+        .unwrap();
     let shard = qdrant_edge::EdgeShard::load(&folder, None).unwrap();
     let everything = qdrant_edge::ScrollRequest {
         offset: None,

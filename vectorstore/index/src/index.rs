@@ -164,7 +164,7 @@ impl Index {
             self.store()?.delete(&of_calls(known))?;
         }
         let points: Vec<Point> = calls.iter().flat_map(|call| call.points.clone()).collect();
-        self.store()?.upsert(&points)?;
+        self.store()?.stage(&points)?;
         Ok(points.len())
     }
 

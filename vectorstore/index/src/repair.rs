@@ -41,8 +41,9 @@ pub(crate) fn reconcile(
         known.extend(points.iter().map(|point| point.document.id()));
         let different = different(store, &points)?;
         wrong += different.len();
-        store.upsert(&different)?;
+        store.stage(&different)?;
     }
+    store.flush()?;
     let strangers = strangers(store, &known)?;
     let removed = strangers.len();
     remove(store, ledger, encoder, strangers)?;
@@ -159,7 +160,7 @@ pub(crate) fn refill(
     for written in self::points(ledger, encoder)? {
         let written = written?;
         points += written.len();
-        store.upsert(&written)?;
+        store.stage(&written)?;
     }
     store.optimize()?;
     drop(store);

@@ -1,5 +1,7 @@
 //! How a collection is made and read: [`CollectionLayout`].
 
+use upturn_core::Quantization;
+
 /// How a collection is laid out when it is made, and which part of it is used.
 ///
 /// What decides the layout counts when a collection is made; one that exists stays as it is. `tenant`, `rescore` and the
@@ -35,30 +37,6 @@ pub struct CollectionLayout {
     pub read_consistency: ReadConsistency,
     /// Whether changes from several clients are put in order. Weak by default.
     pub write_ordering: WriteOrdering,
-}
-
-/// A smaller form of each vector, kept in memory and looked at first; the best are then rescored with the whole vectors.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub enum Quantization {
-    /// One byte for each number: 4 times smaller.
-    Scalar {
-        /// How many times as many candidates as are asked for are rescored. 2 is usual.
-        oversampling: f64,
-    },
-    /// One bit for each number: 32 times smaller. Meant for 512 dimensions and more; measure before use with fewer.
-    Binary {
-        /// How many times as many candidates as are asked for are rescored. 4 is usual.
-        oversampling: f64,
-    },
-}
-
-impl Quantization {
-    pub(crate) const fn oversampling(self) -> f64 {
-        match self {
-            Self::Scalar { oversampling } | Self::Binary { oversampling } => oversampling,
-        }
-    }
 }
 
 /// How the points of many owners share one collection.

@@ -27,7 +27,9 @@ mod store;
 
 pub use config::QdrantConfig;
 pub use error::{QdrantStoreError, ServerError};
-pub use layout::{CollectionLayout, Quantization, ReadConsistency, Tenant, WriteOrdering};
+pub use upturn_core::Quantization;
+
+pub use layout::{CollectionLayout, ReadConsistency, Tenant, WriteOrdering};
 pub use rebuild::Rebuild;
 pub use snapshots::Snapshot;
 pub use store::QdrantStore;

@@ -4,6 +4,7 @@ mod encoder;
 mod peak;
 mod shape;
 mod store;
+mod store_empty;
 mod store_points;
 mod store_run;
 mod tokens;

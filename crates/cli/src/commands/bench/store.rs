@@ -8,10 +8,14 @@ use std::time::Instant;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use serde::Serialize;
-use upturn::vectorstore::{edge::EdgeStore, memory::MemoryStore};
-use upturn::{Embedding, Filter, Fingerprint, VectorStore};
+use upturn::vectorstore::{
+    edge::{EdgeLayout, EdgeStore},
+    memory::MemoryStore,
+};
+use upturn::{Embedding, Filter, Fingerprint, Quantization, VectorStore};
 
 use super::peak;
+use super::store_empty::Empty;
 use super::store_points::{Points, REPS, rep};
 use super::store_run::{Searches, Step, exact, searches};
 use crate::context::Context;
@@ -48,9 +52,18 @@ pub(crate) struct StoreArgs {
     /// Numbers of a vector.
     #[arg(long, value_name = "N", default_value = "384")]
     dimension: NonZeroUsize,
-    /// Points stored together; each batch is on the disk before the next one is begun.
+    /// Points stored together. All are on the disk when filling ends.
     #[arg(long, value_name = "N", default_value = "2048")]
     batch: NonZeroUsize,
+    /// Wait for the disk after each batch.
+    #[arg(long)]
+    durable: bool,
+    /// Leave the vectors on the disk (edge only).
+    #[arg(long)]
+    on_disk: bool,
+    /// Look at a smaller form of each vector first (edge only).
+    #[arg(long, value_enum, value_name = "FORM")]
+    quantization: Option<Form>,
     /// Searches of either kind.
     #[arg(long, value_name = "N", default_value = "1000")]
     queries: NonZeroUsize,
@@ -68,6 +81,24 @@ enum Kind {
     Edge,
 }
 
+#[derive(Debug, Clone, Copy, ValueEnum, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Form {
+    /// A byte for each number, twice as many candidates.
+    Scalar,
+    /// A bit for each number, four times as many candidates.
+    Binary,
+}
+
+impl From<Form> for Quantization {
+    fn from(form: Form) -> Self {
+        match form {
+            Form::Scalar => Self::Scalar { oversampling: 2.0 },
+            Form::Binary => Self::Binary { oversampling: 4.0 },
+        }
+    }
+}
+
 /// What was measured.
 #[derive(Debug, Serialize)]
 struct StoreReport {
@@ -75,6 +106,9 @@ struct StoreReport {
     points: usize,
     dimension: usize,
     batch: usize,
+    durable: bool,
+    on_disk: bool,
+    quantization: Option<Form>,
     fill_seconds: f64,
     fill_points_per_second: f64,
     graph_seconds: f64,
@@ -119,6 +153,9 @@ impl StoreArgs {
             points: self.points.get(),
             dimension: self.dimension.get(),
             batch: self.batch.get(),
+            durable: self.durable,
+            on_disk: self.on_disk,
+            quantization: self.quantization,
             fill_points_per_second: self.points.get() as f64 / filled.fill_seconds,
             fill_seconds: filled.fill_seconds,
             graph_seconds: filled.graph_seconds,
@@ -142,15 +179,14 @@ impl StoreArgs {
         let (points, dimension) = (self.points.get(), self.dimension.get());
         let fingerprint = Fingerprint::new("bench");
         let folder = folder.join("store");
-        let (store, edge): (Box<dyn VectorStore>, bool) = match self.store {
-            Kind::Memory => (
-                Box::new(MemoryStore::new(dimension, fingerprint.clone())),
-                false,
-            ),
-            Kind::Edge => {
-                let store = EdgeStore::create_or_open(&folder, dimension, &fingerprint)?;
-                (Box::new(store), true)
-            }
+        let store = match self.store {
+            Kind::Memory => Empty::Memory(MemoryStore::new(dimension, fingerprint.clone())),
+            Kind::Edge => Empty::Edge(Box::new(EdgeStore::create_or_open_with(
+                &folder,
+                dimension,
+                &fingerprint,
+                self.layout(),
+            )?)),
         };
         let progress = context.progress();
         upturn::training::Monitor::stage(&progress, "filling", points as u64);
@@ -163,26 +199,30 @@ impl StoreArgs {
                 vectors.extend_from_slice(point.embedding.as_slice());
             }
             let began = Instant::now();
-            store.upsert(&batch)?;
+            store.put(&batch, self.durable)?;
             fill_seconds += began.elapsed().as_secs_f64();
             progress.advance(batch.len());
         }
         progress.clear();
         let began = Instant::now();
-        let store = if edge {
-            drop(store);
-            let store = EdgeStore::open(&folder, &fingerprint)?;
-            store.optimize()?;
-            Box::new(store)
-        } else {
-            store
-        };
+        store.flush()?;
+        fill_seconds += began.elapsed().as_secs_f64();
+        let began = Instant::now();
+        let store = store.ready()?;
         Ok(Filled {
             store,
             vectors,
             fill_seconds,
             graph_seconds: began.elapsed().as_secs_f64(),
         })
+    }
+
+    fn layout(&self) -> EdgeLayout {
+        EdgeLayout {
+            vectors_on_disk: self.on_disk,
+            quantization: self.quantization.map(Into::into),
+            ..EdgeLayout::default()
+        }
     }
 
     fn search(
