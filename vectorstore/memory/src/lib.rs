@@ -3,15 +3,19 @@
 //! Every search compares the query with every admitted document. It is *not* persistent, and not meant for more points
 //! than one may scan: 100,000 of 384 dimensions are 150 MB.
 
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Bound;
+mod dot;
+mod inverted;
+mod table;
+
+use std::collections::BTreeSet;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use upturn_core::{
-    Bm25, Embedding, Filter, Fingerprint, Point, PointId, ScoredDocument, SearchQuery,
-    SearchRequest, SparseEmbedding, VectorStore, VectorStoreError,
+    Embedding, Filter, Fingerprint, Point, PointId, ScoredDocument, SearchQuery, SearchRequest,
+    VectorStore, VectorStoreError,
 };
+
+use crate::table::Table;
 
 /// What errors call a collection in memory.
 const COLLECTION: &str = "memory";
@@ -24,7 +28,7 @@ const COLLECTION: &str = "memory";
 pub struct MemoryStore {
     dimension: usize,
     fingerprint: Fingerprint,
-    points: RwLock<BTreeMap<PointId, Kept>>,
+    points: RwLock<Table>,
 }
 
 impl MemoryStore {
@@ -33,16 +37,16 @@ impl MemoryStore {
         Self {
             dimension,
             fingerprint,
-            points: RwLock::default(),
+            points: RwLock::new(Table::new(dimension)),
         }
     }
 
-    /// A lock poisoned by a panic elsewhere is taken as it is: every point in the map is whole at any time.
-    fn read(&self) -> RwLockReadGuard<'_, BTreeMap<PointId, Kept>> {
+    /// A lock poisoned by a panic elsewhere is taken as it is: nothing fails while a point is half stored.
+    fn read(&self) -> RwLockReadGuard<'_, Table> {
         self.points.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, BTreeMap<PointId, Kept>> {
+    fn write(&self) -> RwLockWriteGuard<'_, Table> {
         self.points.write().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -59,40 +63,6 @@ impl MemoryStore {
     }
 }
 
-/// A point with its words.
-#[derive(Debug)]
-struct Kept {
-    point: Point,
-    words: SparseEmbedding,
-}
-
-impl Kept {
-    fn new(point: &Point) -> Self {
-        Self {
-            point: point.clone(),
-            words: Bm25.document(&point.document.page_content),
-        }
-    }
-}
-
-/// A point's place in the answer.
-#[derive(Debug, Clone, Copy)]
-struct Candidate<'a> {
-    score: f32,
-    id: PointId,
-    point: &'a Point,
-}
-
-impl Candidate<'_> {
-    /// Nearest first, equal scores by id.
-    fn order(&self, other: &Self) -> Ordering {
-        other
-            .score
-            .total_cmp(&self.score)
-            .then_with(|| self.id.cmp(&other.id))
-    }
-}
-
 impl VectorStore for MemoryStore {
     fn dimension(&self) -> usize {
         self.dimension
@@ -106,57 +76,43 @@ impl VectorStore for MemoryStore {
         for point in points {
             self.check(&point.embedding)?;
         }
-        let new = points
-            .iter()
-            .map(|point| (point.document.id(), Kept::new(point)));
-        self.write().extend(new);
+        let mut table = self.write();
+        for point in points {
+            table.put(point);
+        }
         Ok(())
     }
 
     fn search(&self, request: &SearchRequest) -> Result<Vec<ScoredDocument>, VectorStoreError> {
-        let points = self.read();
-        let scores: Box<dyn Fn(&Kept) -> f32> = match &request.query {
+        let table = self.read();
+        let mut found = match &request.query {
             SearchQuery::Dense(query) => {
                 self.check(query)?;
-                Box::new(|kept| kept.point.embedding.cosine(query).clamp(-1.0, 1.0))
+                table.by_direction(query, &request.filter)
             }
-            SearchQuery::Words(query) => Box::new(by_words(query, &points)),
+            SearchQuery::Words(query) => table.by_words(query, &request.filter),
         };
-        let has_words = matches!(request.query, SearchQuery::Words(_));
-        let least = request.score_threshold;
-        let candidates = points
-            .iter()
-            .filter(|(_, kept)| request.filter.admits(&kept.point.document.metadata))
-            .map(|(&id, kept)| Candidate {
-                score: scores(kept),
-                id,
-                point: &kept.point,
-            })
-            .filter(|candidate| least.is_none_or(|least| candidate.score >= least))
-            .filter(|candidate| !has_words || candidate.score > 0.0);
-        let nearest = nearest(candidates.collect(), request);
-        Ok(nearest.into_iter().map(scored).collect())
+        if let Some(least) = request.score_threshold {
+            found.retain(|&(_, score)| score >= least);
+        }
+        let nearest = nearest(&table, found, request).into_iter();
+        Ok(nearest.filter_map(|at| scored(&table, at)).collect())
     }
 
     fn delete(&self, filter: &Filter) -> Result<(), VectorStoreError> {
-        self.write()
-            .retain(|_, kept| !filter.admits(&kept.point.document.metadata));
+        self.write().delete(filter);
         Ok(())
     }
 
     fn count(&self, filter: &Filter) -> Result<usize, VectorStoreError> {
-        let points = self.read();
-        let admitted = points
-            .values()
-            .filter(|kept| filter.admits(&kept.point.document.metadata));
-        Ok(admitted.count())
+        Ok(self.read().count(filter))
     }
 
     fn retrieve(&self, ids: &[PointId]) -> Result<Vec<Point>, VectorStoreError> {
-        let points = self.read();
+        let table = self.read();
         let asked: BTreeSet<_> = ids.iter().collect();
-        let found = asked.into_iter().filter_map(|id| points.get(id));
-        Ok(found.map(|kept| kept.point.clone()).collect())
+        let rows = asked.into_iter().filter_map(|id| table.row(id));
+        Ok(rows.filter_map(|row| table.point(row)).collect())
     }
 
     fn scroll(
@@ -165,56 +121,35 @@ impl VectorStore for MemoryStore {
         after: Option<PointId>,
         limit: usize,
     ) -> Result<Vec<Point>, VectorStoreError> {
-        let points = self.read();
-        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
-        let admitted = points
-            .range((from, Bound::Unbounded))
-            .map(|(_, kept)| &kept.point)
-            .filter(|point| filter.admits(&point.document.metadata));
-        Ok(admitted.take(limit).cloned().collect())
-    }
-}
-
-/// The page that a request asks for.
-fn nearest<'a>(mut candidates: Vec<Candidate<'a>>, request: &SearchRequest) -> Vec<Candidate<'a>> {
-    let end = request.offset.saturating_add(request.limit);
-    if end < candidates.len() {
-        candidates.select_nth_unstable_by(end, Candidate::order);
-        candidates.truncate(end);
-    }
-    candidates.sort_unstable_by(Candidate::order);
-    candidates.drain(..request.offset.min(candidates.len()));
-    candidates
-}
-
-/// BM25 of a point, with each word's rarity among all points that have words.
-fn by_words(query: &SparseEmbedding, points: &BTreeMap<PointId, Kept>) -> impl Fn(&Kept) -> f32 {
-    let all = points
-        .values()
-        .filter(|kept| !kept.words.is_empty())
-        .count();
-    let weighed = query
-        .indices()
-        .iter()
-        .zip(query.values())
-        .map(|(&at, asked)| {
-            let with = points.values().filter(|kept| kept.words.get(at).is_some());
-            (at, asked * Bm25.rarity(all, with.count()))
+        let table = self.read();
+        let admitted = table.rows_after(after).filter(|&row| {
+            let document = table.document(row);
+            document.is_some_and(|document| filter.admits(&document.metadata))
         });
-    let weighed: Vec<(u32, f32)> = weighed.collect();
-    move |kept| {
-        let parts = weighed
-            .iter()
-            .filter_map(|(at, weight)| Some(kept.words.get(*at)? * weight));
-        parts.sum()
+        let points = admitted.take(limit);
+        Ok(points.filter_map(|row| table.point(row)).collect())
     }
 }
 
-fn scored(Candidate { score, point, .. }: Candidate<'_>) -> ScoredDocument {
-    ScoredDocument {
-        document: point.document.clone(),
-        score,
+/// The page that a request asks for: nearest first, equal scores by id.
+fn nearest(table: &Table, mut found: Vec<(u32, f32)>, request: &SearchRequest) -> Vec<(u32, f32)> {
+    let order = |a: &(u32, f32), b: &(u32, f32)| {
+        let by_id = || table.id(a.0).cmp(&table.id(b.0));
+        b.1.total_cmp(&a.1).then_with(by_id)
+    };
+    let end = request.offset.saturating_add(request.limit);
+    if end < found.len() {
+        found.select_nth_unstable_by(end, order);
+        found.truncate(end);
     }
+    found.sort_unstable_by(order);
+    found.drain(..request.offset.min(found.len()));
+    found
+}
+
+fn scored(table: &Table, (row, score): (u32, f32)) -> Option<ScoredDocument> {
+    let document = table.document(row)?.clone();
+    Some(ScoredDocument { document, score })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use upturn_core::{
-    ConversationId, Document, DocumentKind, DocumentMetadata, Embedding, Filter, Fingerprint,
+    Bm25, ConversationId, Document, DocumentKind, DocumentMetadata, Embedding, Filter, Fingerprint,
     Point, SearchRequest, TurnRange, VectorStore, conformance,
 };
 
@@ -75,5 +75,29 @@ proptest! {
         }
         let request = SearchRequest::new(east.clone(), limit);
         prop_assert_eq!(forwards.search(&request).unwrap(), shuffled.search(&request).unwrap());
+    }
+
+    /// Searches by words in between must leave nothing behind.
+    #[test]
+    fn words_are_those_of_what_is_stored_now(steps in proptest::collection::vec((0usize..8, 0usize..3, any::<bool>()), 1..20)) {
+        let east = Embedding::normalized(vec![1.0, 0.0]).unwrap();
+        let said = ["price and time", "time", "team"];
+        let (store, mut now) = (store(2), std::collections::BTreeMap::new());
+        let request = SearchRequest::words(Bm25.query("time price"), 20);
+        for (number, text, removes) in steps {
+            let mut point = point(number, east.clone());
+            if removes {
+                let conversations = vec![point.document.metadata.conversation];
+                store.delete(&Filter { conversations, ..Filter::default() }).unwrap();
+                now.remove(&number);
+            } else {
+                said[text].clone_into(&mut point.document.page_content);
+                store.upsert(&[point.clone()]).unwrap();
+                now.insert(number, point);
+            }
+            let anew = self::store(2);
+            anew.upsert(&now.values().cloned().collect::<Vec<_>>()).unwrap();
+            prop_assert_eq!(store.search(&request).unwrap(), anew.search(&request).unwrap());
+        }
     }
 }
