@@ -1,26 +1,27 @@
 //! A store and its ledger in one folder: [`Index`].
 
 use std::collections::HashMap;
-use std::fs::TryLockError;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use fs_err::{File, OpenOptions};
+use fs_err::File;
 use upturn_core::{
-    Cause, Conversation, ConversationId, Filter, Fingerprint, Point, PointId, ScoredDocument,
-    SearchRequest, VectorStore, VectorStoreError,
+    Cause, Conversation, Filter, Fingerprint, Point, PointId, ScoredDocument, SearchRequest,
+    VectorStore, VectorStoreError,
 };
 use upturn_vectorstore_edge::{EdgeStore, EdgeStoreError};
-use upturn_vectorstore_ledger::{ContentHash, IndexedCall, Ledger};
+use upturn_vectorstore_ledger::{ContentHash, IndexedCall, KnownAs, Ledger, Names, Tombstones};
 
+use crate::forgetting::owner;
+use crate::forgotten::Pending;
+use crate::generation::sweep_old;
+use crate::lock::lock;
 use crate::opening::sound;
 use crate::repair::{of_calls, reconcile};
 use crate::seal::Seal;
-use crate::{IndexError, Repair};
+use crate::{Forgotten, IndexError, Repair};
 
 /// Name of the ledger's folder within the store's.
 pub(crate) const LEDGER: &str = "ledger";
-/// Held while an index is open.
-const LOCK: &str = "lock";
 
 /// What there is to do for some calls.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,6 +32,8 @@ pub struct Changes {
     pub changed: Vec<usize>,
     /// How many are indexed as they are.
     pub unchanged: usize,
+    /// How many were forgotten and must not come back.
+    pub forgotten: usize,
 }
 
 /// An embedded store and the ledger of what was put into it.
@@ -41,17 +44,21 @@ pub struct Changes {
 ///   there, and [`repair`](Self::repair) tells so.
 /// - **Durability.** What [`put`](Self::put) returned from is in the ledger, and so survives any loss of the store's files.
 /// - **Ownership.** A folder is open once at a time.
+/// - **Forgotten stays forgotten.** No call that a tombstone names is put into it. A [`forget`](Self::forget) that was
+///   interrupted is carried out at the next opening, and [`finished`](Self::finished) tells so.
 ///
 /// A folder without a ledger, filled by another program, is opened as it is. As a [`VectorStore`] an index is searched and read; it is
 /// changed by [`put`](Self::put) and [`forget`](Self::forget), so that the ledger knows.
 #[derive(Debug)]
 pub struct Index {
-    folder: PathBuf,
-    encoder: Fingerprint,
-    /// Absent only while it is being closed.
-    store: Option<EdgeStore>,
-    ledger: Option<Ledger>,
+    pub(crate) folder: PathBuf,
+    pub(crate) encoder: Fingerprint,
+    /// Absent only while it is being closed or written anew.
+    pub(crate) store: Option<EdgeStore>,
+    pub(crate) ledger: Option<Ledger>,
+    pub(crate) tombstones: Tombstones,
     repair: Option<Repair>,
+    pub(crate) finished: Option<Forgotten>,
     _lock: Option<File>,
 }
 
@@ -84,6 +91,25 @@ impl Index {
         Self::attach(folder.into(), None, encoder)
     }
 
+    /// Opens the index in `folder`, whatever encoder filled it.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open), but for the encoder.
+    pub fn open_any(folder: impl Into<PathBuf>) -> Result<Self, IndexError> {
+        let folder = folder.into();
+        let ledger = folder.join(LEDGER);
+        let last = match Ledger::open(&ledger) {
+            Ok(ledger) => ledger.last_encoder(),
+            Err(_) => None,
+        };
+        let encoder = match last {
+            Some(encoder) => encoder,
+            None => owner(&folder)?,
+        };
+        Self::attach(folder, None, &encoder)
+    }
+
     fn attach(
         folder: PathBuf,
         dimension: Option<usize>,
@@ -95,22 +121,37 @@ impl Index {
                 folder,
                 encoder: encoder.clone(),
                 ledger: None,
+                tombstones: Tombstones::default(),
                 repair: None,
+                finished: None,
                 _lock: None,
             });
         }
         let lock = lock(&folder)?;
+        sweep_old(&folder).map_err(IndexError::io(&folder))?;
         let mut ledger = Ledger::open_or_create(folder.join(LEDGER))?;
         let (store, repair) = sound(&folder, &mut ledger, dimension, encoder)?;
         Seal::break_open(&folder).map_err(IndexError::io(&folder))?;
-        Ok(Self {
+        let pending = Pending::read(ledger.folder()).map_err(IndexError::io(&folder))?;
+        let mut index = Self {
+            tombstones: Tombstones::read(ledger.folder())?,
             folder,
             encoder: encoder.clone(),
             store: Some(store),
             ledger: Some(ledger),
             repair,
+            finished: None,
             _lock: Some(lock),
-        })
+        };
+        if let Some(pending) = pending {
+            index.finished = Some(index.carry_out(pending, &Names::default())?);
+        }
+        Ok(index)
+    }
+
+    /// What had been asked to be forgotten, and was only when it was opened.
+    pub fn finished(&self) -> Option<&Forgotten> {
+        self.finished.as_ref()
     }
 
     /// What had to be put right when it was opened.
@@ -137,6 +178,10 @@ impl Index {
         };
         let mut changes = Changes::default();
         for (at, call) in calls.iter().enumerate() {
+            if self.tombstones.name(KnownAs::of(call)) {
+                changes.forgotten += 1;
+                continue;
+            }
             match known.get(call.id()) {
                 None => changes.new.push(at),
                 Some(known) if known.content != ContentHash::of(call) => changes.changed.push(at),
@@ -146,19 +191,25 @@ impl Index {
         Ok(changes)
     }
 
-    /// Notes calls in the ledger, then stores their points in place of those they had.
+    /// Notes calls in the ledger, then stores their points in place of those they had. Those that were forgotten are passed
+    /// over.
     ///
     /// # Errors
     ///
     /// [`IndexError`]; a failure after the ledger was written is put right at the next opening.
     pub fn put(&mut self, calls: &[IndexedCall]) -> Result<usize, IndexError> {
         let encoder = self.fingerprint().clone();
+        let calls: Vec<IndexedCall> = calls
+            .iter()
+            .filter(|call| !self.is_forgotten(call))
+            .cloned()
+            .collect();
         let mut known = Vec::new();
         if let Some(ledger) = &mut self.ledger {
             let indexed = ledger.indexed(&encoder)?;
             let ids = calls.iter().map(|call| &call.conversation);
             known.extend(ids.filter(|call| indexed.contains_key(call)).cloned());
-            ledger.append(&encoder, calls)?;
+            ledger.append(&encoder, &calls)?;
         }
         if !known.is_empty() {
             self.store()?.delete(&of_calls(known))?;
@@ -168,18 +219,11 @@ impl Index {
         Ok(points.len())
     }
 
-    /// Removes calls from ledger and store, and their bytes from the ledger's files.
-    ///
-    /// # Errors
-    ///
-    /// [`IndexError`].
-    pub fn forget(&mut self, calls: &[ConversationId]) -> Result<(), IndexError> {
-        if let Some(ledger) = &mut self.ledger {
-            ledger.remove(calls)?;
-            ledger.compact()?;
-        }
-        self.store()?.delete(&of_calls(calls.to_vec()))?;
-        Ok(())
+    fn is_forgotten(&self, call: &IndexedCall) -> bool {
+        let metadata = call.points.iter().map(|point| &point.document.metadata);
+        metadata
+            .map(KnownAs::of_document)
+            .any(|known| self.tombstones.name(known))
     }
 
     /// Compares every point with the ledger, vectors too, and puts right what differs.
@@ -215,7 +259,7 @@ impl Index {
         self.close()
     }
 
-    fn close(&mut self) -> Result<(), IndexError> {
+    pub(crate) fn close(&mut self) -> Result<(), IndexError> {
         drop(self.store.take());
         if let Some(ledger) = &self.ledger {
             let failed = IndexError::io(&self.folder);
@@ -248,24 +292,6 @@ impl Drop for Index {
         if self.store.is_some() {
             drop(self.close());
         }
-    }
-}
-
-fn lock(folder: &Path) -> Result<File, IndexError> {
-    let failed = IndexError::io(folder);
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(folder.join(LEDGER).join(LOCK))
-        .map_err(&failed)?;
-    match file.file().try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(EdgeStoreError::Locked {
-            folder: folder.to_owned(),
-        }
-        .into()),
-        Err(TryLockError::Error(source)) => Err(failed(source)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use upturn_core::{
     ConversationId, DocumentKind, Filter, Fingerprint, Point, PointId, VectorStore,
@@ -12,12 +12,13 @@ use upturn_vectorstore_edge::EdgeStore;
 use upturn_vectorstore_ledger::{IndexedCall, Ledger, LedgerError};
 
 use crate::IndexError;
+use crate::generation::{beside, clear};
 use crate::index::LEDGER;
 
 /// Cosine of a stored vector with the ledger's, at least; the engine scales vectors again, by less than that.
 const SAME: f32 = 1.0 - 1e-5;
 /// Points read at once.
-const PAGE: usize = 512;
+pub(crate) const PAGE: usize = 512;
 
 /// What had to be done to make a store hold what its ledger says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,7 +153,8 @@ pub(crate) fn refill(
     encoder: &Fingerprint,
 ) -> Result<usize, IndexError> {
     let failed = IndexError::io(folder);
-    let part = beside(folder).map_err(&failed)?;
+    // Filled there before it takes its place.
+    let part = beside(folder, &format!("{}.refill", std::process::id())).map_err(&failed)?;
     clear(&part).map_err(&failed)?;
     let mut points = 0;
     let store = EdgeStore::create_or_open(&part, dimension, encoder)?;
@@ -165,21 +167,6 @@ pub(crate) fn refill(
     drop(store);
     exchange(&part, folder).map_err(failed)?;
     Ok(points)
-}
-
-/// Where a store is filled before it takes its place.
-fn beside(folder: &Path) -> io::Result<PathBuf> {
-    let folder = std::path::absolute(folder)?;
-    let name = folder.file_name().unwrap_or_default().to_owned();
-    let name = format!(".{}.{}.refill", name.display(), std::process::id());
-    Ok(folder.with_file_name(name))
-}
-
-fn clear(folder: &Path) -> io::Result<()> {
-    match fs_err::remove_dir_all(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        outcome => outcome,
-    }
 }
 
 /// Everything but the ledger is replaced.

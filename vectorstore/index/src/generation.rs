@@ -1,0 +1,261 @@
+//! A collection filled anew while the old one is in use: [`Rebuild`].
+
+use std::collections::HashSet;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use fs_err::File;
+use upturn_core::{Conversation, Fingerprint};
+use upturn_vectorstore_edge::{EdgeStore, EdgeStoreError};
+use upturn_vectorstore_ledger::{Tombstones, durable};
+
+use crate::forgetting::owner;
+use crate::forgotten::Pending;
+use crate::index::LEDGER;
+use crate::lock::lock;
+use crate::{Index, IndexError};
+
+/// Number of a generation within its ledger's folder; 1 where there is none.
+const NUMBER: &str = "generation";
+/// Only a ledger's folder has it.
+const MANIFEST: &str = "manifest.jsonl";
+/// Between two looks whether a folder is free.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// The next generation of a collection: filled beside it, in `.NAME.rebuild`, then put in its place in one step.
+///
+/// # Laws
+///
+/// - **Meanwhile** the old generation is searched and even filled; a folder is never half the one and half the other.
+/// - **Interrupted**, it leaves the old generation in use. The next one for the same encoder and calls goes on with what is
+///   filled, any other one begins anew.
+/// - **Forgotten stays forgotten.** Tombstones and audit are taken along.
+#[derive(Debug)]
+pub struct Rebuild {
+    folder: PathBuf,
+    part: PathBuf,
+    index: Index,
+}
+
+impl Rebuild {
+    /// Begins the next generation of the collection in `folder`, or goes on with one that was interrupted and holds none but
+    /// some of these calls.
+    ///
+    /// # Errors
+    ///
+    /// [`EdgeStoreError::NotACollection`] if `folder` holds something else; [`EdgeStoreError::Locked`] if another process
+    /// does the same; [`IndexError::Ledger`] if it is not known what must not come back; else as [`Index::create_or_open`].
+    pub fn begin(
+        folder: impl Into<PathBuf>,
+        dimension: usize,
+        encoder: &Fingerprint,
+        calls: &[&Conversation],
+    ) -> Result<Self, IndexError> {
+        let folder = folder.into();
+        let failed = IndexError::io(&folder);
+        check(&folder)?;
+        let part = part(&folder).map_err(&failed)?;
+        let tombstones = Tombstones::read(&folder.join(LEDGER))?;
+        let number = number(&folder) + 1;
+        if part.exists() && !goes_on(&part, number, encoder, calls)? {
+            fs_err::remove_dir_all(&part).map_err(&failed)?;
+        }
+        let mut index = Index::create_or_open(&part, dimension, encoder)?;
+        let ledger = part.join(LEDGER);
+        let text = number.to_string();
+        durable::write(&ledger.join(NUMBER), text.as_bytes()).map_err(failed)?;
+        index.tombstones = tombstones.copy_to(&ledger)?;
+        Ok(Self {
+            folder,
+            part,
+            index,
+        })
+    }
+
+    /// The new generation, to be filled.
+    pub fn index(&mut self) -> &mut Index {
+        &mut self.index
+    }
+
+    /// Puts the new generation in the place of the old one and deletes that.
+    ///
+    /// The old one must not be open: it is waited for `patience`. Where it is open in this process, drop it first.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Unpublished`] if it stays open, and then the new generation is kept; [`IndexError::Ledger`],
+    /// [`IndexError::Store`] or [`IndexError::Io`].
+    pub fn publish(mut self, patience: Duration) -> Result<(), IndexError> {
+        let held = hold_within(&self.folder, patience)?;
+        let failed = IndexError::io(&self.folder);
+        let (old, new) = (self.folder.join(LEDGER), self.part.join(LEDGER));
+        // Somebody may have forgotten calls since it was begun.
+        let tombstones = Tombstones::read(&old)?;
+        if tombstones.len() != self.index.tombstones.len() {
+            self.index.tombstones = tombstones.copy_to(&new)?;
+            self.index.purge()?;
+        }
+        Pending::carry(&old, &new).map_err(&failed)?;
+        self.index.optimize()?;
+        self.index.close()?;
+        if self.folder.exists() {
+            exchange(&self.part, &self.folder).map_err(&failed)?;
+        } else {
+            fs_err::rename(&self.part, &self.folder).map_err(&failed)?;
+        }
+        let above = std::path::absolute(&self.folder).map_err(&failed)?;
+        let above = above.parent().map_or(Ok(()), durable::sync_folder);
+        above.map_err(&failed)?;
+        drop((held, self.index));
+        clear(&self.part).map_err(failed)
+    }
+}
+
+/// Where the next generation is filled.
+fn part(folder: &Path) -> io::Result<PathBuf> {
+    beside(folder, "rebuild")
+}
+
+/// `.NAME.what` in the same folder as `NAME`.
+pub(crate) fn beside(folder: &Path, what: &str) -> io::Result<PathBuf> {
+    let folder = std::path::absolute(folder)?;
+    let name = folder.file_name().unwrap_or_default();
+    Ok(folder.with_file_name(format!(".{}.{what}", name.display())))
+}
+
+fn number(folder: &Path) -> u64 {
+    let text = fs_err::read_to_string(folder.join(LEDGER).join(NUMBER));
+    text.ok()
+        .and_then(|text| text.trim().parse().ok())
+        .unwrap_or(1)
+}
+
+/// A folder of something else is never replaced.
+fn check(folder: &Path) -> Result<(), IndexError> {
+    let is_empty = match fs_err::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => true,
+        Err(error) => return Err(IndexError::io(folder)(error)),
+    };
+    if is_empty || folder.join(LEDGER).join(MANIFEST).is_file() {
+        return Ok(());
+    }
+    match owner(folder) {
+        Err(error @ EdgeStoreError::NotACollection { .. }) => Err(error.into()),
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+/// Whether what lies there is an interrupted filling by this encoder of some of these calls, and not an old generation.
+fn goes_on(
+    part: &Path,
+    expected: u64,
+    encoder: &Fingerprint,
+    calls: &[&Conversation],
+) -> Result<bool, IndexError> {
+    if !part.join(LEDGER).is_dir() {
+        return Ok(false);
+    }
+    // Another process may be filling it.
+    drop(lock(part)?);
+    if number(part) != expected {
+        return Ok(false);
+    }
+    let Ok(mut index) = Index::open(part, encoder) else {
+        return Ok(false);
+    };
+    let asked: HashSet<_> = calls.iter().map(|call| call.id()).collect();
+    let indexed = index.ledger()?.indexed(encoder)?;
+    Ok(indexed.keys().all(|call| asked.contains(call)))
+}
+
+/// Removes what lies beside a folder that is held: an old generation, an unfinished new one, and what killed processes left.
+pub(crate) fn sweep(folder: &Path) -> Result<(), IndexError> {
+    let failed = IndexError::io(folder);
+    let part = part(folder).map_err(&failed)?;
+    if part.join(LEDGER).is_dir() {
+        drop(lock(&part)?);
+    }
+    clear(&part).map_err(&failed)?;
+    let above = part.parent().unwrap_or(&part);
+    let begins = beside(folder, "").map_err(&failed)?;
+    let begins = begins.file_name().unwrap_or_default().to_string_lossy();
+    for entry in fs_err::read_dir(above).map_err(&failed)? {
+        let path = entry.map_err(&failed)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.strip_prefix(&*begins).is_some_and(is_scratch) {
+            clear(&path).map_err(&failed)?;
+        }
+    }
+    Ok(())
+}
+
+/// `123.refill` or `123.part`: the number is that of a process.
+fn is_scratch(rest: &str) -> bool {
+    rest.split_once('.').is_some_and(|(process, what)| {
+        process.parse::<u32>().is_ok() && (what == "refill" || what == "part")
+    })
+}
+
+/// Removes an old generation that a process killed after publishing left beside a folder that is held.
+pub(crate) fn sweep_old(folder: &Path) -> io::Result<()> {
+    let part = part(folder)?;
+    let is_old = number(folder) > 1 && number(&part) < number(folder);
+    // One that was begun just now has no number yet, but is held.
+    if is_old && part.join(LEDGER).is_dir() && lock(&part).is_ok() {
+        return clear(&part);
+    }
+    Ok(())
+}
+
+pub(crate) fn clear(folder: &Path) -> io::Result<()> {
+    match fs_err::remove_dir_all(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        outcome => outcome,
+    }
+}
+
+/// Keeps others out of a folder; nothing does where none is there, or one without a ledger.
+fn hold_within(folder: &Path, patience: Duration) -> Result<Option<File>, IndexError> {
+    let began = Instant::now();
+    loop {
+        match hold(folder) {
+            Err(IndexError::Edge(EdgeStoreError::Locked { folder })) => {
+                if began.elapsed() > patience {
+                    return Err(IndexError::Unpublished { folder });
+                }
+                std::thread::sleep(PAUSE);
+            }
+            held => return held,
+        }
+    }
+}
+
+fn hold(folder: &Path) -> Result<Option<File>, IndexError> {
+    if folder.join(LEDGER).is_dir() {
+        return lock(folder).map(Some);
+    }
+    let opened = owner(folder).and_then(|encoder| EdgeStore::open(folder, &encoder));
+    match opened {
+        Err(error @ EdgeStoreError::Locked { .. }) => Err(error.into()),
+        // Nothing is there, or it is damaged and nobody can have it open. An engine that is open flushes to where it was.
+        Ok(_) | Err(_) => Ok(None),
+    }
+}
+
+/// The two folders change names in one step.
+#[cfg(target_os = "linux")]
+fn exchange(new: &Path, old: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, new, CWD, old, RenameFlags::EXCHANGE)?)
+}
+
+/// The two folders change names; a process killed meanwhile may leave none at the old name, and the new one beside it.
+#[cfg(not(target_os = "linux"))]
+fn exchange(new: &Path, old: &Path) -> io::Result<()> {
+    let aside = new.with_extension("part");
+    fs_err::rename(old, &aside)?;
+    fs_err::rename(new, old).or_else(|error| fs_err::rename(&aside, old).and(Err(error)))?;
+    fs_err::rename(&aside, new)
+}
