@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    bench, demo, embed, evaluate, index, ingest, inspect, model, predict, redact, schema, select,
-    similar, simulate, split, train,
+    bench, demo, embed, evaluate, forget, index, ingest, inspect, model, predict, redact, schema,
+    select, similar, simulate, split, train,
 };
 use crate::context::Context;
 use crate::environment::Environment;
@@ -63,6 +63,7 @@ enum Command {
     Index(index::IndexArgs),
     Predict(predict::PredictArgs),
     Similar(similar::SimilarArgs),
+    Forget(forget::ForgetArgs),
     Evaluate(evaluate::EvaluateArgs),
     Select(select::SelectArgs),
     #[command(subcommand)]
@@ -85,6 +86,7 @@ impl Command {
             Self::Index(args) => args.run(context),
             Self::Predict(args) => args.run(context),
             Self::Similar(args) => args.run(context),
+            Self::Forget(args) => args.run(context),
             Self::Evaluate(args) => args.run(context),
             Self::Select(args) => args.run(context),
             Self::Bench(command) => command.run(context),

@@ -33,6 +33,12 @@ pub(crate) enum CliError {
         /// Its value.
         path: PathBuf,
     },
+    /// A folder is no model and holds none.
+    #[error("`{}` is no model folder and holds none", path.display())]
+    NoModels {
+        /// Where they were looked for.
+        path: PathBuf,
+    },
     /// There is no such file.
     #[error("there is no call `{}`", path.display())]
     NoCall {
@@ -42,6 +48,14 @@ pub(crate) enum CliError {
     /// The system refused to open the call.
     #[error("the call `{}` can't be read", path.display())]
     Call {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A key of pseudonyms can't be read.
+    #[error("the key `{}` can't be read", path.display())]
+    NoKey {
         /// Which.
         path: PathBuf,
         /// Why.
@@ -117,8 +131,10 @@ impl Diagnostic for CliError {
             | Self::NoOutcome { .. }
             | Self::NoCompareSeed
             | Self::Stdin(_) => ErrorKind::InvalidInput,
-            Self::NoCall { .. } => ErrorKind::NotFound,
-            Self::Call { source, .. } | Self::Write { source, .. } => kind_of(source),
+            Self::NoCall { .. } | Self::NoModels { .. } => ErrorKind::NotFound,
+            Self::Call { source, .. } | Self::NoKey { source, .. } | Self::Write { source, .. } => {
+                kind_of(source)
+            }
             Self::Lost { .. } | Self::Stdout(_) | Self::Json(_) | Self::Interrupt(_) => {
                 ErrorKind::Internal
             }
@@ -134,8 +150,14 @@ impl Diagnostic for CliError {
             Self::NoCall { .. } => {
                 "a call is a file with one conversation, or `-` for standard input"
             }
+            Self::NoModels { .. } => {
+                "name folders that `upturn train` wrote, or one that holds such"
+            }
             Self::NoOutcome { .. } => {
                 "give calls with `\"outcome\": \"won\"` and with `\"outcome\": \"lost\"`"
+            }
+            Self::NoKey { .. } => {
+                "it is the file `pseudonym.key` in the folder that `upturn ingest` wrote"
             }
             Self::Lost { .. } => "keep the input: this is a bug",
             Self::NoCompareSeed => "add `--compare-seed N`, or name a fold column such as `seed0`",

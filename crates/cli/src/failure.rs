@@ -1,6 +1,7 @@
 //! How an error reaches the user: [`Failure`], one line that says what and where, one that says what to do.
 
 use std::error::Error;
+use std::path::Path;
 
 use serde::Serialize;
 use upturn::{Diagnostic, ErrorKind};
@@ -57,6 +58,26 @@ impl Failure {
     pub(crate) fn interrupted(state: &str) -> Self {
         Self::Interrupted {
             message: format!("interrupted: {state}"),
+        }
+    }
+
+    /// The same with what was typed for an option in the command that its hint names.
+    pub(crate) fn with_typed(self, placeholder: &str, typed: &Path) -> Self {
+        let Self::Error {
+            kind,
+            message,
+            hint,
+        } = self
+        else {
+            return self;
+        };
+        let typed = typed.display().to_string();
+        let typed = shell_words::quote(&typed);
+        let replaced = |hint: String| hint.replace(placeholder, &typed);
+        Self::Error {
+            kind,
+            message,
+            hint: hint.map(replaced),
         }
     }
 
@@ -133,7 +154,6 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use std::io;
-    use std::path::Path;
 
     use super::*;
     use crate::error::CliError;

@@ -25,6 +25,7 @@ mod inference;
 mod ingest_text;
 mod interrupt;
 mod key_part;
+mod model_folders;
 mod monitoring_options;
 mod numbers;
 mod output_file;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use fs_err::File;
 use upturn_core::{Conversation, Fingerprint};
 use upturn_vectorstore_edge::{EdgeStore, EdgeStoreError};
-use upturn_vectorstore_ledger::{Tombstones, durable};
+use upturn_vectorstore_ledger::{Ledger, Tombstones, durable};
 
 use crate::forgetting::owner;
 use crate::forgotten::Pending;
@@ -36,6 +36,7 @@ pub struct Rebuild {
     folder: PathBuf,
     part: PathBuf,
     index: Index,
+    left_out: usize,
 }
 
 impl Rebuild {
@@ -67,10 +68,16 @@ impl Rebuild {
         durable::write(&ledger.join(NUMBER), text.as_bytes()).map_err(failed)?;
         index.tombstones = tombstones.copy_to(&ledger)?;
         Ok(Self {
+            left_out: left_out(&folder, calls),
             folder,
             part,
             index,
         })
+    }
+
+    /// How many calls of the old generation are not among those of the new one.
+    pub const fn left_out(&self) -> usize {
+        self.left_out
     }
 
     /// The new generation, to be filled.
@@ -107,8 +114,9 @@ impl Rebuild {
         let above = std::path::absolute(&self.folder).map_err(&failed)?;
         let above = above.parent().map_or(Ok(()), durable::sync_folder);
         above.map_err(&failed)?;
+        let swept = clear(&self.part).and_then(|()| sweep_scratch(&self.folder));
         drop((held, self.index));
-        clear(&self.part).map_err(failed)
+        swept.map_err(failed)
     }
 }
 
@@ -170,6 +178,19 @@ fn goes_on(
     Ok(indexed.keys().all(|call| asked.contains(call)))
 }
 
+/// A ledger that can't be read leaves nothing out: filling anew is how it is put right.
+fn left_out(folder: &Path, calls: &[&Conversation]) -> usize {
+    let asked: HashSet<_> = calls.iter().map(|call| call.id()).collect();
+    let indexed = Ledger::open(folder.join(LEDGER)).and_then(|mut ledger| {
+        let Some(encoder) = ledger.last_encoder() else {
+            return Ok(0);
+        };
+        let indexed = ledger.indexed(&encoder)?.keys();
+        Ok(indexed.filter(|call| !asked.contains(call)).count())
+    });
+    indexed.unwrap_or(0)
+}
+
 /// Removes what lies beside a folder that is held: an old generation, an unfinished new one, and what killed processes left.
 pub(crate) fn sweep(folder: &Path) -> Result<(), IndexError> {
     let failed = IndexError::io(folder);
@@ -178,24 +199,36 @@ pub(crate) fn sweep(folder: &Path) -> Result<(), IndexError> {
         drop(lock(&part)?);
     }
     clear(&part).map_err(&failed)?;
-    let above = part.parent().unwrap_or(&part);
-    let begins = beside(folder, "").map_err(&failed)?;
-    let begins = begins.file_name().unwrap_or_default().to_string_lossy();
-    for entry in fs_err::read_dir(above).map_err(&failed)? {
-        let path = entry.map_err(&failed)?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.strip_prefix(&*begins).is_some_and(is_scratch) {
-            clear(&path).map_err(&failed)?;
+    sweep_scratch(folder).map_err(failed)
+}
+
+/// Removes the folders beside a folder that is held which processes that were killed filled or made.
+fn sweep_scratch(folder: &Path) -> io::Result<()> {
+    let folder = std::path::absolute(folder)?;
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let above = folder.parent().unwrap_or(&folder);
+    for entry in fs_err::read_dir(above)? {
+        let path = entry?.path();
+        let found = path.file_name().unwrap_or_default().to_string_lossy();
+        if is_scratch(&found, &name) && path.is_dir() {
+            clear(&path)?;
         }
     }
     Ok(())
 }
 
-/// `123.refill` or `123.part`: the number is that of a process.
-fn is_scratch(rest: &str) -> bool {
-    rest.split_once('.').is_some_and(|(process, what)| {
-        process.parse::<u32>().is_ok() && (what == "refill" || what == "part")
-    })
+/// `.NAME.123.refill`, `.NAME.123.part`, and the same of `.NAME.rebuild`: the number is that of a process.
+fn is_scratch(found: &str, name: &str) -> bool {
+    let hidden = found
+        .strip_prefix('.')
+        .map(|rest| rest.trim_start_matches('.'));
+    let rest = hidden.and_then(|rest| rest.strip_prefix(name.trim_start_matches('.')));
+    let Some(rest) = rest.and_then(|rest| rest.strip_prefix('.')) else {
+        return false;
+    };
+    let is_ours =
+        |word: &str| word.parse::<u32>().is_ok() || ["refill", "part", "rebuild"].contains(&word);
+    rest.split('.').all(is_ours) && (rest.ends_with(".refill") || rest.ends_with(".part"))
 }
 
 /// Removes an old generation that a process killed after publishing left beside a folder that is held.
@@ -258,4 +291,34 @@ fn exchange(new: &Path, old: &Path) -> io::Result<()> {
     fs_err::rename(old, &aside)?;
     fs_err::rename(new, old).or_else(|error| fs_err::rename(&aside, old).and(Err(error)))?;
     fs_err::rename(&aside, new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scratch_is_what_processes_left_of_this_folder_and_nothing_else() {
+        for name in [
+            ".store.12.refill",
+            ".store.12.part",
+            "..store.rebuild.7.part",
+            "..store.rebuild.7.refill",
+            "..store.12.refill.12.part",
+        ] {
+            assert!(is_scratch(name, "store"), "{name}");
+        }
+        for name in [
+            "store",
+            "store.12.part",
+            ".store.rebuild",
+            ".store.jsonl.12.part",
+            ".stores.12.refill",
+            ".store.part",
+            ".other.12.refill",
+        ] {
+            assert!(!is_scratch(name, "store"), "{name}");
+        }
+        assert!(is_scratch("..hidden.3.refill", ".hidden"));
+    }
 }

@@ -88,7 +88,8 @@ impl SimilarArgs {
         let prefix = self.call.prefix(&call, context.printer);
         let filter = self.among.filter();
         let asked = filter.outcome;
-        let store = indexing::open(&self.store, &model, context.printer)?;
+        let store = indexing::open(&self.store, &model, context.printer)
+            .map_err(|failure| failure.with_typed("MODEL", &self.model))?;
         let moments = model.encoder().encode(&[prefix])?;
         let moments: Vec<_> = moments.into_iter().flatten().collect();
         let found = comparables(&store, prefix, &moments, &filter, self.limit.get())?;

@@ -41,6 +41,7 @@ fn the_old_generation_is_searched_until_the_new_one_takes_its_place() {
     let old = Index::open(&folder, &encoder()).unwrap();
     let calls = calls();
     let mut rebuild = begin(&folder, &calls[..30]);
+    assert_eq!(rebuild.left_out(), CALLS - 30);
     rebuild.index().put(&all()[..30]).unwrap();
     agree(&old, &oracle(&all()), 1);
     drop(old);
