@@ -96,7 +96,7 @@ fn an_account_is_gone_and_proved_and_indexing_passes_it_over() {
     );
     assert!(told.contains(": now 0 in store, 0 in ledger\n"), "{told}");
     assert!(
-        told.contains(&format!("new: learnt from {number} call")),
+        told.contains(&format!("new: learnt from {number} of these calls")),
         "{told}"
     );
     assert!(told.contains("old: unknown"), "{told}");

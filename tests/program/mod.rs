@@ -12,6 +12,8 @@ mod memory;
 mod rebuild;
 mod recipes;
 mod select;
+#[cfg(feature = "qdrant")]
+mod server;
 mod survival;
 mod whole_way;
 

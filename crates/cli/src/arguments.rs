@@ -16,7 +16,7 @@ use crate::interrupt::Interrupt;
 use crate::printer::{Format, Printer};
 
 const CODES: &str = "Exit codes: 0 done; 1 failed; 2 your input (also when some records were rejected); 130 after Ctrl-C.\n\
-    Environment: UPTURN_CACHE (where pulled models are kept), HF_ENDPOINT (a mirror of the Hub), NO_COLOR.";
+    Environment: UPTURN_CACHE (where pulled models are kept), HF_ENDPOINT (a mirror of the Hub), UPTURN_QDRANT_API_KEY (of the server at `--store`), NO_COLOR.";
 
 /// Learns from won and lost sales conversations.
 ///

@@ -33,6 +33,13 @@ pub(crate) enum CliError {
         /// Its value.
         path: PathBuf,
     },
+    /// This program can't speak with servers.
+    #[cfg(not(feature = "qdrant"))]
+    #[error("this build of upturn has no client for a server at `--store`")]
+    NoClient,
+    /// The ledger of a server's collection has no folder.
+    #[error("a collection on a server needs `--ledger DIR`: what was indexed is noted there")]
+    NoLedger,
     /// A folder is no model and holds none.
     #[error("`{}` is no model folder and holds none", path.display())]
     NoModels {
@@ -130,7 +137,10 @@ impl Diagnostic for CliError {
             | Self::NotEmpty { .. }
             | Self::NoOutcome { .. }
             | Self::NoCompareSeed
+            | Self::NoLedger
             | Self::Stdin(_) => ErrorKind::InvalidInput,
+            #[cfg(not(feature = "qdrant"))]
+            Self::NoClient => ErrorKind::InvalidInput,
             Self::NoCall { .. } | Self::NoModels { .. } => ErrorKind::NotFound,
             Self::Call { source, .. } | Self::NoKey { source, .. } | Self::Write { source, .. } => {
                 kind_of(source)
@@ -149,6 +159,11 @@ impl Diagnostic for CliError {
             Self::IsNoFile { .. } => "name a file that does not exist yet",
             Self::NoCall { .. } => {
                 "a call is a file with one conversation, or `-` for standard input"
+            }
+            #[cfg(not(feature = "qdrant"))]
+            Self::NoClient => "build it with `--features qdrant`, or name a folder",
+            Self::NoLedger => {
+                "name a folder that is new or was the ledger of this collection before"
             }
             Self::NoModels { .. } => {
                 "name folders that `upturn train` wrote, or one that holds such"

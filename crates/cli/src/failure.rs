@@ -81,6 +81,28 @@ impl Failure {
         }
     }
 
+    /// The same with where the collection is, as it was typed, at the end of the command that its hint names.
+    pub(crate) fn with_place(self, options: &str) -> Self {
+        match self {
+            Self::Error {
+                kind,
+                message,
+                hint: Some(hint),
+            } => {
+                let placed = hint.split_once("--store ").and_then(|(before, rest)| {
+                    let (_, after) = rest.split_once('`')?;
+                    Some(format!("{before}{options}`{after}"))
+                });
+                Self::Error {
+                    kind,
+                    message,
+                    hint: Some(placed.unwrap_or(hint)),
+                }
+            }
+            other => other,
+        }
+    }
+
     /// 0 for a closed pipe, 130 after Ctrl-C, else by [`ErrorKind`].
     pub(crate) const fn exit_code(&self) -> u8 {
         match self {

@@ -1,24 +1,20 @@
 //! Calls into a collection.
 
-use std::path::Path;
-use std::time::Duration;
+use std::sync::Arc;
 
 use upturn::training::Monitor as _;
-use upturn::vectorstore::index::{Index, Rebuild};
+use upturn::vectorstore::index::Index;
 use upturn::vectorstore::ledger::IndexedCall;
-use upturn::{
-    Conversation, Embeddings, Filter, Fingerprint, Model, MomentEncoder as _, VectorStore as _,
-};
+use upturn::{Conversation, Filter, Model, MomentEncoder as _, VectorStore};
 
-use crate::failure::{Failure, chain};
+use crate::failure::Failure;
 use crate::numbers::count;
+use crate::place::{NotOpened, Place};
 use crate::printer::Printer;
 use crate::progress::Progress;
 
 /// Calls that are encoded and stored together; Ctrl-C is heeded in between.
 const CHUNK: usize = 32;
-/// How long searches in the old generation are waited for before it is replaced.
-const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What a filling did.
 #[derive(Debug, Default)]
@@ -40,8 +36,8 @@ pub(crate) struct Filled {
 /// Encodes calls and puts them where they belong.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Filling<'a> {
-    /// Folder of the collection.
-    pub(crate) folder: &'a Path,
+    /// Where the collection is.
+    pub(crate) place: &'a Place,
     /// Whose encoder it is.
     pub(crate) model: &'a Model,
     /// The calls.
@@ -61,8 +57,7 @@ impl Filling<'_> {
     ///
     /// [`Failure::Interrupted`], or why a call can't be encoded or the collection can't be opened or written.
     pub(crate) fn fill(self) -> Result<(Index, Filled), Failure> {
-        let mut index =
-            Index::create_or_open(self.folder, self.dimension(), fingerprint(self.model))?;
+        let mut index = self.place.create_or_open(self.model)?;
         tell(&index, self.printer);
         let filled = self.put(&mut index)?;
         Ok((index, filled))
@@ -74,22 +69,16 @@ impl Filling<'_> {
     ///
     /// As [`fill`](Self::fill); the generation in use stays what it was.
     pub(crate) fn fill_anew(self) -> Result<Filled, Failure> {
-        let encoder = fingerprint(self.model);
-        let mut rebuild = Rebuild::begin(self.folder, self.dimension(), encoder, self.calls)?;
-        tell(rebuild.index(), self.printer);
-        if rebuild.left_out() > 0 {
-            self.printer.warning(&format!(
-                "{} of the old generation are not in the data, and not in the new one",
-                calls(rebuild.left_out())
-            ));
-        }
-        let filled = self.put(rebuild.index())?;
-        rebuild.publish(PATIENCE)?;
-        Ok(filled)
-    }
-
-    fn dimension(&self) -> usize {
-        Embeddings::dimension(&**self.model.encoder())
+        self.place.fill_anew(self.model, self.calls, |rebuild| {
+            tell(rebuild.index(), self.printer);
+            if rebuild.left_out() > 0 {
+                self.printer.warning(&format!(
+                    "{} of the old generation are not in the data, and not in the new one",
+                    calls(rebuild.left_out())
+                ));
+            }
+            self.put(rebuild.index())
+        })
     }
 
     fn put(&self, index: &mut Index) -> Result<Filled, Failure> {
@@ -163,10 +152,15 @@ pub(crate) fn calls(number: usize) -> String {
 /// # Errors
 ///
 /// Why it can't be opened, or that another encoder filled it.
-pub(crate) fn open(folder: &Path, model: &Model, printer: Printer) -> Result<Index, Failure> {
-    let index = Index::open(folder, fingerprint(model))?;
-    tell(&index, printer);
-    Ok(index)
+pub(crate) fn open(
+    place: &Place,
+    model: &Model,
+    printer: Printer,
+) -> Result<Arc<dyn VectorStore>, Failure> {
+    let opened = place.open(model, |index| tell(index, printer));
+    opened
+        .map(Arc::from)
+        .map_err(|error| error.failure.with_place(&place.options()))
 }
 
 /// The same for those who can do without: in place of the collection, why it can't be opened.
@@ -175,17 +169,17 @@ pub(crate) fn open(folder: &Path, model: &Model, printer: Printer) -> Result<Ind
 ///
 /// That there is no such collection, or another encoder filled it: that is for the user to put right.
 pub(crate) fn open_if_sound(
-    folder: &Path,
+    place: &Place,
     model: &Model,
     printer: Printer,
-) -> Result<Result<Index, String>, Failure> {
-    match Index::open(folder, fingerprint(model)) {
-        Ok(index) => {
-            tell(&index, printer);
-            Ok(Ok(index))
-        }
-        Err(error) if error.is_refusal() => Err(error.into()),
-        Err(error) => Ok(Err(chain(&error))),
+) -> Result<Result<Arc<dyn VectorStore>, String>, Failure> {
+    match place.open(model, |index| tell(index, printer)) {
+        Ok(store) => Ok(Ok(Arc::from(store))),
+        Err(NotOpened {
+            is_refusal: true,
+            failure,
+        }) => Err(failure.with_place(&place.options())),
+        Err(NotOpened { failure, .. }) => Ok(Err(failure.message().unwrap_or_default().to_owned())),
     }
 }
 
@@ -204,8 +198,4 @@ pub(crate) fn tell(index: &Index, printer: Printer) {
             count(forgotten.before.store.max(forgotten.before.ledger)),
         ));
     }
-}
-
-fn fingerprint(model: &Model) -> &Fingerprint {
-    Embeddings::fingerprint(&**model.encoder())
 }

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use upturn_core::{ConversationId, Filter, VectorStore, VectorStoreError};
+use upturn_core::{ConversationId, DocumentKind, Filter, VectorStore, VectorStoreError};
 use upturn_vectorstore_edge::{EdgeStore, EdgeStoreError};
 use upturn_vectorstore_ledger::{KnownAs, Ledger, NameKind, Names, Tombstones};
 
 use crate::forgotten::{Counts, Forgotten, Occasion, Pending};
 use crate::generation::sweep;
 use crate::index::LEDGER;
+use crate::kept::Kept;
 use crate::repair::{PAGE, of_calls, refill};
 use crate::{Index, IndexError};
 
@@ -30,7 +31,11 @@ impl Index {
     /// [`IndexError::NoLedger`], [`IndexError::Ledger`] or [`IndexError::Store`].
     pub fn matched(&mut self, names: &Names) -> Result<Matched, IndexError> {
         let ledger = self.ledger()?;
-        let conversations = ledger.named(|known| names.name(known))?;
+        let mut conversations = ledger.named(|known| names.name(known))?;
+        if let Some(Kept::Elsewhere(store)) = &self.store {
+            conversations.extend(calls(&**store, names)?);
+        }
+        let ledger = self.ledger()?;
         let ids: BTreeSet<&str> = conversations.iter().map(ConversationId::as_str).collect();
         let rows = |known: KnownAs<'_>| ids.contains(known.conversation()) || names.name(known);
         let points = Counts {
@@ -110,7 +115,7 @@ impl Index {
         self.tombstones = with_key;
         self.tombstones.add(tombstones)?;
         if record.before != Counts::default() {
-            self.purge()?;
+            self.purge(names)?;
         }
         sweep(&self.folder)?;
         let after = self.left(names)?;
@@ -124,19 +129,27 @@ impl Index {
         Ok(record)
     }
 
-    /// Writes ledger and store anew without what a tombstone names.
-    pub(crate) fn purge(&mut self) -> Result<(), IndexError> {
+    /// Writes ledger and store anew without what a tombstone names. A store that is kept elsewhere only deletes.
+    pub(crate) fn purge(&mut self, names: &Names) -> Result<(), IndexError> {
         let dimension = self.dimension();
         let tombstones = self.tombstones.clone();
         let ledger = self.ledger()?;
-        let calls = ledger.named(|known| tombstones.name(known))?;
-        ledger.remove(&calls.into_iter().collect::<Vec<_>>())?;
-        ledger.compact()?;
+        let mut calls = ledger.named(|known| tombstones.name(known))?;
+        ledger.remove(&calls.iter().cloned().collect::<Vec<_>>())?;
+        if let Some(Kept::Elsewhere(store)) = &self.store {
+            // Others may have put calls there that this ledger does not know; the names, where they are at hand, find them.
+            if names.is_empty() {
+                calls.extend(named(&**store, &tombstones)?.1);
+            }
+            delete(&**store, names, calls)?;
+            return Ok(self.ledger()?.compact()?);
+        }
+        self.ledger()?.compact()?;
         // The engine only marks what is deleted, and its log keeps every word until then.
         drop(self.store.take());
         let (folder, encoder) = (self.folder.clone(), self.encoder.clone());
         refill(&folder, self.ledger()?, dimension, &encoder)?;
-        self.store = Some(EdgeStore::open(&folder, &encoder)?);
+        self.store = Some(Kept::here(EdgeStore::open(&folder, &encoder)?));
         Ok(())
     }
 
@@ -148,8 +161,14 @@ impl Index {
         for filter in names.filters() {
             filtered += self.count(&filter)?;
         }
+        let is_here = self.store.as_ref().is_none_or(Kept::is_here);
+        let scanned = if is_here || names.is_empty() {
+            named(self, &self.tombstones)?.0
+        } else {
+            0
+        };
         Ok(Counts {
-            store: filtered.max(named(self, &self.tombstones)?),
+            store: filtered.max(scanned),
             ledger: ledger.rows_named(is_named)?,
         })
     }
@@ -162,22 +181,67 @@ impl Index {
     }
 }
 
-/// Points of a store that a tombstone names.
-fn named(store: &dyn VectorStore, tombstones: &Tombstones) -> Result<usize, VectorStoreError> {
+/// How many points of a store a tombstone names, and of which calls they are.
+fn named(
+    store: &dyn VectorStore,
+    tombstones: &Tombstones,
+) -> Result<(usize, BTreeSet<ConversationId>), VectorStoreError> {
+    let (mut points, mut calls, mut after) = (0, BTreeSet::new(), None);
     if tombstones.is_empty() {
-        return Ok(0);
+        return Ok((points, calls));
     }
-    let (mut named, mut after) = (0, None);
     loop {
         let page = store.scroll(&Filter::default(), after, PAGE)?;
-        let metadata = page.iter().map(|point| &point.document.metadata);
-        let is_named = |known: &KnownAs<'_>| tombstones.name(*known);
-        named += metadata.map(KnownAs::of_document).filter(is_named).count();
+        for point in &page {
+            let metadata = &point.document.metadata;
+            if tombstones.name(KnownAs::of_document(metadata)) {
+                points += 1;
+                calls.insert(metadata.conversation.clone());
+            }
+        }
         after = page.last().map(|point| point.document.id());
         if page.len() < PAGE {
-            return Ok(named);
+            return Ok((points, calls));
         }
     }
+}
+
+/// The calls of a store that are known by some names.
+fn calls(
+    store: &dyn VectorStore,
+    names: &Names,
+) -> Result<BTreeSet<ConversationId>, VectorStoreError> {
+    let mut calls = BTreeSet::new();
+    for mut filter in names.filters() {
+        filter.kind = Some(DocumentKind::Call);
+        let mut after = None;
+        loop {
+            let page = store.scroll(&filter, after, PAGE)?;
+            let ids = page
+                .iter()
+                .map(|point| &point.document.metadata.conversation);
+            calls.extend(ids.cloned());
+            after = page.last().map(|point| point.document.id());
+            if page.len() < PAGE {
+                break;
+            }
+        }
+    }
+    Ok(calls)
+}
+
+fn delete(
+    store: &dyn VectorStore,
+    names: &Names,
+    calls: BTreeSet<ConversationId>,
+) -> Result<(), VectorStoreError> {
+    for filter in names.filters() {
+        store.delete(&filter)?;
+    }
+    if !calls.is_empty() {
+        store.delete(&of_calls(calls.into_iter().collect()))?;
+    }
+    Ok(())
 }
 
 fn absolute(folder: &std::path::Path) -> PathBuf {

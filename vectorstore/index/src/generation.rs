@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use fs_err::File;
-use upturn_core::{Conversation, Fingerprint};
+use upturn_core::{Conversation, Fingerprint, VectorStore};
 use upturn_vectorstore_edge::{EdgeStore, EdgeStoreError};
-use upturn_vectorstore_ledger::{Ledger, Tombstones, durable};
+use upturn_vectorstore_ledger::{Ledger, Names, Tombstones, durable};
 
 use crate::forgetting::owner;
 use crate::forgotten::Pending;
@@ -54,18 +54,47 @@ impl Rebuild {
         calls: &[&Conversation],
     ) -> Result<Self, IndexError> {
         let folder = folder.into();
-        let failed = IndexError::io(&folder);
         check(&folder)?;
-        let part = part(&folder).map_err(&failed)?;
-        let tombstones = Tombstones::read(&folder.join(LEDGER))?;
-        let number = number(&folder) + 1;
-        if part.exists() && !goes_on(&part, number, encoder, calls)? {
-            fs_err::remove_dir_all(&part).map_err(&failed)?;
+        let part = part(&folder).map_err(IndexError::io(&folder))?;
+        if part.exists() && !goes_on(&part, number(&folder) + 1, encoder, calls)? {
+            clear(&part).map_err(IndexError::io(&folder))?;
         }
-        let mut index = Index::create_or_open(&part, dimension, encoder)?;
+        let index = Index::create_or_open(&part, dimension, encoder)?;
+        Self::of(folder, part, index, calls)
+    }
+
+    /// Begins the ledger of a next generation that is kept elsewhere, in an empty `store`; one that was interrupted is given up.
+    ///
+    /// # Errors
+    ///
+    /// As [`begin`](Self::begin).
+    pub fn begin_elsewhere(
+        folder: impl Into<PathBuf>,
+        store: Box<dyn VectorStore>,
+        calls: &[&Conversation],
+    ) -> Result<Self, IndexError> {
+        let folder = folder.into();
+        check(&folder)?;
+        let part = part(&folder).map_err(IndexError::io(&folder))?;
+        if part.join(LEDGER).is_dir() {
+            drop(lock(&part)?);
+        }
+        clear(&part).map_err(IndexError::io(&folder))?;
+        let index = Index::over(&part, store)?;
+        Self::of(folder, part, index, calls)
+    }
+
+    fn of(
+        folder: PathBuf,
+        part: PathBuf,
+        mut index: Index,
+        calls: &[&Conversation],
+    ) -> Result<Self, IndexError> {
+        let tombstones = Tombstones::read(&folder.join(LEDGER))?;
         let ledger = part.join(LEDGER);
-        let text = number.to_string();
-        durable::write(&ledger.join(NUMBER), text.as_bytes()).map_err(failed)?;
+        let text = (number(&folder) + 1).to_string();
+        let written = durable::write(&ledger.join(NUMBER), text.as_bytes());
+        written.map_err(IndexError::io(&folder))?;
         index.tombstones = tombstones.copy_to(&ledger)?;
         Ok(Self {
             left_out: left_out(&folder, calls),
@@ -93,7 +122,27 @@ impl Rebuild {
     ///
     /// [`IndexError::Unpublished`] if it stays open, and then the new generation is kept; [`IndexError::Ledger`],
     /// [`IndexError::Store`] or [`IndexError::Io`].
-    pub fn publish(mut self, patience: Duration) -> Result<(), IndexError> {
+    pub fn publish(self, patience: Duration) -> Result<(), IndexError> {
+        self.publish_with(patience, || Ok(()))
+    }
+
+    /// The same for a generation that is kept elsewhere: `there` publishes its store, while nobody has the ledger.
+    ///
+    /// # Errors
+    ///
+    /// As [`publish`](Self::publish), and those of `there`.
+    pub fn publish_with<E: From<IndexError>>(
+        mut self,
+        patience: Duration,
+        there: impl FnOnce() -> Result<(), E>,
+    ) -> Result<(), E> {
+        let held = self.prepare(patience)?;
+        there()?;
+        Ok(self.take_over(held)?)
+    }
+
+    /// All but the taking over.
+    fn prepare(&mut self, patience: Duration) -> Result<Option<File>, IndexError> {
         let held = hold_within(&self.folder, patience)?;
         let failed = IndexError::io(&self.folder);
         let (old, new) = (self.folder.join(LEDGER), self.part.join(LEDGER));
@@ -101,11 +150,16 @@ impl Rebuild {
         let tombstones = Tombstones::read(&old)?;
         if tombstones.len() != self.index.tombstones.len() {
             self.index.tombstones = tombstones.copy_to(&new)?;
-            self.index.purge()?;
+            self.index.purge(&Names::default())?;
         }
         Pending::carry(&old, &new).map_err(&failed)?;
         self.index.optimize()?;
         self.index.close()?;
+        Ok(held)
+    }
+
+    fn take_over(self, held: Option<File>) -> Result<(), IndexError> {
+        let failed = IndexError::io(&self.folder);
         if self.folder.exists() {
             exchange(&self.part, &self.folder).map_err(&failed)?;
         } else {
@@ -228,7 +282,8 @@ fn is_scratch(found: &str, name: &str) -> bool {
     };
     let is_ours =
         |word: &str| word.parse::<u32>().is_ok() || ["refill", "part", "rebuild"].contains(&word);
-    rest.split('.').all(is_ours) && (rest.ends_with(".refill") || rest.ends_with(".part"))
+    let last = rest.rsplit_once('.').map(|(_, last)| last);
+    rest.split('.').all(is_ours) && matches!(last, Some("refill" | "part"))
 }
 
 /// Removes an old generation that a process killed after publishing left beside a folder that is held.

@@ -14,6 +14,7 @@ use upturn_vectorstore_ledger::{ContentHash, IndexedCall, KnownAs, Ledger, Names
 use crate::forgetting::owner;
 use crate::forgotten::Pending;
 use crate::generation::sweep_old;
+use crate::kept::Kept;
 use crate::lock::lock;
 use crate::opening::sound;
 use crate::repair::{of_calls, reconcile};
@@ -54,7 +55,7 @@ pub struct Index {
     pub(crate) folder: PathBuf,
     pub(crate) encoder: Fingerprint,
     /// Absent only while it is being closed or written anew.
-    pub(crate) store: Option<EdgeStore>,
+    pub(crate) store: Option<Kept>,
     pub(crate) ledger: Option<Ledger>,
     pub(crate) tombstones: Tombstones,
     repair: Option<Repair>,
@@ -117,7 +118,7 @@ impl Index {
     ) -> Result<Self, IndexError> {
         if !folder.join(LEDGER).is_dir() {
             return Ok(Self {
-                store: Some(EdgeStore::open(&folder, encoder)?),
+                store: Some(Kept::here(EdgeStore::open(&folder, encoder)?)),
                 folder,
                 encoder: encoder.clone(),
                 ledger: None,
@@ -132,21 +133,55 @@ impl Index {
         let mut ledger = Ledger::open_or_create(folder.join(LEDGER))?;
         let (store, repair) = sound(&folder, &mut ledger, dimension, encoder)?;
         Seal::break_open(&folder).map_err(IndexError::io(&folder))?;
-        let pending = Pending::read(ledger.folder()).map_err(IndexError::io(&folder))?;
-        let mut index = Self {
+        let index = Self {
             tombstones: Tombstones::read(ledger.folder())?,
             folder,
             encoder: encoder.clone(),
-            store: Some(store),
+            store: Some(Kept::here(store)),
             ledger: Some(ledger),
             repair,
             finished: None,
             _lock: Some(lock),
         };
+        index.finished_what_was_begun()
+    }
+
+    /// An index whose store is kept elsewhere, on a server say, with its ledger in `folder`, which is made where there is none.
+    ///
+    /// Nothing is put right: the store's keeper sees to it, and points that this ledger does not know may be those of others.
+    /// What is put is first in the store and then in the ledger; after a failure it is put again.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Ledger`] or [`IndexError::Io`]; [`IndexError::Edge`] if the ledger is open elsewhere.
+    pub fn over(
+        folder: impl Into<PathBuf>,
+        store: Box<dyn VectorStore>,
+    ) -> Result<Self, IndexError> {
+        let folder = folder.into();
+        let ledger = Ledger::open_or_create(folder.join(LEDGER))?;
+        let lock = lock(&folder)?;
+        let index = Self {
+            tombstones: Tombstones::read(ledger.folder())?,
+            folder,
+            encoder: store.fingerprint().clone(),
+            store: Some(Kept::Elsewhere(store)),
+            ledger: Some(ledger),
+            repair: None,
+            finished: None,
+            _lock: Some(lock),
+        };
+        index.finished_what_was_begun()
+    }
+
+    fn finished_what_was_begun(mut self) -> Result<Self, IndexError> {
+        let index = &mut self;
+        let ledger = index.folder.join(LEDGER);
+        let pending = Pending::read(&ledger).map_err(IndexError::io(&index.folder))?;
         if let Some(pending) = pending {
             index.finished = Some(index.carry_out(pending, &Names::default())?);
         }
-        Ok(index)
+        Ok(self)
     }
 
     /// What had been asked to be forgotten, and was only when it was opened.
@@ -161,7 +196,7 @@ impl Index {
 
     /// The most points met by one search that are not ours, and so were passed over.
     pub fn foreign_points(&self) -> usize {
-        self.store.as_ref().map_or(0, EdgeStore::foreign_points)
+        self.store.as_ref().map_or(0, Kept::foreign_points)
     }
 
     /// Which of these calls have to be embedded.
@@ -209,14 +244,27 @@ impl Index {
             let indexed = ledger.indexed(&encoder)?;
             let ids = calls.iter().map(|call| &call.conversation);
             known.extend(ids.filter(|call| indexed.contains_key(call)).cloned());
-            ledger.append(&encoder, &calls)?;
+        }
+        let is_here = self.store.as_ref().is_none_or(Kept::is_here);
+        if is_here {
+            self.note(&encoder, &calls)?;
         }
         if !known.is_empty() {
             self.store()?.delete(&of_calls(known))?;
         }
         let points: Vec<Point> = calls.iter().flat_map(|call| call.points.clone()).collect();
         self.store()?.upsert(&points)?;
+        if !is_here {
+            self.note(&encoder, &calls)?;
+        }
         Ok(points.len())
+    }
+
+    fn note(&mut self, encoder: &Fingerprint, calls: &[IndexedCall]) -> Result<(), IndexError> {
+        if let Some(ledger) = &mut self.ledger {
+            ledger.append(encoder, calls)?;
+        }
+        Ok(())
     }
 
     fn is_forgotten(&self, call: &IndexedCall) -> bool {
@@ -234,7 +282,7 @@ impl Index {
     pub fn verify(&mut self) -> Result<Option<Repair>, IndexError> {
         let encoder = self.fingerprint().clone();
         match (&self.store, &mut self.ledger) {
-            (Some(store), Some(ledger)) => reconcile(store, ledger, &encoder),
+            (Some(kept), Some(ledger)) => reconcile(kept.store(), ledger, &encoder),
             _ => Ok(None),
         }
     }
@@ -245,7 +293,8 @@ impl Index {
     ///
     /// [`IndexError::Store`].
     pub fn optimize(&self) -> Result<bool, IndexError> {
-        Ok(self.store()?.optimize()?)
+        let kept = self.store.as_ref().map_or(Ok(false), Kept::optimize);
+        Ok(kept?)
     }
 
     /// Builds the graph, closes the store and notes the check sums of its files, so that the next
@@ -255,13 +304,15 @@ impl Index {
     ///
     /// [`IndexError`].
     pub fn finish(mut self) -> Result<(), IndexError> {
-        self.store()?.optimize()?;
+        self.optimize()?;
         self.close()
     }
 
     pub(crate) fn close(&mut self) -> Result<(), IndexError> {
-        drop(self.store.take());
-        if let Some(ledger) = &self.ledger {
+        let kept = self.store.take();
+        let is_here = kept.as_ref().is_some_and(Kept::is_here);
+        drop(kept);
+        if let (true, Some(ledger)) = (is_here, &self.ledger) {
             let failed = IndexError::io(&self.folder);
             let seal = Seal::of(&self.folder, ledger.revision()).map_err(&failed)?;
             seal.write(&self.folder).map_err(failed)?;
@@ -276,8 +327,8 @@ impl Index {
         }
     }
 
-    fn store(&self) -> Result<&EdgeStore, VectorStoreError> {
-        self.store.as_ref().ok_or_else(|| {
+    fn store(&self) -> Result<&dyn VectorStore, VectorStoreError> {
+        self.store.as_ref().map(Kept::store).ok_or_else(|| {
             EdgeStoreError::NotFound {
                 folder: self.folder.clone(),
             }
@@ -297,7 +348,9 @@ impl Drop for Index {
 
 impl VectorStore for Index {
     fn dimension(&self) -> usize {
-        self.store.as_ref().map_or(0, VectorStore::dimension)
+        self.store
+            .as_ref()
+            .map_or(0, |kept| kept.store().dimension())
     }
 
     fn fingerprint(&self) -> &Fingerprint {

@@ -12,6 +12,7 @@ mod forgetting;
 mod forgotten;
 mod generation;
 mod index;
+mod kept;
 mod lock;
 mod opening;
 mod repair;

@@ -31,7 +31,7 @@ pub struct Repair {
 
 /// Makes the store hold what the ledger says, to the last point; none if it did.
 pub(crate) fn reconcile(
-    store: &EdgeStore,
+    store: &dyn VectorStore,
     ledger: &mut Ledger,
     encoder: &Fingerprint,
 ) -> Result<Option<Repair>, IndexError> {
@@ -66,7 +66,7 @@ fn points<'a>(
 }
 
 /// Those that the store does not have as they are.
-fn different(store: &EdgeStore, points: &[Point]) -> Result<Vec<Point>, VectorStoreError> {
+fn different(store: &dyn VectorStore, points: &[Point]) -> Result<Vec<Point>, VectorStoreError> {
     let ids: Vec<PointId> = points.iter().map(|point| point.document.id()).collect();
     let stored = store.retrieve(&ids)?;
     // In order of id, as the contract says.
@@ -86,7 +86,7 @@ fn different(store: &EdgeStore, points: &[Point]) -> Result<Vec<Point>, VectorSt
 
 /// Points of ours that the ledger does not know, with their calls.
 fn strangers(
-    store: &EdgeStore,
+    store: &dyn VectorStore,
     known: &BTreeSet<PointId>,
 ) -> Result<Vec<(PointId, ConversationId)>, VectorStoreError> {
     let mut strangers = Vec::new();
@@ -108,7 +108,7 @@ fn strangers(
 
 /// Deletes whole calls, since filters name calls, and stores again what the ledger has of them.
 fn remove(
-    store: &EdgeStore,
+    store: &dyn VectorStore,
     ledger: &mut Ledger,
     encoder: &Fingerprint,
     strangers: Vec<(PointId, ConversationId)>,
@@ -135,7 +135,7 @@ pub(crate) fn of_calls(conversations: Vec<ConversationId>) -> Filter {
 }
 
 /// How many points of ours the store has: others lack a kind.
-pub(crate) fn count(store: &EdgeStore) -> Result<usize, VectorStoreError> {
+pub(crate) fn count(store: &dyn VectorStore) -> Result<usize, VectorStoreError> {
     let of_kind = |kind| Filter {
         kind: Some(kind),
         ..Filter::default()

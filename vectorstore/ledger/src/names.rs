@@ -100,6 +100,11 @@ impl Names {
         accounts.chain(persons).chain(calls)
     }
 
+    /// Whether nothing is asked for.
+    pub fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
+    }
+
     /// Whether a call is known by any of them.
     pub fn name(&self, known: KnownAs<'_>) -> bool {
         known

@@ -7,14 +7,15 @@ use jiff::Timestamp;
 use serde::Serialize;
 use upturn::ConversationId;
 use upturn::datasets::RedactionKind;
-use upturn::vectorstore::index::{Counts, Index, Matched, ModelSeen, Occasion, audit};
+use upturn::vectorstore::index::{Counts, Matched, ModelSeen, Occasion};
 use upturn::vectorstore::ledger::Names;
 
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::indexing::{calls, tell};
+use crate::indexing::tell;
 use crate::numbers::count;
+use crate::place::PlaceArgs;
 use crate::{model_folders, pseudonym_key};
 
 const EXAMPLES: &str = "Examples:\n  upturn forget --store store --account acme --dry-run\n  \
@@ -37,9 +38,8 @@ const EXAMPLES: &str = "Examples:\n  upturn forget --store store --account acme 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct ForgetArgs {
-    /// Folder of the collection, as `upturn index` filled it.
-    #[arg(long, value_name = "DIR")]
-    store: PathBuf,
+    #[command(flatten)]
+    place: PlaceArgs,
     #[command(flatten)]
     names: NameArgs,
     /// Look for the pseudonyms that `upturn ingest` gave with this key, too.
@@ -89,12 +89,15 @@ impl ForgetArgs {
     /// If the collection can't be opened or written, or something is left.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let names = self.names()?;
-        let mut index = Index::open_any(&self.store)?;
+        let place = self.place.place(context)?;
+        let mut index = place
+            .open_any()
+            .map_err(|failure| failure.with_place(&place.options()))?;
         tell(&index, context.printer);
         let matched = index.matched(&names)?;
         let models = model_folders::look(&self.models, &names, &matched)?;
         let report = if self.dry_run {
-            would(self.store, matched, models)
+            would(place.name(), matched, models)
         } else {
             let occasion = Occasion {
                 when: Timestamp::now().to_string(),
@@ -104,8 +107,8 @@ impl ForgetArgs {
             let done = index.forget(&names, occasion)?;
             context.printer.success("forgotten");
             ForgetReport {
-                audit: Some(audit(&self.store)),
-                store: self.store,
+                audit: place.audit(),
+                store: place.name(),
                 dry_run: false,
                 conversations: done.conversations,
                 points: done.before.store.max(done.before.ledger),
@@ -200,8 +203,8 @@ fn model(
         None => "unknown, it does not tell what it learnt from".to_owned(),
         Some(0) => "learnt from none of them".to_owned(),
         Some(number) => format!(
-            "learnt from {} of these: train it again without",
-            calls(*number)
+            "learnt from {} of these calls: train it again without them",
+            count(*number)
         ),
     };
     format!("model {}: {told}", folder.display())

@@ -11,13 +11,14 @@ use crate::context::Context;
 use crate::dataset::{Counts, DataArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::folders;
 use crate::indexing::Filling;
 use crate::inference::InferenceArgs;
 use crate::numbers::count;
+use crate::place::PlaceArgs;
 
 const EXAMPLES: &str = "Examples:\n  upturn index --model model --data calls.jsonl --store store\n  \
-    upturn index --rebuild --model new-model --data calls.jsonl --store store";
+    upturn index --rebuild --model new-model --data calls.jsonl --store store\n  \
+    upturn index --model model --data calls.jsonl --store http://localhost:6334 --ledger ledger";
 
 /// Fill a collection with calls, for `predict` and `similar` to find comparable ones.
 ///
@@ -27,6 +28,8 @@ const EXAMPLES: &str = "Examples:\n  upturn index --model model --data calls.jso
 ///
 /// `--rebuild` fills a new generation with all calls of the data beside the one in use, which is searched meanwhile, and then puts it
 /// in its place in one step; the old one is deleted. Interrupted, it leaves the old one in use, and the same command goes on.
+///
+/// On a Qdrant server the collection is an alias of its generations; what was indexed is noted in a ledger on this machine.
 ///
 /// Calls that were forgotten (`upturn forget`) are passed over and counted.
 ///
@@ -39,9 +42,8 @@ pub(crate) struct IndexArgs {
     model: PathBuf,
     #[command(flatten)]
     data: DataArgs,
-    /// Folder of the collection; made where there is none.
-    #[arg(long, value_name = "DIR")]
-    store: PathBuf,
+    #[command(flatten)]
+    place: PlaceArgs,
     /// Fill it anew with these calls and no others, by this model, whatever model filled it.
     #[arg(long)]
     rebuild: bool,
@@ -74,13 +76,13 @@ impl IndexArgs {
     /// If the model, the data or the collection can't be used.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let began = Instant::now();
-        folders::no_file("--store", &self.store)?;
+        let place = self.place.place(context)?;
         context.watch_interrupt()?;
         let model = Model::open_with(&self.model, &self.inference.options())?;
         let dataset = self.data.read(context.printer)?;
         let calls: Vec<_> = dataset.conversations.iter().collect();
         let filling = Filling {
-            folder: &self.store,
+            place: &place,
             model: &model,
             calls: &calls,
             progress: &context.progress(),
@@ -92,6 +94,7 @@ impl IndexArgs {
             filling.fill().map(|(_, filled)| filled)
         };
         let filled = filled.map_err(|failure| {
+            let failure = failure.with_place(&place.options());
             let failure = failure.with_typed("MODEL", &self.model);
             failure.with_typed("PATH", &self.data.data)
         })?;
@@ -107,7 +110,7 @@ impl IndexArgs {
             points_in_collection: filled.points_in_collection,
             records: dataset.counts,
             seconds: began.elapsed().as_secs_f64(),
-            store: self.store,
+            store: place.name(),
         };
         context.printer.success("indexed");
         context.printer.answer(&text(&report), &report)?;

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
-use upturn::vectorstore::index::Index;
-use upturn::{ConversationId, Model, Prediction, Predictor as _, PredictorError, Prefix};
+use upturn::{
+    ConversationId, Model, Prediction, Predictor as _, PredictorError, Prefix, VectorStore,
+};
 
 use crate::call::CallArgs;
 use crate::context::Context;
@@ -15,6 +16,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, chain};
 use crate::indexing;
 use crate::inference::InferenceArgs;
+use crate::place::PlaceArgs;
 use crate::prediction_text::{both_sides, headline, parts};
 
 const EXAMPLES: &str = "Examples:\n  upturn predict --model model --store store --call call.json\n  \
@@ -35,9 +37,8 @@ pub(crate) struct PredictArgs {
     /// The model, as `upturn train` wrote it.
     #[arg(long, value_name = "MODEL")]
     model: PathBuf,
-    /// The collection, as `upturn index` filled it.
-    #[arg(long, value_name = "DIR")]
-    store: PathBuf,
+    #[command(flatten)]
+    place: PlaceArgs,
     #[command(flatten)]
     inference: InferenceArgs,
     #[command(flatten)]
@@ -68,7 +69,8 @@ impl PredictArgs {
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let call = self.call.read()?;
         let model = Model::open_with(&self.model, &self.inference.options())?;
-        let store = indexing::open_if_sound(&self.store, &model, context.printer)
+        let place = self.place.place(context)?;
+        let store = indexing::open_if_sound(&place, &model, context.printer)
             .map_err(|failure| failure.with_typed("MODEL", &self.model))?;
         let prefix = self.call.prefix(&call, context.printer);
         let (prediction, evidence_missing) = predict(&model, store, prefix)?;
@@ -91,14 +93,10 @@ impl PredictArgs {
 /// With the neighbours in the store, or without any, and then why.
 fn predict(
     model: &Model,
-    store: Result<Index, String>,
+    store: Result<Arc<dyn VectorStore>, String>,
     prefix: Prefix<'_>,
 ) -> Result<(Prediction, Option<String>), Failure> {
-    let asked = store.map(|store| {
-        model
-            .predictor(Arc::new(store))
-            .map(|it| it.predict(prefix))
-    });
+    let asked = store.map(|store| model.predictor(store).map(|it| it.predict(prefix)));
     let reason = match asked {
         Ok(answer) => match answer? {
             Err(PredictorError::Retriever(error)) => chain(&error),

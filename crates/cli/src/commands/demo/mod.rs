@@ -21,6 +21,7 @@ use crate::failure::Failure;
 use crate::held_out::HeldOut;
 use crate::indexing::Filling;
 use crate::numbers::{count, measure, share};
+use crate::place::Place;
 use crate::pretrained;
 use crate::training_options::DEFAULT_ENCODER;
 use contest::{Contest, PREFIXES};
@@ -150,7 +151,7 @@ impl Settings {
         context: &Context,
     ) -> Result<Arc<dyn VectorStore>, Failure> {
         let filling = Filling {
-            folder: &self.store(),
+            place: &Place::Folder(self.store()),
             model,
             calls: &material.training(),
             progress: held_out.progress,
