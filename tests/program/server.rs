@@ -91,8 +91,18 @@ fn a_server_answers_as_a_folder_does_and_only_what_is_new_is_embedded() {
         near(&json(good(&there)), &json(&here));
     }
     assert_eq!(remote.collections(), ["upturn-1"]);
-    let url = remote.server.url();
-    let (model, calls) = (&remote.model, &remote.calls);
+    // The ledger of another collection notes what this one does not have.
+    let empty = Remote {
+        server: Server::start(),
+        ..remote
+    };
+    let said = empty.index(&empty.model, &[]);
+    refused(&said, 2, "points fewer than its ledger notes");
+    assert!(said.err.contains("index --rebuild"), "{}", said.err);
+    good(&empty.index(&empty.model, &["--rebuild"]));
+    good(&empty.ask("similar", &empty.model));
+    let url = empty.server.url();
+    let (model, calls) = (&empty.model, &empty.calls);
     let nowhere = run(&["index", "--model", model, "--data", calls, "--store", &url]);
     refused(&nowhere, 2, "needs `--ledger DIR`");
 }

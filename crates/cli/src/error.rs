@@ -40,6 +40,12 @@ pub(crate) enum CliError {
     /// The ledger of a server's collection has no folder.
     #[error("a collection on a server needs `--ledger DIR`: what was indexed is noted there")]
     NoLedger,
+    /// A server has lost points, or the ledger is that of another collection.
+    #[error("the collection holds {missing} points fewer than its ledger notes")]
+    Behind {
+        /// How many.
+        missing: usize,
+    },
     /// A folder is no model and holds none.
     #[error("`{}` is no model folder and holds none", path.display())]
     NoModels {
@@ -138,6 +144,7 @@ impl Diagnostic for CliError {
             | Self::NoOutcome { .. }
             | Self::NoCompareSeed
             | Self::NoLedger
+            | Self::Behind { .. }
             | Self::Stdin(_) => ErrorKind::InvalidInput,
             #[cfg(not(feature = "qdrant"))]
             Self::NoClient => ErrorKind::InvalidInput,
@@ -162,6 +169,9 @@ impl Diagnostic for CliError {
             }
             #[cfg(not(feature = "qdrant"))]
             Self::NoClient => "build it with `--features qdrant`, or name a folder",
+            Self::Behind { .. } => {
+                "name its own ledger, or fill it anew: `upturn index --rebuild --model MODEL --data PATH --store URL`"
+            }
             Self::NoLedger => {
                 "name a folder that is new or was the ledger of this collection before"
             }

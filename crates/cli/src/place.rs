@@ -114,7 +114,7 @@ impl Place {
     ///
     /// # Errors
     ///
-    /// Why it can't be opened or made; [`CliError::NoLedger`].
+    /// Why it can't be opened or made; [`CliError::NoLedger`]; [`CliError::Behind`] if a server has less than the ledger.
     pub(crate) fn create_or_open(&self, model: &Model) -> Result<Index, Failure> {
         let (dimension, encoder) = (dimension(model), fingerprint(model));
         match self {
@@ -122,23 +122,31 @@ impl Place {
             Self::Server(server, ledger) => {
                 let ledger = needed(ledger.as_ref())?;
                 let store = server.create_or_open(dimension, encoder)?;
-                Ok(Index::over(ledger, store)?)
+                let mut index = Index::over(ledger, store)?;
+                match index.missing()? {
+                    0 => Ok(index),
+                    missing => Err(CliError::Behind { missing }.into()),
+                }
             }
         }
     }
 
-    /// Opens the collection for writing, whatever encoder filled it. What was never published on a server is removed.
+    /// Opens the collection for writing, whatever encoder filled it; to `clean` it, what was never published on a server is
+    /// removed.
     ///
     /// # Errors
     ///
     /// As [`create_or_open`](Self::create_or_open), and that there is no such collection.
-    pub(crate) fn open_any(&self) -> Result<Index, Failure> {
+    pub(crate) fn open_any(&self, clean: bool) -> Result<Index, Failure> {
         match self {
             Self::Folder(folder) => Ok(Index::open_any(folder)?),
             Self::Server(server, ledger) => {
                 let ledger = needed(ledger.as_ref())?;
-                server.remove_unpublished()?;
-                Ok(Index::over(ledger, server.open_any()?)?)
+                let store = server.open_any()?;
+                if clean {
+                    server.remove_unpublished()?;
+                }
+                Ok(Index::over(ledger, store)?)
             }
         }
     }

@@ -143,6 +143,8 @@ impl Rebuild {
 
     /// All but the taking over.
     fn prepare(&mut self, patience: Duration) -> Result<Option<File>, IndexError> {
+        // What takes long, before anybody has to wait.
+        self.index.optimize()?;
         let held = hold_within(&self.folder, patience)?;
         let failed = IndexError::io(&self.folder);
         let (old, new) = (self.folder.join(LEDGER), self.part.join(LEDGER));
@@ -153,22 +155,21 @@ impl Rebuild {
             self.index.purge(&Names::default())?;
         }
         Pending::carry(&old, &new).map_err(&failed)?;
-        self.index.optimize()?;
         self.index.close()?;
         Ok(held)
     }
 
     fn take_over(self, held: Option<File>) -> Result<(), IndexError> {
         let failed = IndexError::io(&self.folder);
-        if self.folder.exists() {
-            exchange(&self.part, &self.folder).map_err(&failed)?;
+        let folder = real(&self.folder).map_err(&failed)?;
+        if folder.exists() {
+            exchange(&self.part, &folder).map_err(&failed)?;
         } else {
-            fs_err::rename(&self.part, &self.folder).map_err(&failed)?;
+            fs_err::rename(&self.part, &folder).map_err(&failed)?;
         }
-        let above = std::path::absolute(&self.folder).map_err(&failed)?;
-        let above = above.parent().map_or(Ok(()), durable::sync_folder);
+        let above = folder.parent().map_or(Ok(()), durable::sync_folder);
         above.map_err(&failed)?;
-        let swept = clear(&self.part).and_then(|()| sweep_scratch(&self.folder));
+        let swept = discard(&self.part, &folder).and_then(|()| sweep_scratch(&folder));
         drop((held, self.index));
         swept.map_err(failed)
     }
@@ -179,9 +180,17 @@ fn part(folder: &Path) -> io::Result<PathBuf> {
     beside(folder, "rebuild")
 }
 
+/// The folder itself where a link leads to it: only its neighbours are on the same disk.
+fn real(folder: &Path) -> io::Result<PathBuf> {
+    match fs_err::canonicalize(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => std::path::absolute(folder),
+        found => found,
+    }
+}
+
 /// `.NAME.what` in the same folder as `NAME`.
 pub(crate) fn beside(folder: &Path, what: &str) -> io::Result<PathBuf> {
-    let folder = std::path::absolute(folder)?;
+    let folder = real(folder)?;
     let name = folder.file_name().unwrap_or_default();
     Ok(folder.with_file_name(format!(".{}.{what}", name.display())))
 }
@@ -252,13 +261,13 @@ pub(crate) fn sweep(folder: &Path) -> Result<(), IndexError> {
     if part.join(LEDGER).is_dir() {
         drop(lock(&part)?);
     }
-    clear(&part).map_err(&failed)?;
-    sweep_scratch(folder).map_err(failed)
+    let swept = discard(&part, folder).and_then(|()| sweep_scratch(folder));
+    swept.map_err(failed)
 }
 
 /// Removes the folders beside a folder that is held which processes that were killed filled or made.
 fn sweep_scratch(folder: &Path) -> io::Result<()> {
-    let folder = std::path::absolute(folder)?;
+    let folder = real(folder)?;
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     let above = folder.parent().unwrap_or(&folder);
     for entry in fs_err::read_dir(above)? {
@@ -292,9 +301,23 @@ pub(crate) fn sweep_old(folder: &Path) -> io::Result<()> {
     let is_old = number(folder) > 1 && number(&part) < number(folder);
     // One that was begun just now has no number yet, but is held.
     if is_old && part.join(LEDGER).is_dir() && lock(&part).is_ok() {
-        return clear(&part);
+        return discard(&part, folder);
     }
-    Ok(())
+    clear(&old(folder)?)
+}
+
+/// Where an old generation is deleted, so that half of one is never taken for a new one.
+fn old(folder: &Path) -> io::Result<PathBuf> {
+    beside(folder, "old")
+}
+
+fn discard(part: &Path, folder: &Path) -> io::Result<()> {
+    let old = old(folder)?;
+    clear(&old)?;
+    if part.exists() {
+        fs_err::rename(part, &old)?;
+    }
+    clear(&old)
 }
 
 pub(crate) fn clear(folder: &Path) -> io::Result<()> {

@@ -274,6 +274,25 @@ impl Index {
             .any(|known| self.tombstones.name(known))
     }
 
+    /// How many points the store has fewer than the ledger notes: of a store that is kept elsewhere, and lost some.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError`].
+    pub fn missing(&mut self) -> Result<usize, IndexError> {
+        let encoder = self.fingerprint().clone();
+        let there = self.store()?.count(&Filter::default())?;
+        let noted = match &mut self.ledger {
+            Some(ledger) => ledger
+                .indexed(&encoder)?
+                .values()
+                .map(|known| known.points)
+                .sum(),
+            None => 0,
+        };
+        Ok(usize::saturating_sub(noted, there))
+    }
+
     /// Compares every point with the ledger, vectors too, and puts right what differs.
     ///
     /// # Errors

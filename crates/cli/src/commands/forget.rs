@@ -91,7 +91,7 @@ impl ForgetArgs {
         let names = self.names()?;
         let place = self.place.place(context)?;
         let mut index = place
-            .open_any()
+            .open_any(!self.dry_run)
             .map_err(|failure| failure.with_place(&place.options()))?;
         tell(&index, context.printer);
         let matched = index.matched(&names)?;

@@ -123,6 +123,7 @@ fn an_old_generation_that_a_killed_process_left_is_neither_gone_on_with_nor_kept
     let rebuild = begin(&folder, &calls);
     rebuild.publish(NOW).unwrap();
     copy(&old, &beside);
+    copy(&old, &root.path().join(".store.old"));
     drop(Index::open(&folder, &another()).unwrap());
     assert_eq!(names(root.path()), ["old", "store"]);
     copy(&old, &beside);
@@ -176,4 +177,20 @@ fn a_folder_of_something_else_is_not_replaced() {
     // A new folder is simply filled.
     begin(&root.path().join("new"), &[]).publish(NOW).unwrap();
     Index::open(root.path().join("new"), &another()).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_the_folder_stays_a_link() {
+    let root = TempDir::new().unwrap();
+    let (disk, link) = (root.path().join("disk"), root.path().join("link"));
+    fs_err::create_dir(&disk).unwrap();
+    filled(&disk.join("store"));
+    std::os::unix::fs::symlink(disk.join("store"), &link).unwrap();
+    let rebuild = begin(&link, &calls());
+    rebuild.publish(NOW).unwrap();
+    assert_eq!(names(&disk), ["store"]);
+    assert_eq!(names(root.path()), ["disk", "link"]);
+    assert!(link.is_symlink());
+    Index::open(&link, &another()).unwrap();
 }
