@@ -10,8 +10,7 @@ use super::{House, copy, done, json, run, upturn};
 
 /// An account, how many calls it has, and something that was said in one of them and in no other call.
 fn an_account(house: &House) -> (String, usize, String) {
-    let calls = fs_err::read_to_string(house.calls()).unwrap();
-    let calls: Vec<Value> = calls.lines().map(json).collect();
+    let calls = all(house);
     let account = |call: &Value| call["metadata"]["account"].as_str().unwrap().to_owned();
     for one in &calls {
         let is_other = |call: &&Value| call["id"] != one["id"];
@@ -121,75 +120,61 @@ fn an_account_is_gone_and_proved_and_indexing_passes_it_over() {
     assert_eq!(records(&store).len(), 2);
 }
 
+fn all(house: &House) -> Vec<Value> {
+    let calls = fs_err::read_to_string(house.calls()).unwrap();
+    calls.lines().map(json).collect()
+}
+
 #[test]
-fn persons_calls_and_pseudonyms_are_found_and_nothing_else() {
+fn persons_and_calls_are_counted_without_being_deleted_and_nobody_is_refused() {
     let house = House::get();
     let store = house.path("forgets-persons");
     copy(&house.store(), &store);
-    let calls = fs_err::read_to_string(house.calls()).unwrap();
-    let calls: Vec<Value> = calls.lines().map(json).collect();
+    let calls = all(house);
     let rep = calls[0]["metadata"]["rep"].as_str().unwrap();
     let id = calls[7]["id"].as_str().unwrap();
     let is_asked = |call: &&Value| call["metadata"]["rep"] == rep || call["id"] == id;
     let expected = calls.iter().filter(is_asked).count();
-    let would = json(&done(&[
-        "forget",
-        "--store",
-        &store,
-        "--person",
-        rep,
-        "--conversation",
-        id,
-        "--dry-run",
-        "--format",
-        "json",
-    ]));
+    let basis: &[&str] = &["forget", "--store", &store];
+    let names = ["--person", rep, "--conversation", id];
+    let would = [basis, &names, &["--dry-run", "--format", "json"]].concat();
+    let would = json(&done(&would));
     assert_eq!(would["conversations"], expected, "{would}");
     assert_eq!(would["after"], Value::Null);
-    // The data as `upturn ingest` would give them, with a pseudonym in place of the rep.
+    assert!(!Path::new(&store).join("ledger/tombstones.json").exists());
+    let nobody = run(basis);
+    assert_eq!(nobody.code, Some(2), "{}", nobody.err);
+    let nowhere = house.path("nowhere");
+    let nowhere = run(&["forget", "--store", &nowhere, "--account", "x"]);
+    assert_eq!(nowhere.code, Some(2), "{}", nowhere.err);
+}
+
+#[test]
+fn the_pseudonyms_of_a_name_are_found_with_their_key() {
+    let house = House::get();
     let (key, data) = (house.path("pseudonym.key"), house.path("veiled.jsonl"));
+    let (model, store, calls) = (house.model(), house.path("veiled-store"), house.calls());
+    let redact = ["redact", "--data", &calls, "--out", &data];
+    done(&[&redact[..], &["--pseudonym-key", &key]].concat());
     done(&[
-        "redact",
-        "--data",
-        &house.calls(),
-        "--out",
-        &data,
-        "--pseudonym-key",
-        &key,
+        "index", "--model", &model, "--data", &data, "--store", &store,
     ]);
-    let veiled = house.path("veiled-store");
-    done(&[
-        "index",
-        "--model",
-        &house.model(),
-        "--data",
-        &data,
-        "--store",
-        &veiled,
-    ]);
+    let calls = all(house);
+    let rep = calls[0]["metadata"]["rep"].as_str().unwrap();
     let forget = |more: &[&str]| {
         let basis = [
-            "forget", "--store", &veiled, "--person", rep, "--format", "json",
+            "forget", "--store", &store, "--person", rep, "--format", "json",
         ];
         json(&done(&[&basis, more].concat()))
     };
     assert_eq!(forget(&["--dry-run"])["conversations"], 0);
     let told = forget(&["--pseudonym-key", &key]);
-    let of_rep = calls
-        .iter()
-        .filter(|call| call["metadata"]["rep"] == rep)
-        .count();
-    assert_eq!(told["conversations"], of_rep, "{told}");
-    let nobody = run(&["forget", "--store", &store]);
-    assert_eq!(nobody.code, Some(2), "{}", nobody.err);
-    let nowhere = run(&[
-        "forget",
-        "--store",
-        &house.path("nowhere"),
-        "--account",
-        "x",
-    ]);
-    assert_eq!(nowhere.code, Some(2), "{}", nowhere.err);
+    let is_his = |call: &&Value| call["metadata"]["rep"] == rep;
+    assert_eq!(
+        told["conversations"],
+        calls.iter().filter(is_his).count(),
+        "{told}"
+    );
 }
 
 #[test]

@@ -63,44 +63,27 @@ impl Failure {
 
     /// The same with what was typed for an option in the command that its hint names.
     pub(crate) fn with_typed(self, placeholder: &str, typed: &Path) -> Self {
-        let Self::Error {
-            kind,
-            message,
-            hint,
-        } = self
-        else {
-            return self;
-        };
         let typed = typed.display().to_string();
         let typed = shell_words::quote(&typed);
-        let replaced = |hint: String| hint.replace(placeholder, &typed);
-        Self::Error {
-            kind,
-            message,
-            hint: hint.map(replaced),
-        }
+        self.with_hint(|hint| hint.replace(placeholder, &typed))
     }
 
     /// The same with where the collection is, as it was typed, at the end of the command that its hint names.
     pub(crate) fn with_place(self, options: &str) -> Self {
-        match self {
-            Self::Error {
-                kind,
-                message,
-                hint: Some(hint),
-            } => {
-                let placed = hint.split_once("--store ").and_then(|(before, rest)| {
-                    let (_, after) = rest.split_once('`')?;
-                    Some(format!("{before}{options}`{after}"))
-                });
-                Self::Error {
-                    kind,
-                    message,
-                    hint: Some(placed.unwrap_or(hint)),
-                }
-            }
-            other => other,
+        self.with_hint(|hint| {
+            let placed = hint.split_once("--store ").and_then(|(before, rest)| {
+                let (_, after) = rest.split_once('`')?;
+                Some(format!("{before}{options}`{after}"))
+            });
+            placed.unwrap_or(hint)
+        })
+    }
+
+    fn with_hint(mut self, change: impl FnOnce(String) -> String) -> Self {
+        if let Self::Error { hint, .. } = &mut self {
+            *hint = hint.take().map(change);
         }
+        self
     }
 
     /// 0 for a closed pipe, 130 after Ctrl-C, else by [`ErrorKind`].

@@ -37,7 +37,7 @@ pub(crate) enum Place {
     /// With their ledger in a folder.
     Folder(PathBuf),
     /// On a server, with their ledger in a folder of this machine, if one was named.
-    Server(Server, Option<PathBuf>),
+    Server(Box<Server>, Option<PathBuf>),
 }
 
 impl PlaceArgs {
@@ -54,7 +54,8 @@ impl PlaceArgs {
         } = self;
         if store.starts_with("http://") || store.starts_with("https://") {
             let key = context.environment.server_key.clone();
-            return Ok(Place::Server(Server::new(store, collection, key)?, ledger));
+            let server = Server::new(store, collection, key)?;
+            return Ok(Place::Server(Box::new(server), ledger));
         }
         let folder = PathBuf::from(store);
         folders::no_file("--store", &folder)?;
