@@ -10,3 +10,7 @@
 
 mod architecture;
 mod program;
+#[cfg(feature = "qdrant")]
+#[allow(dead_code, reason = "its own tests use more of it")]
+#[path = "../vectorstore/qdrant/tests/server/mod.rs"]
+mod server;

@@ -1,6 +1,6 @@
 //! Bad input gets one clear sentence, a hint, the right exit code, and nothing is lost.
 
-use super::{House, Said, done, run, tiny_encoder, train};
+use super::{House, Said, copy, done, run, tiny_encoder, train};
 
 const CALL: &str = r#"{"id":"a","turns":[{"speaker":"seller","text":"hello"},{"speaker":"buyer","text":"hi"}],"outcome":"won"}"#;
 
@@ -161,19 +161,6 @@ fn a_broken_model_folder_names_the_broken_file() {
         &house.one(),
     ]);
     refused(&said, 2, "predictor.json");
-}
-
-fn copy(from: &str, to: &str) {
-    fs_err::create_dir_all(to).unwrap();
-    for entry in fs_err::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = format!("{to}/{}", entry.file_name().to_str().unwrap());
-        if entry.path().is_dir() {
-            copy(entry.path().to_str().unwrap(), &target);
-        } else {
-            fs_err::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 #[test]

@@ -4,11 +4,16 @@ mod bad_data;
 mod bad_input;
 mod data_set;
 mod evaluation;
+mod evidence;
+mod forget;
 mod ingest;
 mod interrupt;
 mod memory;
+mod rebuild;
 mod recipes;
 mod select;
+#[cfg(feature = "qdrant")]
+mod server;
 mod survival;
 mod whole_way;
 
@@ -143,4 +148,18 @@ pub(crate) fn train(calls: &str, model: &str, epochs: &str) -> Vec<String> {
     ]
     .map(str::to_owned)
     .to_vec()
+}
+
+/// A folder with all that is in it.
+pub(crate) fn copy(from: &str, to: &str) {
+    fs_err::create_dir_all(to).unwrap();
+    for entry in fs_err::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = format!("{to}/{}", entry.file_name().to_str().unwrap());
+        if entry.path().is_dir() {
+            copy(entry.path().to_str().unwrap(), &target);
+        } else {
+            fs_err::copy(entry.path(), target).unwrap();
+        }
+    }
 }

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    bench, demo, embed, evaluate, index, ingest, inspect, model, predict, redact, schema, select,
-    similar, simulate, split, train,
+    bench, demo, embed, evaluate, forget, index, ingest, inspect, model, predict, redact, schema,
+    select, similar, simulate, split, train,
 };
 use crate::context::Context;
 use crate::environment::Environment;
@@ -16,7 +16,7 @@ use crate::interrupt::Interrupt;
 use crate::printer::{Format, Printer};
 
 const CODES: &str = "Exit codes: 0 done; 1 failed; 2 your input (also when some records were rejected); 130 after Ctrl-C.\n\
-    Environment: UPTURN_CACHE (where pulled models are kept), HF_ENDPOINT (a mirror of the Hub), NO_COLOR.";
+    Environment: UPTURN_CACHE (where pulled models are kept), HF_ENDPOINT (a mirror of the Hub), UPTURN_QDRANT_API_KEY (of the server at `--store`), NO_COLOR.";
 
 /// Learns from won and lost sales conversations.
 ///
@@ -63,6 +63,7 @@ enum Command {
     Index(index::IndexArgs),
     Predict(predict::PredictArgs),
     Similar(similar::SimilarArgs),
+    Forget(forget::ForgetArgs),
     Evaluate(evaluate::EvaluateArgs),
     Select(select::SelectArgs),
     #[command(subcommand)]
@@ -85,6 +86,7 @@ impl Command {
             Self::Index(args) => args.run(context),
             Self::Predict(args) => args.run(context),
             Self::Similar(args) => args.run(context),
+            Self::Forget(args) => args.run(context),
             Self::Evaluate(args) => args.run(context),
             Self::Select(args) => args.run(context),
             Self::Bench(command) => command.run(context),

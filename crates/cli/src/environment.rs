@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt;
 use std::path::PathBuf;
 
 /// What the environment says. A flag on the command line goes before it.
@@ -11,8 +12,20 @@ pub(crate) struct Environment {
     pub(crate) cache: Option<PathBuf>,
     /// `HF_ENDPOINT`: address of a mirror of the Hugging Face Hub. The Hub itself by default.
     pub(crate) hub: Option<String>,
+    /// `UPTURN_QDRANT_API_KEY`: the key of the Qdrant server that `--store` names. None by default.
+    pub(crate) server_key: Option<Secret>,
     /// `NO_COLOR` (any text), or `TERM=dumb`: no colours.
     pub(crate) colourless: bool,
+}
+
+/// A text that is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Secret(pub(crate) String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Secret").finish_non_exhaustive()
+    }
 }
 
 impl Environment {
@@ -26,6 +39,9 @@ impl Environment {
         Self {
             cache: set("UPTURN_CACHE").map(PathBuf::from),
             hub: set("HF_ENDPOINT").and_then(|address| address.into_string().ok()),
+            server_key: set("UPTURN_QDRANT_API_KEY")
+                .and_then(|key| key.into_string().ok())
+                .map(Secret),
             colourless: set("NO_COLOR").is_some() || set("TERM").is_some_and(|name| name == "dumb"),
         }
     }
@@ -45,5 +61,10 @@ mod tests {
         assert_eq!(all.cache, Some(PathBuf::from("UPTURN_CACHE")));
         assert_eq!(all.hub.as_deref(), Some("HF_ENDPOINT"));
         assert!(all.colourless);
+        assert_eq!(
+            all.server_key,
+            Some(Secret("UPTURN_QDRANT_API_KEY".to_owned()))
+        );
+        assert!(!format!("{all:?}").contains("API_KEY"));
     }
 }

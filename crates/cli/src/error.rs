@@ -33,6 +33,25 @@ pub(crate) enum CliError {
         /// Its value.
         path: PathBuf,
     },
+    /// This program can't speak with servers.
+    #[cfg(not(feature = "qdrant"))]
+    #[error("this build of upturn has no client for a server at `--store`")]
+    NoClient,
+    /// The ledger of a server's collection has no folder.
+    #[error("a collection on a server needs `--ledger DIR`: what was indexed is noted there")]
+    NoLedger,
+    /// A server has lost points, or the ledger is that of another collection.
+    #[error("the collection holds {missing} points fewer than its ledger notes")]
+    Behind {
+        /// How many.
+        missing: usize,
+    },
+    /// A folder is no model and holds none.
+    #[error("`{}` is no model folder and holds none", path.display())]
+    NoModels {
+        /// Where they were looked for.
+        path: PathBuf,
+    },
     /// There is no such file.
     #[error("there is no call `{}`", path.display())]
     NoCall {
@@ -42,6 +61,14 @@ pub(crate) enum CliError {
     /// The system refused to open the call.
     #[error("the call `{}` can't be read", path.display())]
     Call {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A key of pseudonyms can't be read.
+    #[error("the key `{}` can't be read", path.display())]
+    NoKey {
         /// Which.
         path: PathBuf,
         /// Why.
@@ -116,9 +143,15 @@ impl Diagnostic for CliError {
             | Self::NotEmpty { .. }
             | Self::NoOutcome { .. }
             | Self::NoCompareSeed
+            | Self::NoLedger
+            | Self::Behind { .. }
             | Self::Stdin(_) => ErrorKind::InvalidInput,
-            Self::NoCall { .. } => ErrorKind::NotFound,
-            Self::Call { source, .. } | Self::Write { source, .. } => kind_of(source),
+            #[cfg(not(feature = "qdrant"))]
+            Self::NoClient => ErrorKind::InvalidInput,
+            Self::NoCall { .. } | Self::NoModels { .. } => ErrorKind::NotFound,
+            Self::Call { source, .. } | Self::NoKey { source, .. } | Self::Write { source, .. } => {
+                kind_of(source)
+            }
             Self::Lost { .. } | Self::Stdout(_) | Self::Json(_) | Self::Interrupt(_) => {
                 ErrorKind::Internal
             }
@@ -134,8 +167,22 @@ impl Diagnostic for CliError {
             Self::NoCall { .. } => {
                 "a call is a file with one conversation, or `-` for standard input"
             }
+            #[cfg(not(feature = "qdrant"))]
+            Self::NoClient => "build it with `--features qdrant`, or name a folder",
+            Self::Behind { .. } => {
+                "name its own ledger, or fill it anew: `upturn index --rebuild --model MODEL --data PATH --store URL`"
+            }
+            Self::NoLedger => {
+                "name a folder that is new or was the ledger of this collection before"
+            }
+            Self::NoModels { .. } => {
+                "name folders that `upturn train` wrote, or one that holds such"
+            }
             Self::NoOutcome { .. } => {
                 "give calls with `\"outcome\": \"won\"` and with `\"outcome\": \"lost\"`"
+            }
+            Self::NoKey { .. } => {
+                "it is the file `pseudonym.key` in the folder that `upturn ingest` wrote"
             }
             Self::Lost { .. } => "keep the input: this is a bug",
             Self::NoCompareSeed => "add `--compare-seed N`, or name a fold column such as `seed0`",

@@ -1,6 +1,7 @@
 //! How an error reaches the user: [`Failure`], one line that says what and where, one that says what to do.
 
 use std::error::Error;
+use std::path::Path;
 
 use serde::Serialize;
 use upturn::{Diagnostic, ErrorKind};
@@ -58,6 +59,31 @@ impl Failure {
         Self::Interrupted {
             message: format!("interrupted: {state}"),
         }
+    }
+
+    /// The same with what was typed for an option in the command that its hint names.
+    pub(crate) fn with_typed(self, placeholder: &str, typed: &Path) -> Self {
+        let typed = typed.display().to_string();
+        let typed = shell_words::quote(&typed);
+        self.with_hint(|hint| hint.replace(placeholder, &typed))
+    }
+
+    /// The same with where the collection is, as it was typed, at the end of the command that its hint names.
+    pub(crate) fn with_place(self, options: &str) -> Self {
+        self.with_hint(|hint| {
+            let placed = hint.split_once("--store ").and_then(|(before, rest)| {
+                let (_, after) = rest.split_once('`')?;
+                Some(format!("{before}{options}`{after}"))
+            });
+            placed.unwrap_or(hint)
+        })
+    }
+
+    fn with_hint(mut self, change: impl FnOnce(String) -> String) -> Self {
+        if let Self::Error { hint, .. } = &mut self {
+            *hint = hint.take().map(change);
+        }
+        self
     }
 
     /// 0 for a closed pipe, 130 after Ctrl-C, else by [`ErrorKind`].
@@ -133,7 +159,6 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use std::io;
-    use std::path::Path;
 
     use super::*;
     use crate::error::CliError;

@@ -1,24 +1,24 @@
 //! Calls into a collection.
 
-use std::path::Path;
+use std::sync::Arc;
 
 use upturn::training::Monitor as _;
 use upturn::vectorstore::index::Index;
 use upturn::vectorstore::ledger::IndexedCall;
-use upturn::{Conversation, Embeddings, Fingerprint, Model, MomentEncoder as _};
+use upturn::{Conversation, Filter, Model, MomentEncoder as _, VectorStore};
 
 use crate::failure::Failure;
+use crate::numbers::count;
+use crate::place::{NotOpened, Place};
 use crate::printer::Printer;
 use crate::progress::Progress;
 
 /// Calls that are encoded and stored together; Ctrl-C is heeded in between.
 const CHUNK: usize = 32;
 
-/// A collection after a filling.
-#[derive(Debug)]
+/// What a filling did.
+#[derive(Debug, Default)]
 pub(crate) struct Filled {
-    /// The collection.
-    pub(crate) index: Index,
     /// Points written by this filling: one a moment and one a call.
     pub(crate) points: usize,
     /// Calls that were not in it.
@@ -27,73 +27,124 @@ pub(crate) struct Filled {
     pub(crate) changed: usize,
     /// Calls that were in it as they are, and so were not embedded again.
     pub(crate) unchanged: usize,
+    /// Calls that were forgotten, and so were passed over.
+    pub(crate) forgotten: usize,
+    /// Points that the collection holds now.
+    pub(crate) points_in_collection: usize,
 }
 
-/// Encodes calls that are new or changed and puts them into the collection of `folder`, which is made where there is none.
-///
-/// After an interruption the calls of the chunks done are in the collection; the same command goes on with the others.
-///
-/// # Errors
-///
-/// [`Failure::Interrupted`], or why a call can't be encoded or the collection can't be opened or written.
-pub(crate) fn fill(
-    folder: &Path,
-    model: &Model,
-    calls: &[&Conversation],
-    progress: &Progress,
-    printer: Printer,
-) -> Result<Filled, Failure> {
-    let dimension = Embeddings::dimension(&**model.encoder());
-    let index = Index::create_or_open(folder, dimension, encoder_fingerprint(model))?;
-    tell(&index, printer);
-    let mut filled = Filled {
-        index,
-        points: 0,
-        new: 0,
-        changed: 0,
-        unchanged: 0,
-    };
-    let changes = filled.index.changes(calls)?;
-    (filled.new, filled.changed) = (changes.new.len(), changes.changed.len());
-    filled.unchanged = changes.unchanged;
-    let mut places = [changes.new, changes.changed].concat();
-    places.sort_unstable();
-    let to_do: Vec<&Conversation> = places
-        .into_iter()
-        .filter_map(|at| calls.get(at).copied())
-        .collect();
-    filled.put(&to_do, model, progress)?;
-    Ok(filled)
+/// Encodes calls and puts them where they belong.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Filling<'a> {
+    /// Where the collection is.
+    pub(crate) place: &'a Place,
+    /// Whose encoder it is.
+    pub(crate) model: &'a Model,
+    /// The calls.
+    pub(crate) calls: &'a [&'a Conversation],
+    /// Shows how far it is.
+    pub(crate) progress: &'a Progress,
+    /// Says what is out of the ordinary.
+    pub(crate) printer: Printer,
 }
 
-impl Filled {
-    fn put(
-        &mut self,
-        calls: &[&Conversation],
-        model: &Model,
-        progress: &Progress,
-    ) -> Result<(), Failure> {
-        progress.stage("indexing", calls.len() as u64);
+impl Filling<'_> {
+    /// Puts calls that are new or changed into the collection, which is made where there is none.
+    ///
+    /// After an interruption the calls of the chunks done are in the collection; the same command goes on with the others.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Interrupted`], or why a call can't be encoded or the collection can't be opened or written.
+    pub(crate) fn fill(self) -> Result<(Index, Filled), Failure> {
+        let mut index = self.place.create_or_open(self.model)?;
+        tell(&index, self.printer);
+        let filled = self.put(&mut index)?;
+        Ok((index, filled))
+    }
+
+    /// Fills the next generation of the collection with all calls, and puts it in the place of the one in use.
+    ///
+    /// # Errors
+    ///
+    /// As [`fill`](Self::fill); the generation in use stays what it was.
+    pub(crate) fn fill_anew(self) -> Result<Filled, Failure> {
+        self.place.fill_anew(self.model, self.calls, |rebuild| {
+            tell(rebuild.index(), self.printer);
+            if rebuild.left_out() > 0 {
+                self.printer.warning(&format!(
+                    "{} of the old generation are not in the data, and not in the new one",
+                    calls(rebuild.left_out())
+                ));
+            }
+            self.put(rebuild.index())
+        })
+    }
+
+    fn put(&self, index: &mut Index) -> Result<Filled, Failure> {
+        let changes = index.changes(self.calls)?;
+        if changes.forgotten > 0 {
+            let verbs = if changes.forgotten == 1 {
+                ("was", "is")
+            } else {
+                ("were", "are")
+            };
+            self.printer.warning(&format!(
+                "{} {} forgotten and {} passed over",
+                calls(changes.forgotten),
+                verbs.0,
+                verbs.1,
+            ));
+        }
+        let mut places = [&changes.new[..], &changes.changed].concat();
+        places.sort_unstable();
+        let to_do: Vec<&Conversation> = places
+            .into_iter()
+            .filter_map(|at| self.calls.get(at).copied())
+            .collect();
+        let points = self.embed(index, &to_do)?;
+        Ok(Filled {
+            points,
+            new: changes.new.len(),
+            changed: changes.changed.len(),
+            unchanged: changes.unchanged,
+            forgotten: changes.forgotten,
+            points_in_collection: index.count(&Filter::default())?,
+        })
+    }
+
+    fn embed(&self, index: &mut Index, calls: &[&Conversation]) -> Result<usize, Failure> {
+        let mut points = 0;
+        self.progress.stage("indexing", calls.len() as u64);
         for (chunk, done) in calls.chunks(CHUNK).zip((0..).step_by(CHUNK)) {
-            if progress.stopped() {
+            if self.progress.stopped() {
                 let all = calls.len();
                 return Err(Failure::interrupted(&format!(
                     "{done} of {all} calls are indexed; the same command goes on"
                 )));
             }
             let prefixes: Vec<_> = chunk.iter().map(|call| call.whole()).collect();
-            let moments = model.encoder().encode(&prefixes)?;
+            let moments = self.model.encoder().encode(&prefixes)?;
             let embedded = chunk.iter().zip(&moments);
             let indexed: Vec<_> = embedded
                 .map(|(call, moments)| IndexedCall::new(call, moments))
                 .collect();
-            self.points += self.index.put(&indexed)?;
-            progress.advance(chunk.len());
+            points += index.put(&indexed)?;
+            self.progress.advance(chunk.len());
         }
-        progress.clear();
-        self.index.optimize()?;
-        Ok(())
+        self.progress.clear();
+        index.optimize()?;
+        Ok(points)
     }
+}
+
+/// `1 call`, `2 calls`.
+pub(crate) fn calls(number: usize) -> String {
+    format!(
+        "{} call{}",
+        count(number),
+        if number == 1 { "" } else { "s" }
+    )
 }
 
 /// Opens the collection that a model's encoder filled; says so where its store had to be put right.
@@ -101,21 +152,50 @@ impl Filled {
 /// # Errors
 ///
 /// Why it can't be opened, or that another encoder filled it.
-pub(crate) fn open(folder: &Path, model: &Model, printer: Printer) -> Result<Index, Failure> {
-    let index = Index::open(folder, encoder_fingerprint(model))?;
-    tell(&index, printer);
-    Ok(index)
+pub(crate) fn open(
+    place: &Place,
+    model: &Model,
+    printer: Printer,
+) -> Result<Arc<dyn VectorStore>, Failure> {
+    let opened = place.open(model, |index| tell(index, printer));
+    opened
+        .map(Arc::from)
+        .map_err(|error| error.failure.with_place(&place.options()))
 }
 
-fn tell(index: &Index, printer: Printer) {
+/// The same for those who can do without: in place of the collection, why it can't be opened.
+///
+/// # Errors
+///
+/// That there is no such collection, or another encoder filled it: that is for the user to put right.
+pub(crate) fn open_if_sound(
+    place: &Place,
+    model: &Model,
+    printer: Printer,
+) -> Result<Result<Arc<dyn VectorStore>, String>, Failure> {
+    match place.open(model, |index| tell(index, printer)) {
+        Ok(store) => Ok(Ok(Arc::from(store))),
+        Err(NotOpened {
+            is_refusal: true,
+            failure,
+        }) => Err(failure.with_place(&place.options())),
+        Err(NotOpened { failure, .. }) => Ok(Err(failure.message().unwrap_or_default().to_owned())),
+    }
+}
+
+/// Says what had to be done when it was opened.
+pub(crate) fn tell(index: &Index, printer: Printer) {
     if let Some(repair) = index.repair() {
         printer.warning(&format!(
             "the collection was put right from its ledger, {} points were stored anew: {}",
             repair.points, repair.reason
         ));
     }
-}
-
-fn encoder_fingerprint(model: &Model) -> &Fingerprint {
-    Embeddings::fingerprint(&**model.encoder())
+    if let Some(forgotten) = index.finished() {
+        printer.warning(&format!(
+            "an `upturn forget` that was interrupted was carried out: {}, {} points, now none in store and ledger",
+            calls(forgotten.conversations),
+            count(forgotten.before.store.max(forgotten.before.ledger)),
+        ));
+    }
 }

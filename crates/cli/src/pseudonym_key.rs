@@ -24,6 +24,19 @@ pub(crate) fn read_or_make(path: &Path) -> Result<PseudonymKey, Failure> {
     Ok(PseudonymKey::new(bytes)?)
 }
 
+/// The key in a file.
+///
+/// # Errors
+///
+/// [`CliError::NoKey`], or a key that is too short.
+pub(crate) fn read(path: &Path) -> Result<PseudonymKey, Failure> {
+    let bytes = fs_err::read(path).map_err(|source| CliError::NoKey {
+        path: path.to_owned(),
+        source,
+    })?;
+    Ok(PseudonymKey::new(bytes)?)
+}
+
 fn make(path: &Path) -> Result<Vec<u8>, CliError> {
     let mut bytes = vec![0; BYTES];
     let random = getrandom::fill(&mut bytes).map_err(std::io::Error::from);

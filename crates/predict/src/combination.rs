@@ -116,6 +116,11 @@ impl Combination {
         self.calibration.logit(self.blend.logit(logits), turns)
     }
 
+    /// What the neighbours say on average of calls that they had not seen: their printed share is 0 there.
+    pub const fn average_vote(&self) -> f64 {
+        self.centre.neighbours
+    }
+
     /// How the parts are weighed.
     pub fn blend(&self) -> &Blend {
         &self.blend

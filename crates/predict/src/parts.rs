@@ -178,20 +178,34 @@ impl Parts {
         moments: &[EncodedMoment],
         retriever: &dyn Retriever,
     ) -> Result<(PartLogits, Vec<Evidence>), PredictorError> {
+        let vote = self.neighbours.vote(prefix, moments, retriever)?;
+        let logits = self.logits_with_vote(prefix, moments, vote.logit)?;
+        // Who is nearest is worth telling even where it does not count.
+        Ok((logits, vote.evidence))
+    }
+
+    /// The same with a vote of the neighbours that is given.
+    ///
+    /// # Errors
+    ///
+    /// As [`logits`](Self::logits), but for the retriever's.
+    pub fn logits_with_vote(
+        &self,
+        prefix: Prefix<'_>,
+        moments: &[EncodedMoment],
+        vote: f64,
+    ) -> Result<PartLogits, PredictorError> {
         let head = self.head.logit(&pooled(moments)).map_err(unreadable)?;
         let shape = self
             .shape
             .logit(&shape_row(prefix, self.amounts))
             .map_err(unreadable)?;
-        let vote = self.neighbours.vote(prefix, moments, retriever)?;
-        let logits = PartLogits {
+        Ok(self.fitted.only(PartLogits {
             words: self.words.logit(prefix),
             head,
-            neighbours: vote.logit,
+            neighbours: vote,
             shape,
-        };
-        // Who is nearest is worth telling even where it does not count.
-        Ok((self.fitted.only(logits), vote.evidence))
+        }))
     }
 
     /// The bag of words, for those who want to name the words that speak.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use upturn_core::{
-    EmbeddingsError, EncodedMoment, Fingerprint, Interval, MomentEncoder, Prediction, Predictor,
-    PredictorError, Prefix, Probability, Retriever, Support, Verdict,
+    EmbeddingsError, EncodedMoment, Evidence, Fingerprint, Interval, MomentEncoder, Prediction,
+    Predictor, PredictorError, Prefix, Probability, Retriever, Support, Verdict,
 };
 
-use crate::{AVERAGES, FittedStage, PredictError, Stage};
+use crate::{AVERAGES, FittedStage, PartLogits, PredictError, Stage};
 
 /// Without an interval, a probability nearer to one half than this is no verdict.
 const UNSURE: f64 = 0.05;
@@ -85,13 +85,47 @@ impl FittedPredictor {
         retriever: &dyn Retriever,
         fingerprint: &Fingerprint,
     ) -> Result<Prediction, PredictorError> {
-        let FittedStage { parts, combination } = self.stage(Stage::of(prefix));
-        let (logits, evidence) = parts.logits(prefix, moments, retriever)?;
+        let stage = self.stage(Stage::of(prefix));
+        let (logits, evidence) = stage.parts.logits(prefix, moments, retriever)?;
+        Ok(stage.prediction(prefix, logits, evidence, fingerprint))
+    }
+
+    /// The prediction of a prefix where no neighbours can be asked.
+    ///
+    /// Their vote is taken to be what it is on average, so that their share is 0 and the parts sum to the logit as ever. What
+    /// the other parts say overlaps with the vote; without it the probability lies rather too near to the base rate than
+    /// too far from it. The interval is that of predictions with a vote. Where only the vote counts
+    /// ([`PredictorConfig::shrinkage`](crate::PredictorConfig::shrinkage)) the answer is the base rate.
+    ///
+    /// # Errors
+    ///
+    /// As [`Parts::logits_with_vote`](crate::Parts::logits_with_vote).
+    pub fn predict_without_evidence(
+        &self,
+        prefix: Prefix<'_>,
+        moments: &[EncodedMoment],
+        fingerprint: &Fingerprint,
+    ) -> Result<Prediction, PredictorError> {
+        let stage = self.stage(Stage::of(prefix));
+        let vote = stage.combination.average_vote();
+        let logits = stage.parts.logits_with_vote(prefix, moments, vote)?;
+        Ok(stage.prediction(prefix, logits, Vec::new(), fingerprint))
+    }
+}
+
+impl FittedStage {
+    fn prediction(
+        &self,
+        prefix: Prefix<'_>,
+        logits: PartLogits,
+        evidence: Vec<Evidence>,
+        fingerprint: &Fingerprint,
+    ) -> Prediction {
         let turns = prefix.turns().len();
-        let (parts, logit) = combination.combine(logits, turns);
+        let (parts, logit) = self.combination.combine(logits, turns);
         let probability = Probability::from_logit(logit);
-        let interval = interval(combination.bounds(logits, turns), probability);
-        Ok(Prediction {
+        let interval = interval(self.combination.bounds(logits, turns), probability);
+        Prediction {
             probability,
             interval,
             logit,
@@ -100,7 +134,7 @@ impl FittedPredictor {
             support: Support::of(&evidence),
             evidence,
             fingerprint: fingerprint.clone(),
-        })
+        }
     }
 }
 
@@ -128,12 +162,12 @@ fn verdict(probability: Probability, interval: Option<Interval>) -> Verdict {
     }
 }
 
-/// A fitted predictor with the encoder and the retriever it asks.
+/// A fitted predictor with the encoder and, where there is one, the retriever it asks.
 #[derive(Clone)]
 pub struct ConversionPredictor {
     fitted: Arc<FittedPredictor>,
     encoder: Arc<dyn MomentEncoder>,
-    retriever: Arc<dyn Retriever>,
+    retriever: Option<Arc<dyn Retriever>>,
     fingerprint: Fingerprint,
 }
 
@@ -149,6 +183,23 @@ impl ConversionPredictor {
         retriever: Arc<dyn Retriever>,
         fingerprint: Fingerprint,
     ) -> Result<Self, PredictError> {
+        let alone = Self::without_evidence(fitted, encoder, fingerprint)?;
+        Ok(Self {
+            retriever: Some(retriever),
+            ..alone
+        })
+    }
+
+    /// Without neighbours to ask; see [`FittedPredictor::predict_without_evidence`].
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn without_evidence(
+        fitted: Arc<FittedPredictor>,
+        encoder: Arc<dyn MomentEncoder>,
+        fingerprint: Fingerprint,
+    ) -> Result<Self, PredictError> {
         let got = AVERAGES * encoder.hidden();
         for stage in [&fitted.live, &fitted.finished] {
             let expected = stage.parts.width();
@@ -159,7 +210,7 @@ impl ConversionPredictor {
         Ok(Self {
             fitted,
             encoder,
-            retriever,
+            retriever: None,
             fingerprint,
         })
     }
@@ -174,8 +225,16 @@ impl ConversionPredictor {
         prefix: Prefix<'_>,
         moments: &[EncodedMoment],
     ) -> Result<Prediction, PredictorError> {
-        self.fitted
-            .predict_encoded(prefix, moments, &*self.retriever, &self.fingerprint)
+        let Self {
+            fitted,
+            retriever,
+            fingerprint,
+            ..
+        } = self;
+        match retriever {
+            Some(retriever) => fitted.predict_encoded(prefix, moments, &**retriever, fingerprint),
+            None => fitted.predict_without_evidence(prefix, moments, fingerprint),
+        }
     }
 
     /// What was fitted.

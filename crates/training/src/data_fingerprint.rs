@@ -28,7 +28,8 @@ pub fn data_fingerprint(calls: &[&Conversation]) -> Fingerprint {
     Fingerprint::new(hex(&digest.finalize()))
 }
 
-fn text(digest: &mut Sha256, text: &str) {
+/// A text behind its length in bytes.
+pub(crate) fn text(digest: &mut Sha256, text: &str) {
     digest.update((text.len() as u64).to_le_bytes());
     digest.update(text);
 }

@@ -8,7 +8,7 @@ use upturn_encoder::{Encoder, EncoderError};
 use upturn_predict::PredictorFile;
 
 use crate::card::Card;
-use crate::{TrainedModel, TrainingConfig, TrainingError};
+use crate::{TRAINED_ON_FILE, TrainedModel, TrainingConfig, TrainingError};
 
 /// Parts, blend and calibration, as [`PredictorFile`] in JSON.
 pub const PREDICTOR_FILE: &str = "predictor.json";
@@ -88,6 +88,11 @@ fn write(
         predictor: model.predictor.clone(),
     };
     fs_err::write(folder.join(PREDICTOR_FILE), serde_json::to_vec(&predictor)?).map_err(failed)?;
+    fs_err::write(
+        folder.join(TRAINED_ON_FILE),
+        serde_json::to_vec(&model.trained_on)?,
+    )
+    .map_err(failed)?;
     let card = Card::of(model, config);
     fs_err::write(
         folder.join("metrics.json"),

@@ -15,8 +15,8 @@ use crate::cross_fit::{EncodedCall, OutOfFoldRows, fit_parts, out_of_fold};
 use crate::fine_tune::{FineTuned, LabelledCalls, fine_tune_in};
 use crate::recipe::{FEW_LABELS, LEAST_GROUPS, LEAST_LABELS, leave_one_group_out};
 use crate::{
-    CachedMoments, Checkpoints, EpochReport, Labels, Monitor, TrainingConfig, TrainingError,
-    TrainingEvent, data_fingerprint,
+    CachedMoments, Checkpoints, EpochReport, Labels, Monitor, TrainedOn, TrainingConfig,
+    TrainingError, TrainingEvent, data_fingerprint,
 };
 use moments::Moments;
 
@@ -65,6 +65,8 @@ pub struct TrainedModel {
     pub labels: Labels,
     /// Which calls they were; see [`data_fingerprint`].
     pub data: Fingerprint,
+    /// The same and the calls without an outcome that something was learnt from, to be asked for and not to be read.
+    pub trained_on: TrainedOn,
     /// The pre-trained encoder.
     pub base: Encoder,
 }
@@ -120,13 +122,15 @@ impl Trainer<'_> {
         let encoded = self.encoded(&calls, &moments)?;
         let encoded: Vec<_> = encoded.iter().collect();
         let predictor = self.predictor(&encoded, &moments, &out_of_fold)?;
+        let data = data_fingerprint(&plain);
         Ok(TrainedModel {
             encoder: tuned.unwrap_or_else(|| self.encoder.encoder().clone()),
             predictor,
             epochs,
             out_of_fold,
             labels: Labels::of(&plain),
-            data: data_fingerprint(&plain),
+            trained_on: TrainedOn::of(&data, plain.iter().chain(&others).copied()),
+            data,
             base: self.encoder.encoder().clone(),
         })
     }

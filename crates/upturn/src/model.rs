@@ -108,6 +108,20 @@ impl Model {
             self.fingerprint.clone(),
         )?)
     }
+
+    /// Predicts without neighbours, where their collection can't be opened; see
+    /// [`FittedPredictor::predict_without_evidence`].
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::Misfit`] if the predictor is of other vectors.
+    pub fn predictor_without_evidence(&self) -> Result<ConversionPredictor, ModelError> {
+        Ok(ConversionPredictor::without_evidence(
+            self.predictor.clone(),
+            self.encoder.clone(),
+            self.fingerprint.clone(),
+        )?)
+    }
 }
 
 fn of_both(encoder: &Fingerprint, predictor: &[u8]) -> Fingerprint {

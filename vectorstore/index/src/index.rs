@@ -1,26 +1,28 @@
 //! A store and its ledger in one folder: [`Index`].
 
 use std::collections::HashMap;
-use std::fs::TryLockError;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use fs_err::{File, OpenOptions};
+use fs_err::File;
 use upturn_core::{
-    Cause, Conversation, ConversationId, Filter, Fingerprint, Point, PointId, ScoredDocument,
-    SearchRequest, VectorStore, VectorStoreError,
+    Cause, Conversation, Filter, Fingerprint, Point, PointId, ScoredDocument, SearchRequest,
+    VectorStore, VectorStoreError,
 };
 use upturn_vectorstore_edge::{EdgeStore, EdgeStoreError};
-use upturn_vectorstore_ledger::{ContentHash, IndexedCall, Ledger};
+use upturn_vectorstore_ledger::{ContentHash, IndexedCall, KnownAs, Ledger, Names, Tombstones};
 
+use crate::forgetting::owner;
+use crate::forgotten::Pending;
+use crate::generation::sweep_old;
+use crate::kept::Kept;
+use crate::lock::lock;
 use crate::opening::sound;
 use crate::repair::{of_calls, reconcile};
 use crate::seal::Seal;
-use crate::{IndexError, Repair};
+use crate::{Forgotten, IndexError, Repair};
 
 /// Name of the ledger's folder within the store's.
 pub(crate) const LEDGER: &str = "ledger";
-/// Held while an index is open.
-const LOCK: &str = "lock";
 
 /// What there is to do for some calls.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,6 +33,8 @@ pub struct Changes {
     pub changed: Vec<usize>,
     /// How many are indexed as they are.
     pub unchanged: usize,
+    /// How many were forgotten and must not come back.
+    pub forgotten: usize,
 }
 
 /// An embedded store and the ledger of what was put into it.
@@ -41,17 +45,21 @@ pub struct Changes {
 ///   there, and [`repair`](Self::repair) tells so.
 /// - **Durability.** What [`put`](Self::put) returned from is in the ledger, and so survives any loss of the store's files.
 /// - **Ownership.** A folder is open once at a time.
+/// - **Forgotten stays forgotten.** No call that a tombstone names is put into it. A [`forget`](Self::forget) that was
+///   interrupted is carried out at the next opening, and [`finished`](Self::finished) tells so.
 ///
 /// A folder without a ledger, filled by another program, is opened as it is. As a [`VectorStore`] an index is searched and read; it is
 /// changed by [`put`](Self::put) and [`forget`](Self::forget), so that the ledger knows.
 #[derive(Debug)]
 pub struct Index {
-    folder: PathBuf,
-    encoder: Fingerprint,
-    /// Absent only while it is being closed.
-    store: Option<EdgeStore>,
-    ledger: Option<Ledger>,
+    pub(crate) folder: PathBuf,
+    pub(crate) encoder: Fingerprint,
+    /// Absent only while it is being closed or written anew.
+    pub(crate) store: Option<Kept>,
+    pub(crate) ledger: Option<Ledger>,
+    pub(crate) tombstones: Tombstones,
     repair: Option<Repair>,
+    pub(crate) finished: Option<Forgotten>,
     _lock: Option<File>,
 }
 
@@ -84,6 +92,25 @@ impl Index {
         Self::attach(folder.into(), None, encoder)
     }
 
+    /// Opens the index in `folder`, whatever encoder filled it.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open), but for the encoder.
+    pub fn open_any(folder: impl Into<PathBuf>) -> Result<Self, IndexError> {
+        let folder = folder.into();
+        let ledger = folder.join(LEDGER);
+        let last = match Ledger::open(&ledger) {
+            Ok(ledger) => ledger.last_encoder(),
+            Err(_) => None,
+        };
+        let encoder = match last {
+            Some(encoder) => encoder,
+            None => owner(&folder)?,
+        };
+        Self::attach(folder, None, &encoder)
+    }
+
     fn attach(
         folder: PathBuf,
         dimension: Option<usize>,
@@ -91,26 +118,75 @@ impl Index {
     ) -> Result<Self, IndexError> {
         if !folder.join(LEDGER).is_dir() {
             return Ok(Self {
-                store: Some(EdgeStore::open(&folder, encoder)?),
+                store: Some(Kept::here(EdgeStore::open(&folder, encoder)?)),
                 folder,
                 encoder: encoder.clone(),
                 ledger: None,
+                tombstones: Tombstones::default(),
                 repair: None,
+                finished: None,
                 _lock: None,
             });
         }
         let lock = lock(&folder)?;
+        sweep_old(&folder).map_err(IndexError::io(&folder))?;
         let mut ledger = Ledger::open_or_create(folder.join(LEDGER))?;
         let (store, repair) = sound(&folder, &mut ledger, dimension, encoder)?;
         Seal::break_open(&folder).map_err(IndexError::io(&folder))?;
-        Ok(Self {
+        let index = Self {
+            tombstones: Tombstones::read(ledger.folder())?,
             folder,
             encoder: encoder.clone(),
-            store: Some(store),
+            store: Some(Kept::here(store)),
             ledger: Some(ledger),
             repair,
+            finished: None,
             _lock: Some(lock),
-        })
+        };
+        index.finished_what_was_begun()
+    }
+
+    /// An index whose store is kept elsewhere, on a server say, with its ledger in `folder`, which is made where there is none.
+    ///
+    /// Nothing is put right: the store's keeper sees to it, and points that this ledger does not know may be those of others.
+    /// What is put is first in the store and then in the ledger; after a failure it is put again.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Ledger`] or [`IndexError::Io`]; [`IndexError::Edge`] if the ledger is open elsewhere.
+    pub fn over(
+        folder: impl Into<PathBuf>,
+        store: Box<dyn VectorStore>,
+    ) -> Result<Self, IndexError> {
+        let folder = folder.into();
+        let ledger = Ledger::open_or_create(folder.join(LEDGER))?;
+        let lock = lock(&folder)?;
+        let index = Self {
+            tombstones: Tombstones::read(ledger.folder())?,
+            folder,
+            encoder: store.fingerprint().clone(),
+            store: Some(Kept::Elsewhere(store)),
+            ledger: Some(ledger),
+            repair: None,
+            finished: None,
+            _lock: Some(lock),
+        };
+        index.finished_what_was_begun()
+    }
+
+    fn finished_what_was_begun(mut self) -> Result<Self, IndexError> {
+        let index = &mut self;
+        let ledger = index.folder.join(LEDGER);
+        let pending = Pending::read(&ledger).map_err(IndexError::io(&index.folder))?;
+        if let Some(pending) = pending {
+            index.finished = Some(index.carry_out(pending, &Names::default())?);
+        }
+        Ok(self)
+    }
+
+    /// What had been asked to be forgotten, and was only when it was opened.
+    pub fn finished(&self) -> Option<&Forgotten> {
+        self.finished.as_ref()
     }
 
     /// What had to be put right when it was opened.
@@ -120,7 +196,7 @@ impl Index {
 
     /// The most points met by one search that are not ours, and so were passed over.
     pub fn foreign_points(&self) -> usize {
-        self.store.as_ref().map_or(0, EdgeStore::foreign_points)
+        self.store.as_ref().map_or(0, Kept::foreign_points)
     }
 
     /// Which of these calls have to be embedded.
@@ -137,6 +213,10 @@ impl Index {
         };
         let mut changes = Changes::default();
         for (at, call) in calls.iter().enumerate() {
+            if self.tombstones.name(KnownAs::of(call)) {
+                changes.forgotten += 1;
+                continue;
+            }
             match known.get(call.id()) {
                 None => changes.new.push(at),
                 Some(known) if known.content != ContentHash::of(call) => changes.changed.push(at),
@@ -146,40 +226,72 @@ impl Index {
         Ok(changes)
     }
 
-    /// Notes calls in the ledger, then stores their points in place of those they had.
+    /// Notes calls in the ledger, then stores their points in place of those they had. Those that were forgotten are passed
+    /// over.
     ///
     /// # Errors
     ///
     /// [`IndexError`]; a failure after the ledger was written is put right at the next opening.
     pub fn put(&mut self, calls: &[IndexedCall]) -> Result<usize, IndexError> {
         let encoder = self.fingerprint().clone();
+        let calls: Vec<IndexedCall> = calls
+            .iter()
+            .filter(|call| !self.is_forgotten(call))
+            .cloned()
+            .collect();
         let mut known = Vec::new();
         if let Some(ledger) = &mut self.ledger {
             let indexed = ledger.indexed(&encoder)?;
             let ids = calls.iter().map(|call| &call.conversation);
             known.extend(ids.filter(|call| indexed.contains_key(call)).cloned());
-            ledger.append(&encoder, calls)?;
+        }
+        let is_here = self.store.as_ref().is_none_or(Kept::is_here);
+        if is_here {
+            self.note(&encoder, &calls)?;
         }
         if !known.is_empty() {
             self.store()?.delete(&of_calls(known))?;
         }
         let points: Vec<Point> = calls.iter().flat_map(|call| call.points.clone()).collect();
-        self.store()?.stage(&points)?;
+        let has_ledger = self.ledger.is_some();
+        self.kept()?.fill(&points, has_ledger)?;
+        if !is_here {
+            self.note(&encoder, &calls)?;
+        }
         Ok(points.len())
     }
 
-    /// Removes calls from ledger and store, and their bytes from the ledger's files.
+    fn note(&mut self, encoder: &Fingerprint, calls: &[IndexedCall]) -> Result<(), IndexError> {
+        if let Some(ledger) = &mut self.ledger {
+            ledger.append(encoder, calls)?;
+        }
+        Ok(())
+    }
+
+    fn is_forgotten(&self, call: &IndexedCall) -> bool {
+        let metadata = call.points.iter().map(|point| &point.document.metadata);
+        metadata
+            .map(KnownAs::of_document)
+            .any(|known| self.tombstones.name(known))
+    }
+
+    /// How many points the store has fewer than the ledger notes: of a store that is kept elsewhere, and lost some.
     ///
     /// # Errors
     ///
     /// [`IndexError`].
-    pub fn forget(&mut self, calls: &[ConversationId]) -> Result<(), IndexError> {
-        if let Some(ledger) = &mut self.ledger {
-            ledger.remove(calls)?;
-            ledger.compact()?;
-        }
-        self.store()?.delete(&of_calls(calls.to_vec()))?;
-        Ok(())
+    pub fn missing(&mut self) -> Result<usize, IndexError> {
+        let encoder = self.fingerprint().clone();
+        let there = self.store()?.count(&Filter::default())?;
+        let noted = match &mut self.ledger {
+            Some(ledger) => ledger
+                .indexed(&encoder)?
+                .values()
+                .map(|known| known.points)
+                .sum(),
+            None => 0,
+        };
+        Ok(usize::saturating_sub(noted, there))
     }
 
     /// Compares every point with the ledger, vectors too, and puts right what differs.
@@ -190,7 +302,7 @@ impl Index {
     pub fn verify(&mut self) -> Result<Option<Repair>, IndexError> {
         let encoder = self.fingerprint().clone();
         match (&self.store, &mut self.ledger) {
-            (Some(store), Some(ledger)) => reconcile(store, ledger, &encoder),
+            (Some(kept), Some(ledger)) => reconcile(kept.store(), ledger, &encoder),
             _ => Ok(None),
         }
     }
@@ -201,7 +313,8 @@ impl Index {
     ///
     /// [`IndexError::Store`].
     pub fn optimize(&self) -> Result<bool, IndexError> {
-        Ok(self.store()?.optimize()?)
+        let kept = self.store.as_ref().map_or(Ok(false), Kept::optimize);
+        Ok(kept?)
     }
 
     /// Builds the graph, closes the store and notes the check sums of its files, so that the next
@@ -211,13 +324,15 @@ impl Index {
     ///
     /// [`IndexError`].
     pub fn finish(mut self) -> Result<(), IndexError> {
-        self.store()?.optimize()?;
+        self.optimize()?;
         self.close()
     }
 
-    fn close(&mut self) -> Result<(), IndexError> {
-        drop(self.store.take());
-        if let Some(ledger) = &self.ledger {
+    pub(crate) fn close(&mut self) -> Result<(), IndexError> {
+        let kept = self.store.take();
+        let is_here = kept.as_ref().is_some_and(Kept::is_here);
+        drop(kept);
+        if let (true, Some(ledger)) = (is_here, &self.ledger) {
             let failed = IndexError::io(&self.folder);
             let seal = Seal::of(&self.folder, ledger.revision()).map_err(&failed)?;
             seal.write(&self.folder).map_err(failed)?;
@@ -232,7 +347,11 @@ impl Index {
         }
     }
 
-    fn store(&self) -> Result<&EdgeStore, VectorStoreError> {
+    fn store(&self) -> Result<&dyn VectorStore, VectorStoreError> {
+        self.kept().map(Kept::store)
+    }
+
+    fn kept(&self) -> Result<&Kept, VectorStoreError> {
         self.store.as_ref().ok_or_else(|| {
             EdgeStoreError::NotFound {
                 folder: self.folder.clone(),
@@ -251,27 +370,11 @@ impl Drop for Index {
     }
 }
 
-fn lock(folder: &Path) -> Result<File, IndexError> {
-    let failed = IndexError::io(folder);
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(folder.join(LEDGER).join(LOCK))
-        .map_err(&failed)?;
-    match file.file().try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(EdgeStoreError::Locked {
-            folder: folder.to_owned(),
-        }
-        .into()),
-        Err(TryLockError::Error(source)) => Err(failed(source)),
-    }
-}
-
 impl VectorStore for Index {
     fn dimension(&self) -> usize {
-        self.store.as_ref().map_or(0, VectorStore::dimension)
+        self.store
+            .as_ref()
+            .map_or(0, |kept| kept.store().dimension())
     }
 
     fn fingerprint(&self) -> &Fingerprint {

@@ -58,6 +58,9 @@ fn is_final(error: &IndexError) -> bool {
     match error {
         IndexError::Edge(EdgeStoreError::Refused(_) | EdgeStoreError::Locked { .. })
         | IndexError::Ledger(_)
+        | IndexError::NoLedger { .. }
+        | IndexError::NotForgotten { .. }
+        | IndexError::Unpublished { .. }
         | IndexError::ByCalls => true,
         IndexError::Edge(_) | IndexError::Store(_) | IndexError::Io { .. } => false,
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use upturn_core::{
     ConversationId, DocumentKind, Filter, Fingerprint, Point, PointId, VectorStore,
@@ -12,12 +12,13 @@ use upturn_vectorstore_edge::EdgeStore;
 use upturn_vectorstore_ledger::{IndexedCall, Ledger, LedgerError};
 
 use crate::IndexError;
+use crate::generation::{beside, clear};
 use crate::index::LEDGER;
 
 /// Cosine of a stored vector with the ledger's, at least; the engine scales vectors again, by less than that.
 const SAME: f32 = 1.0 - 1e-5;
 /// Points read at once.
-const PAGE: usize = 512;
+pub(crate) const PAGE: usize = 512;
 
 /// What had to be done to make a store hold what its ledger says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +31,7 @@ pub struct Repair {
 
 /// Makes the store hold what the ledger says, to the last point; none if it did.
 pub(crate) fn reconcile(
-    store: &EdgeStore,
+    store: &dyn VectorStore,
     ledger: &mut Ledger,
     encoder: &Fingerprint,
 ) -> Result<Option<Repair>, IndexError> {
@@ -41,9 +42,8 @@ pub(crate) fn reconcile(
         known.extend(points.iter().map(|point| point.document.id()));
         let different = different(store, &points)?;
         wrong += different.len();
-        store.stage(&different)?;
+        store.upsert(&different)?;
     }
-    store.flush()?;
     let strangers = strangers(store, &known)?;
     let removed = strangers.len();
     remove(store, ledger, encoder, strangers)?;
@@ -66,7 +66,7 @@ fn points<'a>(
 }
 
 /// Those that the store does not have as they are.
-fn different(store: &EdgeStore, points: &[Point]) -> Result<Vec<Point>, VectorStoreError> {
+fn different(store: &dyn VectorStore, points: &[Point]) -> Result<Vec<Point>, VectorStoreError> {
     let ids: Vec<PointId> = points.iter().map(|point| point.document.id()).collect();
     let stored = store.retrieve(&ids)?;
     // In order of id, as the contract says.
@@ -86,7 +86,7 @@ fn different(store: &EdgeStore, points: &[Point]) -> Result<Vec<Point>, VectorSt
 
 /// Points of ours that the ledger does not know, with their calls.
 fn strangers(
-    store: &EdgeStore,
+    store: &dyn VectorStore,
     known: &BTreeSet<PointId>,
 ) -> Result<Vec<(PointId, ConversationId)>, VectorStoreError> {
     let mut strangers = Vec::new();
@@ -108,7 +108,7 @@ fn strangers(
 
 /// Deletes whole calls, since filters name calls, and stores again what the ledger has of them.
 fn remove(
-    store: &EdgeStore,
+    store: &dyn VectorStore,
     ledger: &mut Ledger,
     encoder: &Fingerprint,
     strangers: Vec<(PointId, ConversationId)>,
@@ -135,7 +135,7 @@ pub(crate) fn of_calls(conversations: Vec<ConversationId>) -> Filter {
 }
 
 /// How many points of ours the store has: others lack a kind.
-pub(crate) fn count(store: &EdgeStore) -> Result<usize, VectorStoreError> {
+pub(crate) fn count(store: &dyn VectorStore) -> Result<usize, VectorStoreError> {
     let of_kind = |kind| Filter {
         kind: Some(kind),
         ..Filter::default()
@@ -153,7 +153,8 @@ pub(crate) fn refill(
     encoder: &Fingerprint,
 ) -> Result<usize, IndexError> {
     let failed = IndexError::io(folder);
-    let part = beside(folder).map_err(&failed)?;
+    // Filled there before it takes its place.
+    let part = beside(folder, &format!("{}.refill", std::process::id())).map_err(&failed)?;
     clear(&part).map_err(&failed)?;
     let mut points = 0;
     let store = EdgeStore::create_or_open(&part, dimension, encoder)?;
@@ -166,21 +167,6 @@ pub(crate) fn refill(
     drop(store);
     exchange(&part, folder).map_err(failed)?;
     Ok(points)
-}
-
-/// Where a store is filled before it takes its place.
-fn beside(folder: &Path) -> io::Result<PathBuf> {
-    let folder = std::path::absolute(folder)?;
-    let name = folder.file_name().unwrap_or_default().to_owned();
-    let name = format!(".{}.{}.refill", name.display(), std::process::id());
-    Ok(folder.with_file_name(name))
-}
-
-fn clear(folder: &Path) -> io::Result<()> {
-    match fs_err::remove_dir_all(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        outcome => outcome,
-    }
 }
 
 /// Everything but the ledger is replaced.

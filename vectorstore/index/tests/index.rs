@@ -6,6 +6,11 @@
     reason = "the functions between the tests are tests too"
 )]
 
+#[path = "index/forgetting.rs"]
+mod forgetting;
+#[path = "index/generations.rs"]
+mod generations;
+
 use std::path::{Path, PathBuf};
 
 use rand::{RngExt, SeedableRng};
@@ -163,28 +168,6 @@ fn what_only_the_ledger_knows_is_stored_at_the_next_opening() {
     calls[8] = short;
     calls.push(new);
     agree(&index, &oracle(&calls), 3);
-}
-
-#[test]
-fn what_is_forgotten_is_in_neither_and_its_bytes_are_gone() {
-    let root = TempDir::new().unwrap();
-    let folder = root.path().join("store");
-    filled(&folder);
-    let mut index = Index::create_or_open(&folder, DIMENSION, &encoder()).unwrap();
-    index.forget(&[id(8), id(30)]).unwrap();
-    let mut calls = all();
-    calls.retain(|call| call.conversation != id(8) && call.conversation != id(30));
-    agree(&index, &oracle(&calls), 4);
-    drop(index);
-    let mut ledger = Ledger::open(folder.join("ledger")).unwrap();
-    assert_eq!(ledger.indexed(&encoder()).unwrap().len(), CALLS - 2);
-    let left = ledger.everything().flat_map(Result::unwrap);
-    assert_eq!(left.filter(|call| call.conversation == id(8)).count(), 0);
-    agree(
-        &Index::open(&folder, &encoder()).unwrap(),
-        &oracle(&calls),
-        4,
-    );
 }
 
 #[test]

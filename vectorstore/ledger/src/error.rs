@@ -24,6 +24,12 @@ pub enum LedgerError {
         /// What is wrong with it.
         reason: String,
     },
+    /// Which names must not come back can't be read.
+    #[error("`{}` is not as it was written: which names must not come back is not known", path.display())]
+    Tombstones {
+        /// The file.
+        path: PathBuf,
+    },
     /// Another upturn wrote it.
     #[error("the ledger at `{}` has form {got}, this upturn reads form {expected}", folder.display())]
     Foreign {
@@ -73,7 +79,9 @@ impl Diagnostic for LedgerError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::NotFound { .. } => ErrorKind::NotFound,
-            Self::Damaged { .. } | Self::Foreign { .. } => ErrorKind::InvalidInput,
+            Self::Damaged { .. } | Self::Tombstones { .. } | Self::Foreign { .. } => {
+                ErrorKind::InvalidInput
+            }
             Self::Io { .. } | Self::Parquet(_) | Self::Json(_) => ErrorKind::Internal,
         }
     }
@@ -83,11 +91,11 @@ impl Diagnostic for LedgerError {
             Self::NotFound { .. } => {
                 "fill it: `upturn index --model MODEL --data PATH --store DIR`"
             }
-            Self::Damaged { .. } => {
-                "embed again what was lost, in a new folder: `upturn index --model MODEL --data PATH --store NEW`"
+            Self::Damaged { .. } | Self::Foreign { .. } => {
+                "embed the calls again: `upturn index --rebuild --model MODEL --data PATH --store DIR`"
             }
-            Self::Foreign { .. } => {
-                "fill a new folder: `upturn index --model MODEL --data PATH --store NEW`"
+            Self::Tombstones { .. } => {
+                "put the file back from a copy, or remove it and run `upturn forget` for every name again"
             }
             Self::Io { .. } => {
                 "look whether the disk is full and the folder may be written; the same command goes on"

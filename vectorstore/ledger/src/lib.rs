@@ -15,8 +15,11 @@ mod indexed;
 mod ledger;
 mod manifest;
 mod name_digest;
+mod names;
+mod naming;
 mod salvage;
 mod segment;
+mod tombstones;
 
 pub use call::IndexedCall;
 pub use content_hash::ContentHash;
@@ -24,4 +27,6 @@ pub use error::LedgerError;
 pub use indexed::Known;
 pub use ledger::{Calls, Ledger};
 pub use name_digest::NameDigest;
+pub use names::{KnownAs, NameKind, Names};
 pub use salvage::Salvaged;
+pub use tombstones::{Tombstone, Tombstones};

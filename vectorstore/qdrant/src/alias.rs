@@ -46,6 +46,19 @@ pub(crate) fn latest(connection: &Connection, name: &str) -> Result<(u64, bool),
     Ok((latest, names().any(|found| found == name)))
 }
 
+/// The generations of a name that has one in use, but for that one.
+pub(crate) fn unpublished(
+    connection: &Connection,
+    name: &str,
+) -> Result<Vec<String>, QdrantStoreError> {
+    let Some(used) = resolve(connection, name)? else {
+        return Ok(Vec::new());
+    };
+    let (latest, _) = latest(connection, name)?;
+    let others = (1..=latest).map(|number| generation(name, number));
+    Ok(others.filter(|other| *other != used).collect())
+}
+
 /// Makes the name an alias of the collection, in one step, whatever it was an alias of before.
 pub(crate) fn point(
     connection: &Connection,

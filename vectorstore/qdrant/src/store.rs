@@ -111,6 +111,20 @@ impl QdrantStore {
         Rebuild::begin(config, name.into(), dimension, fingerprint)
     }
 
+    /// Removes the generations of `name` that were begun and never published, or published over; the one in use stays, and
+    /// nothing is removed where none is. Not while another process fills one.
+    ///
+    /// # Errors
+    ///
+    /// [`QdrantStoreError::Setting`], [`QdrantStoreError::Server`] or [`QdrantStoreError::TimedOut`].
+    pub fn remove_unpublished(config: &QdrantConfig, name: &str) -> Result<(), QdrantStoreError> {
+        let connection = Connection::new(config)?;
+        for generation in alias::unpublished(&connection, name)? {
+            collection::remove(&connection, &generation)?;
+        }
+        Ok(())
+    }
+
     pub(crate) fn attach(
         connection: Arc<Connection>,
         name: String,

@@ -67,6 +67,22 @@ fn a_rebuild_may_be_abandoned_and_two_do_not_meet() {
 }
 
 #[test]
+fn what_was_never_published_is_removed_and_what_is_in_use_stays() {
+    let server = Server::start();
+    let config = config(server.url());
+    QdrantStore::remove_unpublished(&config, "calls").unwrap();
+    let store = opened(server.url());
+    store.upsert(&points(10)).unwrap();
+    for _ in 0..2 {
+        drop(QdrantStore::rebuild(&config, "calls", 2, &encoder()).unwrap());
+    }
+    assert_eq!(collections(&server), ["calls-1", "calls-2", "calls-3"]);
+    QdrantStore::remove_unpublished(&config, "calls").unwrap();
+    assert_eq!(collections(&server), ["calls-1"]);
+    assert_eq!(store.count(&Filter::default()).unwrap(), 10);
+}
+
+#[test]
 fn a_collection_that_tenants_share_is_not_replaced_for_one_of_them() {
     let server = Server::start();
     let layout = CollectionLayout {

@@ -5,24 +5,33 @@ use std::time::Instant;
 
 use clap::Args;
 use serde::Serialize;
-use upturn::{Embeddings, Filter, Fingerprint, Model, VectorStore as _};
+use upturn::{Embeddings, Fingerprint, Model};
 
 use crate::context::Context;
 use crate::dataset::{Counts, DataArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::folders;
-use crate::indexing;
+use crate::indexing::Filling;
 use crate::inference::InferenceArgs;
 use crate::numbers::count;
+use crate::place::PlaceArgs;
 
-const EXAMPLES: &str = "Examples:\n  upturn index --model model --data calls.jsonl --store store";
+const EXAMPLES: &str = "Examples:\n  upturn index --model model --data calls.jsonl --store store\n  \
+    upturn index --rebuild --model new-model --data calls.jsonl --store store\n  \
+    upturn index --model model --data calls.jsonl --store http://localhost:6334 --ledger ledger";
 
 /// Fill a collection with calls, for `predict` and `similar` to find comparable ones.
 ///
 /// The moments of every call are embedded by the model's encoder and kept by Qdrant's engine in a folder, and in a ledger beside it
 /// from which the engine's files are put right if they are damaged. Only calls that are new or changed are embedded; a collection
 /// belongs to the model that filled it and refuses another.
+///
+/// `--rebuild` fills a new generation with all calls of the data beside the one in use, which is searched meanwhile, and then puts it
+/// in its place in one step; the old one is deleted. Interrupted, it leaves the old one in use, and the same command goes on.
+///
+/// On a Qdrant server the collection is an alias of its generations; what was indexed is noted in a ledger on this machine.
+///
+/// Calls that were forgotten (`upturn forget`) are passed over and counted.
 ///
 /// A record that can't be used is reported and left out; then the exit code is 2, although the others are indexed.
 #[derive(Debug, Args)]
@@ -33,9 +42,11 @@ pub(crate) struct IndexArgs {
     model: PathBuf,
     #[command(flatten)]
     data: DataArgs,
-    /// Folder of the collection; made where there is none.
-    #[arg(long, value_name = "DIR")]
-    store: PathBuf,
+    #[command(flatten)]
+    place: PlaceArgs,
+    /// Fill it anew with these calls and no others, by this model, whatever model filled it.
+    #[arg(long)]
+    rebuild: bool,
     #[command(flatten)]
     inference: InferenceArgs,
 }
@@ -49,6 +60,8 @@ struct IndexReport {
     new: usize,
     changed: usize,
     unchanged: usize,
+    forgotten: usize,
+    rebuilt: bool,
     points: usize,
     points_in_collection: usize,
     records: Counts,
@@ -63,29 +76,41 @@ impl IndexArgs {
     /// If the model, the data or the collection can't be used.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let began = Instant::now();
-        folders::no_file("--store", &self.store)?;
+        let place = self.place.place(context)?;
         context.watch_interrupt()?;
         let model = Model::open_with(&self.model, &self.inference.options())?;
         let dataset = self.data.read(context.printer)?;
         let calls: Vec<_> = dataset.conversations.iter().collect();
-        let filled = indexing::fill(
-            &self.store,
-            &model,
-            &calls,
-            &context.progress(),
-            context.printer,
-        )?;
+        let filling = Filling {
+            place: &place,
+            model: &model,
+            calls: &calls,
+            progress: &context.progress(),
+            printer: context.printer,
+        };
+        let filled = if self.rebuild {
+            filling.fill_anew()
+        } else {
+            filling.fill().map(|(_, filled)| filled)
+        };
+        let filled = filled.map_err(|failure| {
+            let failure = failure.with_place(&place.options());
+            let failure = failure.with_typed("MODEL", &self.model);
+            failure.with_typed("PATH", &self.data.data)
+        })?;
         let report = IndexReport {
             encoder_fingerprint: Embeddings::fingerprint(&**model.encoder()).clone(),
             calls: calls.len(),
             new: filled.new,
             changed: filled.changed,
             unchanged: filled.unchanged,
+            forgotten: filled.forgotten,
+            rebuilt: self.rebuild,
             points: filled.points,
-            points_in_collection: filled.index.count(&Filter::default())?,
+            points_in_collection: filled.points_in_collection,
             records: dataset.counts,
             seconds: began.elapsed().as_secs_f64(),
-            store: self.store,
+            store: place.name(),
         };
         context.printer.success("indexed");
         context.printer.answer(&text(&report), &report)?;

@@ -6,14 +6,17 @@ use std::sync::Arc;
 use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
-use upturn::{ConversationId, Model, Prediction, Predictor as _};
+use upturn::{
+    ConversationId, Model, Prediction, Predictor as _, PredictorError, Prefix, VectorStore,
+};
 
 use crate::call::CallArgs;
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, chain};
 use crate::indexing;
 use crate::inference::InferenceArgs;
+use crate::place::PlaceArgs;
 use crate::prediction_text::{both_sides, headline, parts};
 
 const EXAMPLES: &str = "Examples:\n  upturn predict --model model --store store --call call.json\n  \
@@ -25,15 +28,17 @@ const EXAMPLES: &str = "Examples:\n  upturn predict --model model --store store 
 /// Prints the calibrated probability of won with the interval in which the truth is expected, how many of the nearest
 /// known calls were won, the parts that add up to it in logits, and the nearest won and lost moments with their
 /// citations. No neighbour is of the same conversation or account.
+///
+/// Where the collection can't be opened, searched or put right, the prediction goes on without neighbours: their part is 0, and
+/// that evidence is missing is said, with the reason.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct PredictArgs {
     /// The model, as `upturn train` wrote it.
     #[arg(long, value_name = "MODEL")]
     model: PathBuf,
-    /// The collection, as `upturn index` filled it.
-    #[arg(long, value_name = "DIR")]
-    store: PathBuf,
+    #[command(flatten)]
+    place: PlaceArgs,
     #[command(flatten)]
     inference: InferenceArgs,
     #[command(flatten)]
@@ -50,6 +55,9 @@ pub(crate) struct PredictionReport<'a> {
     turns: usize,
     #[serde(flatten)]
     prediction: Prediction,
+    /// Why there are no neighbours; absent where they could be asked. The neighbours' part is 0 then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence_missing: Option<String>,
 }
 
 impl PredictArgs {
@@ -61,17 +69,43 @@ impl PredictArgs {
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let call = self.call.read()?;
         let model = Model::open_with(&self.model, &self.inference.options())?;
-        let store = indexing::open(&self.store, &model, context.printer)?;
+        let place = self.place.place(context)?;
+        let store = indexing::open_if_sound(&place, &model, context.printer)
+            .map_err(|failure| failure.with_typed("MODEL", &self.model))?;
         let prefix = self.call.prefix(&call, context.printer);
-        let prediction = model.predictor(Arc::new(store))?.predict(prefix)?;
+        let (prediction, evidence_missing) = predict(&model, store, prefix)?;
+        if let Some(reason) = &evidence_missing {
+            context.printer.warning(&format!(
+                "evidence is missing, the prediction does without neighbours: {reason}"
+            ));
+        }
         let report = PredictionReport {
             conversation: call.id(),
             turns: prefix.turns().len(),
             prediction,
+            evidence_missing,
         };
         context.printer.answer(&text(&report), &report)?;
         Ok(Exit::Done)
     }
+}
+
+/// With the neighbours in the store, or without any, and then why.
+fn predict(
+    model: &Model,
+    store: Result<Arc<dyn VectorStore>, String>,
+    prefix: Prefix<'_>,
+) -> Result<(Prediction, Option<String>), Failure> {
+    let asked = store.map(|store| model.predictor(store).map(|it| it.predict(prefix)));
+    let reason = match asked {
+        Ok(answer) => match answer? {
+            Err(PredictorError::Retriever(error)) => chain(&error),
+            answer => return Ok((answer?, None)),
+        },
+        Err(reason) => reason,
+    };
+    let prediction = model.predictor_without_evidence()?.predict(prefix)?;
+    Ok((prediction, Some(reason)))
 }
 
 fn text(
@@ -79,14 +113,18 @@ fn text(
         conversation,
         turns,
         prediction,
+        evidence_missing,
     }: &PredictionReport<'_>,
 ) -> String {
+    let sides = match evidence_missing {
+        None => both_sides(&prediction.evidence),
+        Some(_) => "nearest: evidence is missing".to_owned(),
+    };
     format!(
-        "{}\nverdict: {} ({conversation}, {turns} turns, model {})\n\n{}\n\n{}",
+        "{}\nverdict: {} ({conversation}, {turns} turns, model {})\n\n{}\n\n{sides}",
         headline(prediction),
         prediction.verdict,
         prediction.fingerprint.short(),
         parts(prediction),
-        both_sides(&prediction.evidence),
     )
 }

@@ -18,6 +18,7 @@ use crate::failure::Failure;
 use crate::filter_args::FilterArgs;
 use crate::indexing;
 use crate::inference::InferenceArgs;
+use crate::place::PlaceArgs;
 use crate::similar_text::text;
 
 const EXAMPLES: &str = "Examples:\n  upturn similar --model model --store store --call call.json\n  \
@@ -34,9 +35,8 @@ pub(crate) struct SimilarArgs {
     /// The model, as `upturn train` wrote it.
     #[arg(long, value_name = "MODEL")]
     model: PathBuf,
-    /// The collection, as `upturn index` filled it.
-    #[arg(long, value_name = "DIR")]
-    store: PathBuf,
+    #[command(flatten)]
+    place: PlaceArgs,
     #[command(flatten)]
     inference: InferenceArgs,
     #[command(flatten)]
@@ -88,15 +88,17 @@ impl SimilarArgs {
         let prefix = self.call.prefix(&call, context.printer);
         let filter = self.among.filter();
         let asked = filter.outcome;
-        let store = indexing::open(&self.store, &model, context.printer)?;
+        let place = self.place.place(context)?;
+        let store = indexing::open(&place, &model, context.printer)
+            .map_err(|failure| failure.with_typed("MODEL", &self.model))?;
         let moments = model.encoder().encode(&[prefix])?;
         let moments: Vec<_> = moments.into_iter().flatten().collect();
-        let found = comparables(&store, prefix, &moments, &filter, self.limit.get())?;
+        let found = comparables(&*store, prefix, &moments, &filter, self.limit.get())?;
         let report = SimilarReport {
             conversation: call.id().clone(),
             turns: known(prefix),
-            won: near(&store, found.won)?,
-            lost: near(&store, found.lost)?,
+            won: near(&*store, found.won)?,
+            lost: near(&*store, found.lost)?,
             model_fingerprint: model.fingerprint().clone(),
         };
         context.printer.answer(&text(&report, asked), &report)?;

@@ -52,9 +52,10 @@ impl Diagnostic for VectorStoreError {
 
     fn hint(&self) -> Option<String> {
         match self {
-            Self::DimensionMismatch { .. } | Self::ForeignEncoder { .. } => {
-                Some("fill a new folder with this model: `upturn index --model MODEL --data PATH --store NEW`".to_owned())
-            }
+            Self::DimensionMismatch { collection, .. }
+            | Self::ForeignEncoder { collection, .. } => Some(format!(
+                "fill it anew with this model: `upturn index --rebuild --model MODEL --data PATH --store {collection}`"
+            )),
             Self::Backend { source, .. } => source.hint(),
         }
     }

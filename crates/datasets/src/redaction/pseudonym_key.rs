@@ -39,7 +39,7 @@ impl PseudonymKey {
     /// `rep-mfplbhdk…`: the kind in lower case and letters from `a` to `p`, in which no rule finds anything.
     ///
     /// A value of that form is taken for a pseudonym and returned as it is.
-    pub(crate) fn pseudonym(&self, kind: &RedactionKind, value: &str) -> String {
+    pub fn pseudonym(&self, kind: &RedactionKind, value: &str) -> String {
         let prefix = kind.as_str().to_ascii_lowercase();
         if is_pseudonym(&prefix, value) {
             return value.to_owned();

@@ -106,7 +106,8 @@ impl<'a> Card<'a> {
         )?;
         f.write_str(
             "\nThe data fingerprint is the SHA-256 of ids, outcomes, speakers and texts in the order of the ids: the same calls \
-             give the same one, whatever file they came from.\n",
+             give the same one, whatever file they came from. `trained_on.json` holds salted digests of ids, accounts and reps, so \
+             that `upturn forget --models` can say whether this model learnt from a call; no name can be read there.\n",
         )
     }
 

@@ -19,8 +19,9 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::held_out::HeldOut;
-use crate::indexing;
+use crate::indexing::Filling;
 use crate::numbers::{count, measure, share};
+use crate::place::Place;
 use crate::pretrained;
 use crate::training_options::DEFAULT_ENCODER;
 use contest::{Contest, PREFIXES};
@@ -149,20 +150,21 @@ impl Settings {
         held_out: &HeldOut<'_>,
         context: &Context,
     ) -> Result<Arc<dyn VectorStore>, Failure> {
-        let filled = indexing::fill(
-            &self.store(),
+        let filling = Filling {
+            place: &Place::Folder(self.store()),
             model,
-            &material.training(),
-            held_out.progress,
-            context.printer,
-        )?;
+            calls: &material.training(),
+            progress: held_out.progress,
+            printer: context.printer,
+        };
+        let (index, filled) = filling.fill()?;
         let text = format!(
             "indexed      {} points by Qdrant's engine: {}",
             count(filled.points),
             self.store().display()
         );
         context.printer.tell(&text)?;
-        Ok(Arc::new(filled.index))
+        Ok(Arc::new(index))
     }
 }
 

@@ -1,0 +1,87 @@
+//! A collection that can't be put right costs the evidence, not the prediction.
+
+use std::path::Path;
+
+use super::{House, copy, json, run};
+
+/// A store whose engine and ledger are both past help.
+fn ruined(house: &House, name: &str) -> String {
+    let store = house.path(name);
+    copy(&house.store(), &store);
+    let ledger = Path::new(&store).join("ledger");
+    for entry in fs_err::read_dir(&ledger).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|word| word == "parquet") {
+            fs_err::write(path, "gone").unwrap();
+        }
+    }
+    fs_err::remove_dir_all(Path::new(&store).join("segments")).unwrap();
+    store
+}
+
+#[test]
+fn without_its_collection_a_prediction_says_that_evidence_is_missing_and_why() {
+    let house = House::get();
+    let store = ruined(house, "ruined");
+    let (model, one) = (house.model(), house.one());
+    let ask = |format: &str| {
+        run(&[
+            "predict", "--model", &model, "--store", &store, "--call", &one, "--format", format,
+        ])
+    };
+    let said = ask("json");
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let warnings = said
+        .err
+        .lines()
+        .filter(|line| line.contains("evidence is missing"));
+    assert_eq!(warnings.count(), 1, "{}", said.err);
+    let report = json(&said.out);
+    let reason = report["evidence_missing"].as_str().unwrap();
+    assert!(reason.contains("ledger is damaged"), "{reason}");
+    assert_eq!(report["neighbours"].as_array().unwrap().len(), 0);
+    let parts = report["parts"].as_array().unwrap();
+    let logit = |part: &serde_json::Value| part["logit"].as_f64().unwrap();
+    let sum: f64 = parts.iter().map(logit).sum();
+    assert!((sum - report["logit"].as_f64().unwrap()).abs() < 1e-6);
+    let neighbours = parts.iter().find(|part| part["name"] == "neighbours");
+    assert!(logit(neighbours.unwrap()).abs() < 1e-12);
+    let text = ask("text");
+    assert!(
+        text.out.contains("nearest: evidence is missing"),
+        "{}",
+        text.out
+    );
+}
+
+#[test]
+fn a_collection_that_is_not_there_is_still_refused_and_similar_needs_it() {
+    let house = House::get();
+    let store = ruined(house, "ruined-too");
+    let (model, one) = (house.model(), house.one());
+    let ask = |command: &str, store: &str| {
+        run(&[command, "--model", &model, "--store", store, "--call", &one])
+    };
+    let nowhere = house.path("nowhere");
+    assert_eq!(ask("predict", &nowhere).code, Some(2));
+    let said = ask("similar", &store);
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    assert!(said.err.contains("upturn index --rebuild"), "{}", said.err);
+}
+
+#[test]
+fn with_its_collection_nothing_is_said_of_missing_evidence() {
+    let house = House::get();
+    let said = run(&[
+        "predict",
+        "--model",
+        &house.model(),
+        "--store",
+        &house.store(),
+        "--call",
+        &house.one(),
+        "--format",
+        "json",
+    ]);
+    assert!(!said.err.contains("missing") && !said.out.contains("evidence_missing"));
+}
