@@ -23,6 +23,21 @@ pub enum IndexError {
     /// It was to be changed through the store's contract.
     #[error("an index is changed by calls, so that its ledger knows them")]
     ByCalls,
+    /// The disk would be full before all is stored.
+    #[error(
+        "the disk of `{}` is almost full: {} MiB are left, {} MiB are wanted to go on",
+        folder.display(),
+        left >> 20,
+        wanted.div_ceil(1 << 20)
+    )]
+    NoRoom {
+        /// The folder.
+        folder: PathBuf,
+        /// Bytes that are free.
+        left: u64,
+        /// Bytes that must be.
+        wanted: u64,
+    },
     /// A file around the store could not be read or written; the source names it.
     #[error("the folder of the collection in `{}` could not be used", folder.display())]
     Io {
@@ -49,7 +64,7 @@ impl Diagnostic for IndexError {
             Self::Edge(source) => source.kind(),
             Self::Store(source) => source.kind(),
             Self::Ledger(source) => source.kind(),
-            Self::ByCalls | Self::Io { .. } => ErrorKind::Internal,
+            Self::ByCalls | Self::NoRoom { .. } | Self::Io { .. } => ErrorKind::Internal,
         }
     }
 
@@ -59,6 +74,7 @@ impl Diagnostic for IndexError {
             Self::Store(source) => source.hint(),
             Self::Ledger(source) => source.hint(),
             Self::ByCalls => Some("use `Index::put` and `Index::forget`".to_owned()),
+            Self::NoRoom { .. } => Some("free some space; the same command goes on".to_owned()),
             Self::Io { .. } => {
                 Some("look whether the disk is full and the folder may be written".to_owned())
             }

@@ -8,6 +8,7 @@ mod error;
 mod index;
 mod opening;
 mod repair;
+mod room;
 mod seal;
 
 pub use error::IndexError;

@@ -58,6 +58,7 @@ fn is_final(error: &IndexError) -> bool {
     match error {
         IndexError::Edge(EdgeStoreError::Refused(_) | EdgeStoreError::Locked { .. })
         | IndexError::Ledger(_)
+        | IndexError::NoRoom { .. }
         | IndexError::ByCalls => true,
         IndexError::Edge(_) | IndexError::Store(_) | IndexError::Io { .. } => false,
     }

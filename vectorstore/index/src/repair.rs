@@ -11,8 +11,8 @@ use upturn_core::{
 use upturn_vectorstore_edge::EdgeStore;
 use upturn_vectorstore_ledger::{IndexedCall, Ledger, LedgerError};
 
-use crate::IndexError;
 use crate::index::LEDGER;
+use crate::{IndexError, room};
 
 /// Cosine of a stored vector with the ledger's, at least; the engine scales vectors again, by less than that.
 const SAME: f32 = 1.0 - 1e-5;
@@ -159,6 +159,7 @@ pub(crate) fn refill(
     for written in self::points(ledger, encoder)? {
         let written = written?;
         points += written.len();
+        room::check(folder, &written)?;
         store.upsert(&written)?;
     }
     store.optimize()?;
@@ -167,11 +168,12 @@ pub(crate) fn refill(
     Ok(points)
 }
 
-/// Where a store is filled before it takes its place.
+/// Where a store is filled before it takes its place: always the same, so that what a killed process left there goes with the next
+/// filling. Who holds the index is the only one there.
 fn beside(folder: &Path) -> io::Result<PathBuf> {
     let folder = std::path::absolute(folder)?;
     let name = folder.file_name().unwrap_or_default().to_owned();
-    let name = format!(".{}.{}.refill", name.display(), std::process::id());
+    let name = format!(".{}.refill", name.display());
     Ok(folder.with_file_name(name))
 }
 
