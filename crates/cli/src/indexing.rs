@@ -4,10 +4,11 @@ use std::path::Path;
 
 use upturn::training::Monitor as _;
 use upturn::vectorstore::index::Index;
-use upturn::vectorstore::ledger::IndexedCall;
-use upturn::{Conversation, Embeddings, Fingerprint, Model, MomentEncoder as _};
+use upturn::{Conversation, Embeddings, Fingerprint, Model};
 
+use crate::encoding::{Batch, CallSetAside, report_set_aside};
 use crate::failure::Failure;
+use crate::pipeline::side_by_side;
 use crate::printer::Printer;
 use crate::progress::Progress;
 
@@ -27,9 +28,13 @@ pub(crate) struct Filled {
     pub(crate) changed: usize,
     /// Calls that were in it as they are, and so were not embedded again.
     pub(crate) unchanged: usize,
+    /// New or changed calls that could not be embedded. What the collection had of them stays; the next filling tries them again.
+    pub(crate) set_aside: Vec<CallSetAside>,
 }
 
 /// Encodes calls that are new or changed and puts them into the collection of `folder`, which is made where there is none.
+///
+/// The next calls are encoded while the store writes the last ones. One that can't be encoded is set aside and reported.
 ///
 /// After an interruption the calls of the chunks done are in the collection; the same command goes on with the others.
 ///
@@ -52,6 +57,7 @@ pub(crate) fn fill(
         new: 0,
         changed: 0,
         unchanged: 0,
+        set_aside: Vec::new(),
     };
     let changes = filled.index.changes(calls)?;
     (filled.new, filled.changed) = (changes.new.len(), changes.changed.len());
@@ -63,6 +69,7 @@ pub(crate) fn fill(
         .filter_map(|at| calls.get(at).copied())
         .collect();
     filled.put(&to_do, model, progress)?;
+    report_set_aside(&filled.set_aside, printer);
     Ok(filled)
 }
 
@@ -74,24 +81,35 @@ impl Filled {
         progress: &Progress,
     ) -> Result<(), Failure> {
         progress.stage("indexing", calls.len() as u64);
-        for (chunk, done) in calls.chunks(CHUNK).zip((0..).step_by(CHUNK)) {
-            if progress.stopped() {
-                let all = calls.len();
-                return Err(Failure::interrupted(&format!(
-                    "{done} of {all} calls are indexed; the same command goes on"
-                )));
-            }
-            let prefixes: Vec<_> = chunk.iter().map(|call| call.whole()).collect();
-            let moments = model.encoder().encode(&prefixes)?;
-            let embedded = chunk.iter().zip(&moments);
-            let indexed: Vec<_> = embedded
-                .map(|(call, moments)| IndexedCall::new(call, moments))
-                .collect();
-            self.points += self.index.put(&indexed)?;
-            progress.advance(chunk.len());
+        let chunks = calls.chunks(CHUNK).take_while(|_| !progress.stopped());
+        let mut done = 0;
+        side_by_side(
+            chunks,
+            |chunk| Batch::encode(&**model.encoder(), chunk),
+            |batch| self.write(batch, progress, &mut done),
+        )?;
+        let all = calls.len();
+        if done < all {
+            return Err(Failure::interrupted(&format!(
+                "{done} of {all} calls are indexed; the same command goes on"
+            )));
         }
         progress.clear();
         self.index.optimize()?;
+        Ok(())
+    }
+
+    fn write(
+        &mut self,
+        batch: Batch,
+        progress: &Progress,
+        done: &mut usize,
+    ) -> Result<(), Failure> {
+        let calls = batch.calls();
+        self.points += self.index.put(&batch.indexed)?;
+        self.set_aside.extend(batch.set_aside);
+        *done += calls;
+        progress.advance(calls);
         Ok(())
     }
 }
