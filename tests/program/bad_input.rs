@@ -163,7 +163,7 @@ fn a_broken_model_folder_names_the_broken_file() {
     refused(&said, 2, "predictor.json");
 }
 
-fn copy(from: &str, to: &str) {
+pub(super) fn copy(from: &str, to: &str) {
     fs_err::create_dir_all(to).unwrap();
     for entry in fs_err::read_dir(from).unwrap() {
         let entry = entry.unwrap();

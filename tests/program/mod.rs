@@ -6,9 +6,12 @@ mod data_set;
 mod evaluation;
 mod ingest;
 mod interrupt;
+mod kill;
 mod memory;
 mod recipes;
 mod select;
+mod set_aside;
+mod store_faults;
 mod survival;
 mod whole_way;
 
