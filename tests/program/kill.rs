@@ -11,14 +11,15 @@ use std::time::Duration;
 
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 use upturn::vectorstore::index::Index;
 use upturn::vectorstore::ledger::Ledger;
 use upturn::{Filter, Point, PointId, ScoredDocument, SearchRequest, VectorStore as _};
 
 use super::bad_input::copy;
-use super::{House, done, upturn};
+use super::store_faults::send;
+use super::{House, Said, done, json, upturn};
 
 const KILLS: usize = 50;
 /// They give 1,019 points.
@@ -36,12 +37,13 @@ fn calls(file: &Path) {
     let mut turn = |number: usize| {
         let words = (0..dice.random_range(8..14)).map(|_| words[dice.random_range(0..words.len())]);
         let speaker = ["seller", "buyer"][number % 2];
-        json!({"speaker": speaker, "text": words.collect::<Vec<_>>().join(" ")})
+        serde_json::json!({"speaker": speaker, "text": words.collect::<Vec<_>>().join(" ")})
     };
     let line = |number: usize| {
         let turns: Vec<Value> = (0..6).map(&mut turn).collect();
         let outcome = ["won", "lost"][number % 2];
-        json!({"id": format!("call {number}"), "turns": turns, "outcome": outcome}).to_string()
+        serde_json::json!({"id": format!("call {number}"), "turns": turns, "outcome": outcome})
+            .to_string()
     };
     let lines: Vec<String> = (0..CALLS).map(line).collect();
     fs_err::write(file, lines.join("\n")).unwrap();
@@ -235,6 +237,36 @@ fn an_indexing_killed_fifty_times_loses_nothing_acknowledged_and_ends_as_one_nev
         }
     }
     assert!(acknowledged > KILLS / 3, "{acknowledged} only");
+}
+
+#[test]
+fn ctrl_c_writes_what_is_encoded_says_how_much_that_is_and_the_same_command_goes_on() {
+    let filling = Filling::new();
+    let store = filling.store("stopped");
+    let mut command = upturn();
+    command.args(filling.command(&store));
+    command.stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    while manifest(&store).lines().count() < 2 {
+        assert!(child.try_wait().unwrap().is_none(), "it was too fast");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    send("-INT", &child);
+    let said: Said = child.wait_with_output().unwrap().into();
+    assert_eq!(said.code, Some(130), "{}", said.err);
+    let ledger = Ledger::open(store.join("ledger")).unwrap();
+    let calls = ledger.everything().flat_map(Result::unwrap).count();
+    assert!(calls < CALLS, "it was too fast");
+    let sentence = format!("{calls} of {CALLS} calls are indexed; the same command goes on");
+    assert!(said.err.contains(&sentence), "{}", said.err);
+    let report = done(
+        &[
+            &filling.command(&store)[..],
+            &["--format".into(), "json".into()],
+        ]
+        .concat(),
+    );
+    assert_eq!(json(&report)["unchanged"], calls);
 }
 
 /// Folders that were prepared and never used. Of one without a lock nobody can tell whether it has just been begun.

@@ -49,7 +49,7 @@ fn some_calls(house: &House, name: &str, calls: usize) -> String {
     file
 }
 
-fn send(signal: &str, child: &Child) {
+pub(super) fn send(signal: &str, child: &Child) {
     let sent = Command::new("kill")
         .args([signal, &child.id().to_string()])
         .status();
