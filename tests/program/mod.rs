@@ -8,12 +8,15 @@ mod evidence;
 mod forget;
 mod ingest;
 mod interrupt;
+mod kill;
 mod memory;
 mod rebuild;
 mod recipes;
 mod select;
 #[cfg(feature = "qdrant")]
 mod server;
+mod set_aside;
+mod store_faults;
 mod survival;
 mod whole_way;
 

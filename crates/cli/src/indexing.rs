@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use upturn::training::Monitor as _;
 use upturn::vectorstore::index::Index;
-use upturn::vectorstore::ledger::IndexedCall;
-use upturn::{Conversation, Filter, Model, MomentEncoder as _, VectorStore};
+use upturn::{Conversation, Filter, Model, VectorStore};
 
+use crate::encoding::{Batch, CallSetAside, report_set_aside};
 use crate::failure::Failure;
 use crate::numbers::count;
+use crate::pipeline::side_by_side;
 use crate::place::{NotOpened, Place};
 use crate::printer::Printer;
 use crate::progress::Progress;
@@ -31,6 +32,8 @@ pub(crate) struct Filled {
     pub(crate) forgotten: usize,
     /// Points that the collection holds now.
     pub(crate) points_in_collection: usize,
+    /// New or changed calls that could not be embedded. What the collection had of them stays; the next filling tries them again.
+    pub(crate) set_aside: Vec<CallSetAside>,
 }
 
 /// Encodes calls and puts them where they belong.
@@ -102,39 +105,53 @@ impl Filling<'_> {
             .into_iter()
             .filter_map(|at| self.calls.get(at).copied())
             .collect();
-        let points = self.embed(index, &to_do)?;
-        Ok(Filled {
-            points,
+        let mut filled = Filled {
+            points: 0,
             new: changes.new.len(),
             changed: changes.changed.len(),
             unchanged: changes.unchanged,
             forgotten: changes.forgotten,
-            points_in_collection: index.count(&Filter::default())?,
-        })
+            points_in_collection: 0,
+            set_aside: Vec::new(),
+        };
+        self.embed(index, &to_do, &mut filled)?;
+        report_set_aside(&filled.set_aside, self.printer);
+        filled.points_in_collection = index.count(&Filter::default())?;
+        Ok(filled)
     }
 
-    fn embed(&self, index: &mut Index, calls: &[&Conversation]) -> Result<usize, Failure> {
-        let mut points = 0;
+    /// The next calls are encoded while the store writes the last ones. One that can't be encoded is set aside.
+    fn embed(
+        &self,
+        index: &mut Index,
+        calls: &[&Conversation],
+        filled: &mut Filled,
+    ) -> Result<(), Failure> {
         self.progress.stage("indexing", calls.len() as u64);
-        for (chunk, done) in calls.chunks(CHUNK).zip((0..).step_by(CHUNK)) {
-            if self.progress.stopped() {
-                let all = calls.len();
-                return Err(Failure::interrupted(&format!(
-                    "{done} of {all} calls are indexed; the same command goes on"
-                )));
-            }
-            let prefixes: Vec<_> = chunk.iter().map(|call| call.whole()).collect();
-            let moments = self.model.encoder().encode(&prefixes)?;
-            let embedded = chunk.iter().zip(&moments);
-            let indexed: Vec<_> = embedded
-                .map(|(call, moments)| IndexedCall::new(call, moments))
-                .collect();
-            points += index.put(&indexed)?;
-            self.progress.advance(chunk.len());
+        let encoder = &**self.model.encoder();
+        let chunks = calls.chunks(CHUNK).take_while(|_| !self.progress.stopped());
+        let mut done = 0;
+        side_by_side(
+            chunks,
+            |chunk| Batch::encode(encoder, chunk),
+            |batch| {
+                let calls = batch.calls();
+                filled.points += index.put(&batch.indexed)?;
+                filled.set_aside.extend(batch.set_aside);
+                done += calls;
+                self.progress.advance(calls);
+                Ok::<(), Failure>(())
+            },
+        )?;
+        let all = calls.len();
+        if done < all {
+            return Err(Failure::interrupted(&format!(
+                "{done} of {all} calls are indexed; the same command goes on"
+            )));
         }
         self.progress.clear();
         index.optimize()?;
-        Ok(points)
+        Ok(())
     }
 }
 

@@ -13,6 +13,8 @@ use crate::{EdgeStoreError, EngineError};
 
 /// Locked while a store is open; empty.
 const LOCK_FILE: &str = "upturn.lock";
+/// How the name of a folder ends in which a collection is prepared.
+const PART: &str = ".part";
 const SEGMENTS: &str = "segments";
 const LOG: &str = "wal";
 /// The engine deletes a segment that lacks this file, and all points in it, without a word.
@@ -29,8 +31,10 @@ pub(crate) fn create(folder: &Path, sidecar: &Sidecar) -> Result<(), EdgeStoreEr
     };
     let (parent, part) = beside(folder).map_err(failed)?;
     fs_err::create_dir_all(&parent).map_err(failed)?;
+    remove_abandoned(folder, &parent).map_err(failed)?;
     remove(&part).map_err(failed)?;
     fs_err::create_dir(&part).map_err(failed)?;
+    let _preparing = lock(&part)?;
     let filled = Engine::create(
         &part,
         conversions::config(sidecar.dimension, &sidecar.layout),
@@ -54,8 +58,29 @@ fn beside(folder: &Path) -> io::Result<(PathBuf, PathBuf)> {
         let reason = "a collection needs a folder with a name";
         return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
     };
-    let part = format!(".{}.{}.part", name.display(), std::process::id());
+    let part = format!(".{}.{}{PART}", name.display(), std::process::id());
     Ok((parent.to_owned(), parent.join(part)))
+}
+
+/// Removes what processes that were killed had prepared for `folder`.
+///
+/// Who prepares a collection holds its lock. Where there is none yet, the preparation has just begun, and stays.
+fn remove_abandoned(folder: &Path, parent: &Path) -> io::Result<()> {
+    let begin = format!(".{}.", folder.file_name().unwrap_or_default().display());
+    for entry in fs_err::read_dir(parent)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let process = name.to_str().and_then(|name| {
+            let process = name.strip_prefix(&begin)?.strip_suffix(PART)?;
+            process.parse::<u32>().ok()
+        });
+        let lock = entry.path().join(LOCK_FILE);
+        let file = process.and_then(|_| OpenOptions::new().write(true).open(lock).ok());
+        if file.is_some_and(|file| file.file().try_lock().is_ok()) {
+            remove(&entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 fn publish(part: &Path, folder: &Path, parent: &Path) -> io::Result<()> {
@@ -153,4 +178,32 @@ fn is_segment(folder: &Path) -> bool {
 
 fn is_empty(file: &Path) -> bool {
     fs_err::metadata(file).map_or(true, |metadata| metadata.len() == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_killed_process_prepared_goes_and_what_is_being_prepared_stays() {
+        let root = tempfile::TempDir::new().unwrap();
+        let prepared = |name: &str| {
+            let folder = root.path().join(name);
+            fs_err::create_dir(&folder).unwrap();
+            folder
+        };
+        let [abandoned, other, living, begun] = [
+            ".store.1.part",
+            ".store-2.1.part",
+            ".store.2.part",
+            ".store.3.part",
+        ]
+        .map(prepared);
+        drop(lock(&abandoned).unwrap());
+        drop(lock(&other).unwrap());
+        let _held = lock(&living).unwrap();
+        remove_abandoned(&root.path().join("store"), root.path()).unwrap();
+        assert!(!abandoned.exists());
+        assert!([other, living, begun].iter().all(|folder| folder.exists()));
+    }
 }

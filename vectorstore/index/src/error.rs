@@ -45,6 +45,21 @@ pub enum IndexError {
         /// The folder.
         folder: PathBuf,
     },
+    /// The disk would be full before all is stored.
+    #[error(
+        "the disk of `{}` is almost full: {} MiB are left, {} MiB are wanted to go on",
+        folder.display(),
+        left >> 20,
+        wanted.div_ceil(1 << 20)
+    )]
+    NoRoom {
+        /// The folder.
+        folder: PathBuf,
+        /// Bytes that are free.
+        left: u64,
+        /// Bytes that must be.
+        wanted: u64,
+    },
     /// A file around the store could not be read or written; the source names it.
     #[error("the folder of the collection in `{}` could not be used", folder.display())]
     Io {
@@ -89,7 +104,9 @@ impl Diagnostic for IndexError {
             Self::Ledger(source) => source.kind(),
             Self::NoLedger { .. } => ErrorKind::InvalidInput,
             Self::Unpublished { .. } => ErrorKind::Unavailable,
-            Self::ByCalls | Self::NotForgotten { .. } | Self::Io { .. } => ErrorKind::Internal,
+            Self::ByCalls | Self::NotForgotten { .. } | Self::NoRoom { .. } | Self::Io { .. } => {
+                ErrorKind::Internal
+            }
         }
     }
 
@@ -107,6 +124,7 @@ impl Diagnostic for IndexError {
             Self::Unpublished { .. } => {
                 Some("end the program that has it open and run the same command again: nothing is embedded twice".to_owned())
             }
+            Self::NoRoom { .. } => Some("free some space; the same command goes on".to_owned()),
             Self::Io { .. } => {
                 Some("look whether the disk is full and the folder may be written".to_owned())
             }

@@ -19,7 +19,7 @@ use crate::lock::lock;
 use crate::opening::sound;
 use crate::repair::{of_calls, reconcile};
 use crate::seal::Seal;
-use crate::{Forgotten, IndexError, Repair};
+use crate::{Forgotten, IndexError, Repair, room};
 
 /// Name of the ledger's folder within the store's.
 pub(crate) const LEDGER: &str = "ledger";
@@ -75,9 +75,11 @@ impl Index {
         encoder: &Fingerprint,
     ) -> Result<Self, IndexError> {
         let folder = folder.into();
+        room::check(&folder, &[])?;
         if !folder.join(LEDGER).is_dir() {
             drop(EdgeStore::create_or_open(&folder, dimension, encoder)?);
-            Ledger::open_or_create(folder.join(LEDGER))?;
+            // Only its place: the ledger itself is made under the lock, since another process may be at the same.
+            fs_err::create_dir_all(folder.join(LEDGER)).map_err(IndexError::io(&folder))?;
         }
         Self::attach(folder, Some(dimension), encoder)
     }
@@ -231,8 +233,10 @@ impl Index {
     ///
     /// # Errors
     ///
-    /// [`IndexError`]; a failure after the ledger was written is put right at the next opening.
+    /// [`IndexError`], [`NoRoom`](IndexError::NoRoom) before anything was written; a failure after the ledger was written is put right
+    /// at the next opening.
     pub fn put(&mut self, calls: &[IndexedCall]) -> Result<usize, IndexError> {
+        room::check(&self.folder, calls.iter().flat_map(|call| &call.points))?;
         let encoder = self.fingerprint().clone();
         let calls: Vec<IndexedCall> = calls
             .iter()

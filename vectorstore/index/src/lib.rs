@@ -16,6 +16,7 @@ mod kept;
 mod lock;
 mod opening;
 mod repair;
+mod room;
 mod seal;
 
 pub use error::IndexError;

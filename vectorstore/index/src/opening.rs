@@ -61,6 +61,7 @@ fn is_final(error: &IndexError) -> bool {
         | IndexError::NoLedger { .. }
         | IndexError::NotForgotten { .. }
         | IndexError::Unpublished { .. }
+        | IndexError::NoRoom { .. }
         | IndexError::ByCalls => true,
         IndexError::Edge(_) | IndexError::Store(_) | IndexError::Io { .. } => false,
     }

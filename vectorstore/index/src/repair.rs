@@ -11,9 +11,9 @@ use upturn_core::{
 use upturn_vectorstore_edge::EdgeStore;
 use upturn_vectorstore_ledger::{IndexedCall, Ledger, LedgerError};
 
-use crate::IndexError;
 use crate::generation::{beside, clear};
 use crate::index::LEDGER;
+use crate::{IndexError, room};
 
 /// Cosine of a stored vector with the ledger's, at least; the engine scales vectors again, by less than that.
 const SAME: f32 = 1.0 - 1e-5;
@@ -161,6 +161,7 @@ pub(crate) fn refill(
     for written in self::points(ledger, encoder)? {
         let written = written?;
         points += written.len();
+        room::check(folder, &written)?;
         store.stage(&written)?;
     }
     store.optimize()?;

@@ -8,7 +8,8 @@ use serde::Serialize;
 use upturn::{Embeddings, Fingerprint, Model};
 
 use crate::context::Context;
-use crate::dataset::{Counts, DataArgs};
+use crate::dataset::{Counts, DataArgs, Dataset};
+use crate::encoding::CallSetAside;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::indexing::Filling;
@@ -33,7 +34,8 @@ const EXAMPLES: &str = "Examples:\n  upturn index --model model --data calls.jso
 ///
 /// Calls that were forgotten (`upturn forget`) are passed over and counted.
 ///
-/// A record that can't be used is reported and left out; then the exit code is 2, although the others are indexed.
+/// A record that can't be used, and a call that can't be embedded, is reported and left out; then the exit code is 2, although the
+/// others are indexed.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct IndexArgs {
@@ -65,6 +67,7 @@ struct IndexReport {
     points: usize,
     points_in_collection: usize,
     records: Counts,
+    set_aside: Vec<CallSetAside>,
     seconds: f64,
 }
 
@@ -109,18 +112,31 @@ impl IndexArgs {
             points: filled.points,
             points_in_collection: filled.points_in_collection,
             records: dataset.counts,
+            set_aside: filled.set_aside,
             seconds: began.elapsed().as_secs_f64(),
             store: place.name(),
         };
         context.printer.success("indexed");
         context.printer.answer(&text(&report), &report)?;
-        Ok(dataset.exit())
+        Ok(exit(&dataset, &report))
+    }
+}
+
+fn exit(dataset: &Dataset, report: &IndexReport) -> Exit {
+    if report.set_aside.is_empty() {
+        dataset.exit()
+    } else {
+        Exit::SomeRejected
     }
 }
 
 fn text(report: &IndexReport) -> String {
+    let aside = match report.set_aside.len() {
+        0 => String::new(),
+        calls => format!("\nset aside   {} of these calls", count(calls)),
+    };
     format!(
-        "collection  {} (encoder {})\nindexed     {} new calls, {} changed, {} unchanged; {} points, the collection holds {}\nseconds     {:.1}",
+        "collection  {} (encoder {})\nindexed     {} new calls, {} changed, {} unchanged; {} points, the collection holds {}{aside}\nseconds     {:.1}",
         report.store.display(),
         report.encoder_fingerprint.short(),
         count(report.new),

@@ -1,0 +1,75 @@
+//! Whether a disk has room for what is about to be stored: [`check`].
+
+use std::path::Path;
+
+use upturn_core::Point;
+
+use crate::IndexError;
+
+/// Bytes that are left free: for the files that the engine keeps ahead of what it is given, and for others who write at the same time.
+const RESERVE: u64 = 64 << 20;
+/// How often a point's vector and text are written: into the ledger, and by the engine into its log, its storage and its indexes.
+const COPIES: u64 = 6;
+
+/// Refuses points for which the disk has no room.
+///
+/// The engine writes into files with holes that are mapped into memory. Where the disk is full the system ends the process in the
+/// midst of that (SIGBUS), without a word to anybody; so nothing is begun that may not have room. A disk that does not say how much
+/// room it has is believed to have it.
+///
+/// # Errors
+///
+/// [`IndexError::NoRoom`].
+pub(crate) fn check<'a>(
+    folder: &Path,
+    points: impl IntoIterator<Item = &'a Point>,
+) -> Result<(), IndexError> {
+    let bytes: u64 = points.into_iter().map(bytes).sum();
+    let wanted = RESERVE + COPIES * bytes;
+    // The folder itself may be about to be made.
+    let mut folders = folder.ancestors();
+    let Some(left) = folders.find_map(|folder| fs4::available_space(folder).ok()) else {
+        return Ok(());
+    };
+    if left < wanted {
+        return Err(IndexError::NoRoom {
+            folder: folder.to_owned(),
+            left,
+            wanted,
+        });
+    }
+    Ok(())
+}
+
+fn bytes(point: &Point) -> u64 {
+    let vector = size_of_val(point.embedding.as_slice());
+    (vector + point.document.page_content.len()) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use upturn_core::{Diagnostic as _, ErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn a_folder_that_is_not_there_yet_is_on_the_disk_of_the_one_above() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("new/store");
+        assert!(check(&folder, &[]).is_ok());
+    }
+
+    #[test]
+    fn the_sentence_says_how_much_is_left_and_how_much_is_wanted() {
+        let error = IndexError::NoRoom {
+            folder: "store".into(),
+            left: 12 << 20,
+            wanted: (64 << 20) + 1,
+        };
+        assert_eq!(
+            error.to_string(),
+            "the disk of `store` is almost full: 12 MiB are left, 65 MiB are wanted to go on"
+        );
+        assert_eq!(error.kind(), ErrorKind::Internal);
+    }
+}
