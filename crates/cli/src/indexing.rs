@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
 use upturn::training::Monitor as _;
 use upturn::vectorstore::index::Index;
 use upturn::{Conversation, Filter, Model, VectorStore};
@@ -34,6 +37,10 @@ pub(crate) struct Filled {
     pub(crate) points_in_collection: usize,
     /// New or changed calls that could not be embedded. What the collection had of them stays; the next filling tries them again.
     pub(crate) set_aside: Vec<CallSetAside>,
+    /// Seconds from the first call to the last.
+    pub(crate) seconds: f64,
+    /// Seconds of these in which calls were being encoded; the store writes meanwhile.
+    pub(crate) encoding_seconds: f64,
 }
 
 /// Encodes calls and puts them where they belong.
@@ -113,6 +120,8 @@ impl Filling<'_> {
             forgotten: changes.forgotten,
             points_in_collection: 0,
             set_aside: Vec::new(),
+            seconds: 0.0,
+            encoding_seconds: 0.0,
         };
         self.embed(index, &to_do, &mut filled)?;
         report_set_aside(&filled.set_aside, self.printer);
@@ -131,9 +140,11 @@ impl Filling<'_> {
         let encoder = &**self.model.encoder();
         let chunks = calls.chunks(CHUNK).take_while(|_| !self.progress.stopped());
         let mut done = 0;
+        let began = Instant::now();
+        let encoding = Mutex::new(Duration::ZERO);
         side_by_side(
             chunks,
-            |chunk| Batch::encode(encoder, chunk),
+            |chunk| timed(&encoding, || Batch::encode(encoder, chunk)),
             |batch| {
                 let calls = batch.calls();
                 filled.points += index.put(&batch.indexed)?;
@@ -151,8 +162,20 @@ impl Filling<'_> {
         }
         self.progress.clear();
         index.optimize()?;
+        filled.seconds = began.elapsed().as_secs_f64();
+        let encoding = encoding
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        filled.encoding_seconds = encoding.as_secs_f64();
         Ok(())
     }
+}
+
+fn timed<T>(total: &Mutex<Duration>, work: impl FnOnce() -> T) -> T {
+    let began = Instant::now();
+    let done = work();
+    *total.lock().unwrap_or_else(PoisonError::into_inner) += began.elapsed();
+    done
 }
 
 /// `1 call`, `2 calls`.

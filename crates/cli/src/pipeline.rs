@@ -29,8 +29,8 @@ where
     thread::scope(|scope| {
         let maker = scope.spawn(move || make_all(items, make, &sender));
         let taken = take_all(pieces, take);
-        let made = maker.join().unwrap_or_else(|panic| resume_unwind(panic));
-        taken.and(made)
+        let ended = maker.join().unwrap_or_else(|panic| resume_unwind(panic));
+        taken.and(ended)
     })
 }
 

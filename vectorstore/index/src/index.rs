@@ -317,6 +317,9 @@ impl Index {
     ///
     /// [`IndexError::Store`].
     pub fn optimize(&self) -> Result<bool, IndexError> {
+        if self.store.as_ref().is_some_and(Kept::is_here) {
+            room::check_joining(&self.folder.join("segments"))?;
+        }
         let kept = self.store.as_ref().map_or(Ok(false), Kept::optimize);
         Ok(kept?)
     }

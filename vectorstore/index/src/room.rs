@@ -25,7 +25,44 @@ pub(crate) fn check<'a>(
     points: impl IntoIterator<Item = &'a Point>,
 ) -> Result<(), IndexError> {
     let bytes: u64 = points.into_iter().map(bytes).sum();
-    let wanted = RESERVE + COPIES * bytes;
+    check_bytes(folder, COPIES * bytes)
+}
+
+/// Refuses to join the segments of a store where the disk has no room for all of them once more.
+///
+/// # Errors
+///
+/// [`IndexError::NoRoom`].
+pub(crate) fn check_joining(folder: &Path) -> Result<(), IndexError> {
+    check_bytes(folder, size(folder))
+}
+
+/// Bytes of the files below a folder; what can't be read counts nothing.
+fn size(folder: &Path) -> u64 {
+    let Ok(entries) = fs_err::read_dir(folder) else {
+        return 0;
+    };
+    let of_entry = |entry: fs_err::DirEntry| match entry.metadata() {
+        Ok(metadata) if metadata.is_dir() => size(&entry.path()),
+        Ok(metadata) => allocated(&metadata),
+        Err(_) => 0,
+    };
+    entries.flatten().map(of_entry).sum()
+}
+
+/// The engine's files have holes.
+#[cfg(unix)]
+fn allocated(metadata: &std::fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::blocks(metadata) * 512
+}
+
+#[cfg(not(unix))]
+fn allocated(metadata: &std::fs::Metadata) -> u64 {
+    metadata.len()
+}
+
+fn check_bytes(folder: &Path, bytes: u64) -> Result<(), IndexError> {
+    let wanted = RESERVE + bytes;
     // The folder itself may be about to be made.
     let mut folders = folder.ancestors();
     let Some(left) = folders.find_map(|folder| fs4::available_space(folder).ok()) else {

@@ -180,7 +180,9 @@ impl StoreArgs {
         let fingerprint = Fingerprint::new("bench");
         let folder = folder.join("store");
         let store = match self.store {
-            Kind::Memory => Empty::Memory(MemoryStore::new(dimension, fingerprint.clone())),
+            Kind::Memory => {
+                Empty::Memory(Box::new(MemoryStore::new(dimension, fingerprint.clone())))
+            }
             Kind::Edge => Empty::Edge(Box::new(EdgeStore::create_or_open_with(
                 &folder,
                 dimension,

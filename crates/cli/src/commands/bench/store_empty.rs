@@ -6,7 +6,7 @@ use upturn::{Point, VectorStore, VectorStoreError};
 
 /// A store to be filled.
 pub(super) enum Empty {
-    Memory(MemoryStore),
+    Memory(Box<MemoryStore>),
     Edge(Box<EdgeStore>),
 }
 
@@ -29,7 +29,7 @@ impl Empty {
     /// The store to be searched, with its graph.
     pub(super) fn ready(self) -> Result<Box<dyn VectorStore>, VectorStoreError> {
         match self {
-            Self::Memory(store) => Ok(Box::new(store)),
+            Self::Memory(store) => Ok(store),
             Self::Edge(store) => {
                 store.optimize()?;
                 Ok(store)
