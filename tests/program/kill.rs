@@ -25,8 +25,8 @@ const KILLS: usize = 50;
 /// They give 1,019 points.
 const CALLS: usize = 240;
 /// A process is killed after at most so many changes that were seen in its folder. Of an undisturbed filling some 230 are seen, 60 of
-/// them while the folder is made and 15 to 20 for each of eight batches; with fewer than those, one store takes several kills.
-const MOST_CHANGES: usize = 100;
+/// them while the folder is made and 15 to 20 for each of eight batches; with at most one folder or three batches, a store takes many kills.
+const MOST_CHANGES: usize = 60;
 
 /// Calls of short turns, which are quickly embedded.
 fn calls(file: &Path) {

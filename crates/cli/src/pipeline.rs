@@ -28,9 +28,9 @@ where
     let (sender, pieces) = sync_channel(WAITING);
     thread::scope(|scope| {
         let maker = scope.spawn(move || make_all(items, make, &sender));
-        let taken = take_all(pieces, take);
-        let ended = maker.join().unwrap_or_else(|panic| resume_unwind(panic));
-        taken.and(ended)
+        let outcome = take_all(pieces, take);
+        let of_maker = maker.join().unwrap_or_else(|panic| resume_unwind(panic));
+        outcome.and(of_maker)
     })
 }
 

@@ -4,6 +4,8 @@
 //! is tried, and where that lacks them nothing is tested, which the tests say.
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
     reason = "the functions between the tests are tests too"
 )]
 
