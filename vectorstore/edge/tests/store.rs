@@ -6,16 +6,13 @@
 )]
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tempfile::TempDir;
 use upturn_core::{
     ConversationId, Diagnostic, Document, DocumentKind, DocumentMetadata, Embedding, ErrorKind,
-    Filter, Fingerprint, Outcome, Point, Quantization, SearchRequest, TurnRange, VectorStore,
-    VectorStoreError, conformance,
+    Filter, Fingerprint, Outcome, Point, SearchRequest, TurnRange, VectorStore, VectorStoreError,
 };
-use upturn_vectorstore_edge::{EdgeLayout, EdgeStore, EdgeStoreError};
-use upturn_vectorstore_memory::MemoryStore;
+use upturn_vectorstore_edge::{EdgeStore, EdgeStoreError};
 
 fn encoder() -> Fingerprint {
     Fingerprint::new("0123456789abcdef")
@@ -90,44 +87,6 @@ fn refusal(folder: &Path) -> (EdgeStoreError, String) {
     };
     let hint = error.hint().unwrap_or_default();
     (error, hint)
-}
-
-#[test]
-fn the_store_keeps_every_law() {
-    let root = TempDir::new().unwrap();
-    let made = AtomicUsize::new(0);
-    conformance::vector_store::check(|dimension| {
-        let number = made.fetch_add(1, Ordering::Relaxed);
-        let folder = root.path().join(number.to_string());
-        Box::new(EdgeStore::create_or_open(folder, dimension, &encoder()).unwrap())
-    });
-}
-
-#[test]
-fn a_store_on_the_disk_with_smaller_forms_and_indexed_fields_keeps_every_law() {
-    let root = TempDir::new().unwrap();
-    let made = AtomicUsize::new(0);
-    let layout = EdgeLayout {
-        vectors_on_disk: true,
-        words_on_disk: true,
-        graph_on_disk: true,
-        quantization: Some(Quantization::Scalar { oversampling: 2.0 }),
-    };
-    conformance::vector_store::check(|dimension| {
-        let number = made.fetch_add(1, Ordering::Relaxed);
-        let folder = root.path().join(number.to_string());
-        let store = EdgeStore::create_or_open_with(folder, dimension, &encoder(), layout).unwrap();
-        store.optimize().unwrap();
-        Box::new(store)
-    });
-}
-
-#[test]
-fn the_store_agrees_with_exact_search() {
-    let root = TempDir::new().unwrap();
-    let store = EdgeStore::create_or_open(root.path(), 32, &encoder()).unwrap();
-    let oracle = MemoryStore::new(32, encoder());
-    assert!(conformance::vector_store::agrees_with(&oracle, &store) >= 0.95);
 }
 
 #[test]

@@ -7,8 +7,8 @@ use upturn_core::{ConversationId, DocumentKind, Filter, VectorStore, VectorStore
 use upturn_vectorstore_edge::{EdgeStore, EdgeStoreError};
 use upturn_vectorstore_ledger::{KnownAs, Ledger, NameKind, Names, Tombstones};
 
+use crate::beside::sweep;
 use crate::forgotten::{Counts, Forgotten, Occasion, Pending};
-use crate::generation::sweep;
 use crate::index::LEDGER;
 use crate::kept::Kept;
 use crate::repair::{PAGE, of_calls, refill};

@@ -10,14 +10,13 @@ use upturn_core::{Conversation, Fingerprint, VectorStore};
 use upturn_vectorstore_edge::{EdgeStore, EdgeStoreError};
 use upturn_vectorstore_ledger::{Ledger, Names, Tombstones, durable};
 
+use crate::beside::{NUMBER, clear, discard, exchange, number, part, real, sweep_scratch};
 use crate::forgetting::owner;
 use crate::forgotten::Pending;
 use crate::index::LEDGER;
 use crate::lock::lock;
 use crate::{Index, IndexError};
 
-/// Number of a generation within its ledger's folder; 1 where there is none.
-const NUMBER: &str = "generation";
 /// Only a ledger's folder has it.
 const MANIFEST: &str = "manifest.jsonl";
 /// Between two looks whether a folder is free.
@@ -175,33 +174,6 @@ impl Rebuild {
     }
 }
 
-/// Where the next generation is filled.
-fn part(folder: &Path) -> io::Result<PathBuf> {
-    beside(folder, "rebuild")
-}
-
-/// The folder itself where a link leads to it: only its neighbours are on the same disk.
-fn real(folder: &Path) -> io::Result<PathBuf> {
-    match fs_err::canonicalize(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => std::path::absolute(folder),
-        found => found,
-    }
-}
-
-/// `.NAME.what` in the same folder as `NAME`.
-pub(crate) fn beside(folder: &Path, what: &str) -> io::Result<PathBuf> {
-    let folder = real(folder)?;
-    let name = folder.file_name().unwrap_or_default();
-    Ok(folder.with_file_name(format!(".{}.{what}", name.display())))
-}
-
-fn number(folder: &Path) -> u64 {
-    let text = fs_err::read_to_string(folder.join(LEDGER).join(NUMBER));
-    text.ok()
-        .and_then(|text| text.trim().parse().ok())
-        .unwrap_or(1)
-}
-
 /// A folder of something else is never replaced.
 fn check(folder: &Path) -> Result<(), IndexError> {
     let is_empty = match fs_err::read_dir(folder) {
@@ -254,79 +226,6 @@ fn left_out(folder: &Path, calls: &[&Conversation]) -> usize {
     indexed.unwrap_or(0)
 }
 
-/// Removes what lies beside a folder that is held: an old generation, an unfinished new one, and what killed processes left.
-pub(crate) fn sweep(folder: &Path) -> Result<(), IndexError> {
-    let failed = IndexError::io(folder);
-    let part = part(folder).map_err(&failed)?;
-    if part.join(LEDGER).is_dir() {
-        drop(lock(&part)?);
-    }
-    let swept = discard(&part, folder).and_then(|()| sweep_scratch(folder));
-    swept.map_err(failed)
-}
-
-/// Removes the folders beside a folder that is held which processes that were killed filled or made.
-fn sweep_scratch(folder: &Path) -> io::Result<()> {
-    let folder = real(folder)?;
-    let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    let above = folder.parent().unwrap_or(&folder);
-    for entry in fs_err::read_dir(above)? {
-        let path = entry?.path();
-        let found = path.file_name().unwrap_or_default().to_string_lossy();
-        if is_scratch(&found, &name) && path.is_dir() {
-            clear(&path)?;
-        }
-    }
-    Ok(())
-}
-
-/// `.NAME.123.refill`, `.NAME.123.part`, and the same of `.NAME.rebuild`: the number is that of a process.
-fn is_scratch(found: &str, name: &str) -> bool {
-    let hidden = found
-        .strip_prefix('.')
-        .map(|rest| rest.trim_start_matches('.'));
-    let rest = hidden.and_then(|rest| rest.strip_prefix(name.trim_start_matches('.')));
-    let Some(rest) = rest.and_then(|rest| rest.strip_prefix('.')) else {
-        return false;
-    };
-    let is_ours =
-        |word: &str| word.parse::<u32>().is_ok() || ["refill", "part", "rebuild"].contains(&word);
-    let last = rest.rsplit_once('.').map(|(_, last)| last);
-    rest.split('.').all(is_ours) && matches!(last, Some("refill" | "part"))
-}
-
-/// Removes an old generation that a process killed after publishing left beside a folder that is held.
-pub(crate) fn sweep_old(folder: &Path) -> io::Result<()> {
-    let part = part(folder)?;
-    let is_old = number(folder) > 1 && number(&part) < number(folder);
-    // One that was begun just now has no number yet, but is held.
-    if is_old && part.join(LEDGER).is_dir() && lock(&part).is_ok() {
-        return discard(&part, folder);
-    }
-    clear(&old(folder)?)
-}
-
-/// Where an old generation is deleted, so that half of one is never taken for a new one.
-fn old(folder: &Path) -> io::Result<PathBuf> {
-    beside(folder, "old")
-}
-
-fn discard(part: &Path, folder: &Path) -> io::Result<()> {
-    let old = old(folder)?;
-    clear(&old)?;
-    if part.exists() {
-        fs_err::rename(part, &old)?;
-    }
-    clear(&old)
-}
-
-pub(crate) fn clear(folder: &Path) -> io::Result<()> {
-    match fs_err::remove_dir_all(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        outcome => outcome,
-    }
-}
-
 /// Keeps others out of a folder; nothing does where none is there, or one without a ledger.
 fn hold_within(folder: &Path, patience: Duration) -> Result<Option<File>, IndexError> {
     let began = Instant::now();
@@ -352,51 +251,5 @@ fn hold(folder: &Path) -> Result<Option<File>, IndexError> {
         Err(error @ EdgeStoreError::Locked { .. }) => Err(error.into()),
         // Nothing is there, or it is damaged and nobody can have it open. An engine that is open flushes to where it was.
         Ok(_) | Err(_) => Ok(None),
-    }
-}
-
-/// The two folders change names in one step.
-#[cfg(target_os = "linux")]
-fn exchange(new: &Path, old: &Path) -> io::Result<()> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    Ok(renameat_with(CWD, new, CWD, old, RenameFlags::EXCHANGE)?)
-}
-
-/// The two folders change names; a process killed meanwhile may leave none at the old name, and the new one beside it.
-#[cfg(not(target_os = "linux"))]
-fn exchange(new: &Path, old: &Path) -> io::Result<()> {
-    let aside = new.with_extension("part");
-    fs_err::rename(old, &aside)?;
-    fs_err::rename(new, old).or_else(|error| fs_err::rename(&aside, old).and(Err(error)))?;
-    fs_err::rename(&aside, new)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn scratch_is_what_processes_left_of_this_folder_and_nothing_else() {
-        for name in [
-            ".store.12.refill",
-            ".store.12.part",
-            "..store.rebuild.7.part",
-            "..store.rebuild.7.refill",
-            "..store.12.refill.12.part",
-        ] {
-            assert!(is_scratch(name, "store"), "{name}");
-        }
-        for name in [
-            "store",
-            "store.12.part",
-            ".store.rebuild",
-            ".store.jsonl.12.part",
-            ".stores.12.refill",
-            ".store.part",
-            ".other.12.refill",
-        ] {
-            assert!(!is_scratch(name, "store"), "{name}");
-        }
-        assert!(is_scratch("..hidden.3.refill", ".hidden"));
     }
 }

@@ -4,16 +4,13 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use fs_err::File;
-use upturn_core::{
-    Cause, Conversation, Filter, Fingerprint, Point, PointId, ScoredDocument, SearchRequest,
-    VectorStore, VectorStoreError,
-};
+use upturn_core::{Cause, Conversation, Filter, Fingerprint, Point, VectorStore, VectorStoreError};
 use upturn_vectorstore_edge::{EdgeStore, EdgeStoreError};
 use upturn_vectorstore_ledger::{ContentHash, IndexedCall, KnownAs, Ledger, Names, Tombstones};
 
+use crate::beside::sweep_old;
 use crate::forgetting::owner;
 use crate::forgotten::Pending;
-use crate::generation::sweep_old;
 use crate::kept::Kept;
 use crate::lock::lock;
 use crate::opening::sound;
@@ -347,18 +344,18 @@ impl Index {
         Ok(())
     }
 
-    fn by_calls(&self) -> VectorStoreError {
+    pub(crate) fn by_calls(&self) -> VectorStoreError {
         VectorStoreError::Backend {
             collection: self.folder.display().to_string(),
             source: Cause::new(IndexError::ByCalls),
         }
     }
 
-    fn store(&self) -> Result<&dyn VectorStore, VectorStoreError> {
+    pub(crate) fn store(&self) -> Result<&dyn VectorStore, VectorStoreError> {
         self.kept().map(Kept::store)
     }
 
-    fn kept(&self) -> Result<&Kept, VectorStoreError> {
+    pub(crate) fn kept(&self) -> Result<&Kept, VectorStoreError> {
         self.store.as_ref().ok_or_else(|| {
             EdgeStoreError::NotFound {
                 folder: self.folder.clone(),
@@ -374,48 +371,5 @@ impl Drop for Index {
         if self.store.is_some() {
             drop(self.close());
         }
-    }
-}
-
-impl VectorStore for Index {
-    fn dimension(&self) -> usize {
-        self.store
-            .as_ref()
-            .map_or(0, |kept| kept.store().dimension())
-    }
-
-    fn fingerprint(&self) -> &Fingerprint {
-        &self.encoder
-    }
-
-    /// Refused: see [`put`](Self::put).
-    fn upsert(&self, _: &[Point]) -> Result<(), VectorStoreError> {
-        Err(self.by_calls())
-    }
-
-    fn search(&self, request: &SearchRequest) -> Result<Vec<ScoredDocument>, VectorStoreError> {
-        self.store()?.search(request)
-    }
-
-    /// Refused: see [`forget`](Self::forget).
-    fn delete(&self, _: &Filter) -> Result<(), VectorStoreError> {
-        Err(self.by_calls())
-    }
-
-    fn count(&self, filter: &Filter) -> Result<usize, VectorStoreError> {
-        self.store()?.count(filter)
-    }
-
-    fn retrieve(&self, ids: &[PointId]) -> Result<Vec<Point>, VectorStoreError> {
-        self.store()?.retrieve(ids)
-    }
-
-    fn scroll(
-        &self,
-        filter: &Filter,
-        after: Option<PointId>,
-        limit: usize,
-    ) -> Result<Vec<Point>, VectorStoreError> {
-        self.store()?.scroll(filter, after, limit)
     }
 }

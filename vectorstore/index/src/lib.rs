@@ -7,6 +7,8 @@
 //! [`Index::forget`] deletes calls for good, with proof, tombstones and an audit; [`Rebuild`] fills the next generation beside
 //! the one in use.
 
+mod as_store;
+mod beside;
 mod error;
 mod forgetting;
 mod forgotten;

@@ -11,7 +11,7 @@ use upturn_core::{
 use upturn_vectorstore_edge::EdgeStore;
 use upturn_vectorstore_ledger::{IndexedCall, Ledger, LedgerError};
 
-use crate::generation::{beside, clear};
+use crate::beside::{beside, clear};
 use crate::index::LEDGER;
 use crate::{IndexError, room};
 
