@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use upturn::training::Monitor as _;
+use upturn::vectorstore::edge::EdgeLayout;
 use upturn::vectorstore::index::Index;
 use upturn::{Conversation, Filter, Model, VectorStore};
 
@@ -48,6 +49,8 @@ pub(crate) struct Filled {
 pub(crate) struct Filling<'a> {
     /// Where the collection is.
     pub(crate) place: &'a Place,
+    /// How it is laid out where it is made; as it was, where it is filled anew and nothing is said.
+    pub(crate) layout: Option<EdgeLayout>,
     /// Whose encoder it is.
     pub(crate) model: &'a Model,
     /// The calls.
@@ -67,7 +70,7 @@ impl Filling<'_> {
     ///
     /// [`Failure::Interrupted`], or why a call can't be encoded or the collection can't be opened or written.
     pub(crate) fn fill(self) -> Result<(Index, Filled), Failure> {
-        let mut index = self.place.create_or_open(self.model)?;
+        let mut index = self.place.create_or_open(self.model, self.layout)?;
         tell(&index, self.printer);
         let filled = self.put(&mut index)?;
         Ok((index, filled))
@@ -79,16 +82,17 @@ impl Filling<'_> {
     ///
     /// As [`fill`](Self::fill); the generation in use stays what it was.
     pub(crate) fn fill_anew(self) -> Result<Filled, Failure> {
-        self.place.fill_anew(self.model, self.calls, |rebuild| {
-            tell(rebuild.index(), self.printer);
-            if rebuild.left_out() > 0 {
-                self.printer.warning(&format!(
-                    "{} of the old generation are not in the data, and not in the new one",
-                    calls(rebuild.left_out())
-                ));
-            }
-            self.put(rebuild.index())
-        })
+        self.place
+            .fill_anew(self.model, self.layout, self.calls, |rebuild| {
+                tell(rebuild.index(), self.printer);
+                if rebuild.left_out() > 0 {
+                    self.printer.warning(&format!(
+                        "{} of the old generation are not in the data, and not in the new one",
+                        calls(rebuild.left_out())
+                    ));
+                }
+                self.put(rebuild.index())
+            })
     }
 
     fn put(&self, index: &mut Index) -> Result<Filled, Failure> {

@@ -26,6 +26,7 @@ mod inference;
 mod ingest_text;
 mod interrupt;
 mod key_part;
+mod layout_args;
 mod model_folders;
 mod monitoring_options;
 mod numbers;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use upturn::vectorstore::edge::EdgeLayout;
 use upturn::vectorstore::index::{Index, Rebuild, audit};
 use upturn::{Conversation, Embeddings, ErrorKind, Fingerprint, Model, VectorStore};
 
@@ -116,13 +117,22 @@ impl Place {
     /// # Errors
     ///
     /// Why it can't be opened or made; [`CliError::NoLedger`]; [`CliError::Behind`] if a server has less than the ledger.
-    pub(crate) fn create_or_open(&self, model: &Model) -> Result<Index, Failure> {
+    pub(crate) fn create_or_open(
+        &self,
+        model: &Model,
+        layout: Option<EdgeLayout>,
+    ) -> Result<Index, Failure> {
         let (dimension, encoder) = (dimension(model), fingerprint(model));
         match self {
-            Self::Folder(folder) => Ok(Index::create_or_open(folder, dimension, encoder)?),
+            Self::Folder(folder) => {
+                let layout = layout.unwrap_or_default();
+                Ok(Index::create_or_open_with(
+                    folder, dimension, encoder, layout,
+                )?)
+            }
             Self::Server(server, ledger) => {
                 let ledger = needed(ledger.as_ref())?;
-                let store = server.create_or_open(dimension, encoder)?;
+                let store = server.create_or_open(dimension, encoder, layout)?;
                 let mut index = Index::over(ledger, store)?;
                 match index.missing()? {
                     0 => Ok(index),
@@ -168,20 +178,21 @@ impl Place {
     pub(crate) fn fill_anew<T>(
         &self,
         model: &Model,
+        layout: Option<EdgeLayout>,
         calls: &[&Conversation],
         fill: impl FnOnce(&mut Rebuild) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let (dimension, encoder) = (dimension(model), fingerprint(model));
         match self {
             Self::Folder(folder) => {
-                let mut rebuild = Rebuild::begin(folder, dimension, encoder, calls)?;
+                let mut rebuild = Rebuild::begin_with(folder, dimension, encoder, calls, layout)?;
                 let filled = fill(&mut rebuild)?;
                 rebuild.publish(PATIENCE)?;
                 Ok(filled)
             }
             Self::Server(server, ledger) => {
                 let ledger = needed(ledger.as_ref())?;
-                let (next, store) = server.rebuild(dimension, encoder)?;
+                let (next, store) = server.rebuild(dimension, encoder, layout)?;
                 let mut rebuild = Rebuild::begin_elsewhere(ledger, store, calls)?;
                 let filled = fill(&mut rebuild)?;
                 rebuild.publish_with(PATIENCE, || next.publish())?;

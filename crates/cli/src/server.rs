@@ -7,7 +7,10 @@ pub(crate) use without_client::Server;
 
 #[cfg(feature = "qdrant")]
 mod with_client {
-    use upturn::vectorstore::qdrant::{QdrantConfig, QdrantStore, QdrantStoreError, Rebuild};
+    use upturn::vectorstore::edge::EdgeLayout;
+    use upturn::vectorstore::qdrant::{
+        CollectionLayout, QdrantConfig, QdrantStore, QdrantStoreError, Rebuild,
+    };
     use upturn::{Fingerprint, VectorStore, VectorStoreError};
 
     use crate::environment::Secret;
@@ -88,10 +91,28 @@ mod with_client {
             &self,
             dimension: usize,
             encoder: &Fingerprint,
+            layout: Option<EdgeLayout>,
         ) -> Result<Box<dyn VectorStore>, Failure> {
-            let store =
-                QdrantStore::create_or_open(&self.config, &self.collection, dimension, encoder)?;
+            let config = self.laid_out(layout);
+            let store = QdrantStore::create_or_open(&config, &self.collection, dimension, encoder)?;
             Ok(Box::new(store))
+        }
+
+        fn laid_out(&self, layout: Option<EdgeLayout>) -> QdrantConfig {
+            let EdgeLayout {
+                vectors_on_disk,
+                words_on_disk,
+                graph_on_disk,
+                quantization,
+            } = layout.unwrap_or_default();
+            let layout = CollectionLayout {
+                vectors_on_disk,
+                words_on_disk,
+                graph_on_disk,
+                quantization,
+                ..CollectionLayout::default()
+            };
+            self.config.clone().with_layout(layout)
         }
 
         pub(crate) fn remove_unpublished(&self) -> Result<(), Failure> {
@@ -106,9 +127,11 @@ mod with_client {
             &self,
             dimension: usize,
             encoder: &Fingerprint,
+            layout: Option<EdgeLayout>,
         ) -> Result<(Next, Box<dyn VectorStore>), Failure> {
             self.remove_unpublished()?;
-            let next = QdrantStore::rebuild(&self.config, &self.collection, dimension, encoder)?;
+            let config = self.laid_out(layout);
+            let next = QdrantStore::rebuild(&config, &self.collection, dimension, encoder)?;
             let store = QdrantStore::open(&self.config, next.store().collection(), encoder)?;
             Ok((Next(next), Box::new(store)))
         }
@@ -117,6 +140,7 @@ mod with_client {
 
 #[cfg(not(feature = "qdrant"))]
 mod without_client {
+    use upturn::vectorstore::edge::EdgeLayout;
     use upturn::{Fingerprint, VectorStore};
 
     use crate::environment::Secret;
@@ -162,6 +186,7 @@ mod without_client {
             &self,
             _: usize,
             _: &Fingerprint,
+            _: Option<EdgeLayout>,
         ) -> Result<Box<dyn VectorStore>, Failure> {
             match *self {}
         }
@@ -174,6 +199,7 @@ mod without_client {
             &self,
             _: usize,
             _: &Fingerprint,
+            _: Option<EdgeLayout>,
         ) -> Result<(Next, Box<dyn VectorStore>), Failure> {
             match *self {}
         }

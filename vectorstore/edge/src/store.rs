@@ -104,6 +104,11 @@ impl EdgeStore {
         Self::attach(folder, sidecar)
     }
 
+    /// How the collection in `folder` is laid out; none where there is no collection that can be read.
+    pub fn layout_of(folder: &Path) -> Option<EdgeLayout> {
+        Some(Sidecar::read(folder).ok()?.layout)
+    }
+
     fn attach(folder: PathBuf, sidecar: Sidecar) -> Result<Self, EdgeStoreError> {
         let lock = folder::lock(&folder)?;
         folder::inspect(&folder)?;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use fs_err::File;
 use upturn_core::{Conversation, Fingerprint, VectorStore};
-use upturn_vectorstore_edge::{EdgeStore, EdgeStoreError};
+use upturn_vectorstore_edge::{EdgeLayout, EdgeStore, EdgeStoreError};
 use upturn_vectorstore_ledger::{Ledger, Names, Tombstones, durable};
 
 use crate::beside::{NUMBER, clear, discard, exchange, number, part, real, sweep_scratch};
@@ -52,13 +52,30 @@ impl Rebuild {
         encoder: &Fingerprint,
         calls: &[&Conversation],
     ) -> Result<Self, IndexError> {
+        Self::begin_with(folder, dimension, encoder, calls, None)
+    }
+
+    /// As [`begin`](Self::begin), laid out as `layout` says; by default as the generation in use is.
+    ///
+    /// # Errors
+    ///
+    /// As [`begin`](Self::begin).
+    pub fn begin_with(
+        folder: impl Into<PathBuf>,
+        dimension: usize,
+        encoder: &Fingerprint,
+        calls: &[&Conversation],
+        layout: Option<EdgeLayout>,
+    ) -> Result<Self, IndexError> {
         let folder = folder.into();
         check(&folder)?;
+        let layout = layout.or_else(|| EdgeStore::layout_of(&folder));
+        let layout = layout.unwrap_or_default();
         let part = part(&folder).map_err(IndexError::io(&folder))?;
         if part.exists() && !goes_on(&part, number(&folder) + 1, encoder, calls)? {
             clear(&part).map_err(IndexError::io(&folder))?;
         }
-        let index = Index::create_or_open(&part, dimension, encoder)?;
+        let index = Index::create_or_open_with(&part, dimension, encoder, layout)?;
         Self::of(folder, part, index, calls)
     }
 

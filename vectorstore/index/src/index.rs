@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use fs_err::File;
 use upturn_core::{Cause, Conversation, Filter, Fingerprint, Point, VectorStore, VectorStoreError};
-use upturn_vectorstore_edge::{EdgeStore, EdgeStoreError};
+use upturn_vectorstore_edge::{EdgeLayout, EdgeStore, EdgeStoreError};
 use upturn_vectorstore_ledger::{ContentHash, IndexedCall, KnownAs, Ledger, Names, Tombstones};
 
 use crate::beside::sweep_old;
@@ -71,10 +71,26 @@ impl Index {
         dimension: usize,
         encoder: &Fingerprint,
     ) -> Result<Self, IndexError> {
+        Self::create_or_open_with(folder, dimension, encoder, EdgeLayout::default())
+    }
+
+    /// As [`create_or_open`](Self::create_or_open); an index that is made is laid out as `layout` says, and stays so when its store is
+    /// put right.
+    ///
+    /// # Errors
+    ///
+    /// As [`create_or_open`](Self::create_or_open).
+    pub fn create_or_open_with(
+        folder: impl Into<PathBuf>,
+        dimension: usize,
+        encoder: &Fingerprint,
+        layout: EdgeLayout,
+    ) -> Result<Self, IndexError> {
         let folder = folder.into();
         room::check(&folder, &[])?;
         if !folder.join(LEDGER).is_dir() {
-            drop(EdgeStore::create_or_open(&folder, dimension, encoder)?);
+            let made = EdgeStore::create_or_open_with(&folder, dimension, encoder, layout)?;
+            drop(made);
             // Only its place: the ledger itself is made under the lock, since another process may be at the same.
             fs_err::create_dir_all(folder.join(LEDGER)).map_err(IndexError::io(&folder))?;
         }

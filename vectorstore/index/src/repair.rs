@@ -157,7 +157,8 @@ pub(crate) fn refill(
     let part = beside(folder, &format!("{}.refill", std::process::id())).map_err(&failed)?;
     clear(&part).map_err(&failed)?;
     let mut points = 0;
-    let store = EdgeStore::create_or_open(&part, dimension, encoder)?;
+    let layout = EdgeStore::layout_of(folder).unwrap_or_default();
+    let store = EdgeStore::create_or_open_with(&part, dimension, encoder, layout)?;
     for written in self::points(ledger, encoder)? {
         let written = written?;
         points += written.len();

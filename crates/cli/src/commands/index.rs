@@ -14,6 +14,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::indexing::Filling;
 use crate::inference::InferenceArgs;
+use crate::layout_args::LayoutArgs;
 use crate::numbers::count;
 use crate::place::PlaceArgs;
 
@@ -49,6 +50,8 @@ pub(crate) struct IndexArgs {
     /// Fill it anew with these calls and no others, by this model, whatever model filled it.
     #[arg(long)]
     rebuild: bool,
+    #[command(flatten)]
+    layout: LayoutArgs,
     #[command(flatten)]
     inference: InferenceArgs,
 }
@@ -91,6 +94,7 @@ impl IndexArgs {
         let calls: Vec<_> = dataset.conversations.iter().collect();
         let filling = Filling {
             place: &place,
+            layout: self.layout.layout(),
             model: &model,
             calls: &calls,
             progress: &context.progress(),

@@ -12,7 +12,7 @@ use upturn::vectorstore::{
     edge::{EdgeLayout, EdgeStore},
     memory::MemoryStore,
 };
-use upturn::{Embedding, Filter, Fingerprint, Quantization, VectorStore};
+use upturn::{Embedding, Filter, Fingerprint, VectorStore};
 
 use super::peak;
 use super::store_empty::Empty;
@@ -22,6 +22,7 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::layout_args::Form;
 use crate::numbers::count;
 use crate::table::Table;
 
@@ -79,24 +80,6 @@ enum Kind {
     Memory,
     /// Qdrant's engine in a folder.
     Edge,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Form {
-    /// A byte for each number, twice as many candidates.
-    Scalar,
-    /// A bit for each number, four times as many candidates.
-    Binary,
-}
-
-impl From<Form> for Quantization {
-    fn from(form: Form) -> Self {
-        match form {
-            Form::Scalar => Self::Scalar { oversampling: 2.0 },
-            Form::Binary => Self::Binary { oversampling: 4.0 },
-        }
-    }
 }
 
 /// What was measured.

@@ -152,6 +152,7 @@ impl Settings {
     ) -> Result<Arc<dyn VectorStore>, Failure> {
         let filling = Filling {
             place: &Place::Folder(self.store()),
+            layout: None,
             model,
             calls: &material.training(),
             progress: held_out.progress,
