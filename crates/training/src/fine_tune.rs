@@ -10,10 +10,12 @@ use crate::frozen::FrozenOutputs;
 use crate::{EpochReport, MemoryBudget, Monitor, TrainingConfig, TrainingError, TrainingEvent};
 
 use contrast_lesson::ContrastLesson;
+use distillation_lesson::DistillationLesson;
 use learner::{Learner, Start};
 use next_turn_lesson::NextTurnLesson;
 use outcome_lesson::OutcomeLesson;
 use steps::Run;
+use turn_targets::turn_targets;
 
 /// An encoder that has learnt.
 #[derive(Debug)]
@@ -27,7 +29,8 @@ pub struct FineTuned {
 }
 
 /// Trains the upper layers of `encoder` on `training`, a call and whether it was won each: on what is said next
-/// ([`TrainingConfig::adaptation`]), on pairs of calls ([`TrainingConfig::contrast`]), then on outcomes.
+/// ([`TrainingConfig::adaptation`]), on what the words say
+/// ([`TrainingConfig::distillation`]), on pairs of calls ([`TrainingConfig::contrast`]), then on outcomes.
 ///
 /// With calls in `validation`, the weights of the epoch with the smallest validation loss are kept, and training on outcomes
 /// stops after [`TrainingConfig::patience`] epochs without a better one; else the last epoch's are. The phases before run to
@@ -99,6 +102,8 @@ pub(crate) fn fine_tune_in(
     };
     let adapted = phases.adapted(encoder, &reader, &training, calls.unlabelled)?;
     let encoder = adapted.as_ref().unwrap_or(encoder);
+    let distilled = phases.distilled(encoder, calls.training, &training)?;
+    let encoder = distilled.as_ref().unwrap_or(encoder);
     let contrasted = phases.contrasted(encoder, &training)?;
     let encoder = contrasted.as_ref().unwrap_or(encoder);
     let learner = Learner::new(
@@ -167,7 +172,7 @@ impl Phases<'_> {
         training: &[PreparedCall],
         unlabelled: &[&Conversation],
     ) -> Result<Option<Encoder>, TrainingError> {
-        let [name, _] = PHASES;
+        let [name, ..] = PHASES;
         let Some(adaptation) = self.config.adapts() else {
             return Ok(None);
         };
@@ -189,13 +194,36 @@ impl Phases<'_> {
         Ok(Some(run.finish(place.as_ref())?.encoder))
     }
 
+    /// The encoder that knows what the words know; none if it is not to learn that.
+    fn distilled(
+        &self,
+        encoder: &Encoder,
+        calls: &[(&Conversation, bool)],
+        training: &[PreparedCall],
+    ) -> Result<Option<Encoder>, TrainingError> {
+        let [_, name, _] = PHASES;
+        let Some(distillation) = self.config.distils() else {
+            return Ok(None);
+        };
+        let place = self.place.map(|place| place.phase(name));
+        if let Some(tuned) = finished(place.as_ref(), encoder, self.monitor) {
+            return Ok(Some(tuned.encoder));
+        }
+        let targets = turn_targets(calls, &self.config.predictor)?;
+        let start = Start::Turns(distillation, training, &targets);
+        let learner = Learner::new(encoder, self.config, self.first, start)?;
+        let lesson = DistillationLesson::new(distillation, self.config, training, &targets);
+        let run = Run::new(learner, lesson, self.config, self.monitor);
+        Ok(Some(run.finish(place.as_ref())?.encoder))
+    }
+
     /// The encoder that knows which calls end alike; none if it is not to learn that.
     fn contrasted(
         &self,
         encoder: &Encoder,
         training: &[PreparedCall],
     ) -> Result<Option<Encoder>, TrainingError> {
-        let [_, name] = PHASES;
+        let [.., name] = PHASES;
         let Some(contrast) = self.config.contrasts() else {
             return Ok(None);
         };
@@ -212,11 +240,14 @@ impl Phases<'_> {
 }
 
 mod contrast_lesson;
+mod distillation_lesson;
 mod learner;
 mod lesson;
 mod mining;
 mod next_turn_lesson;
 mod outcome_lesson;
+mod read_out;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod turn_targets;
