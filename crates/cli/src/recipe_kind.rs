@@ -155,7 +155,7 @@ impl Asked {
 
 #[cfg(test)]
 mod tests {
-    use upturn::training::Adaptation;
+    use upturn::training::{Adaptation, Distillation};
 
     use super::*;
 
@@ -209,6 +209,12 @@ mod tests {
         let choice = Asked::default().choose_for_folds(labels(700), &adapted);
         assert_eq!(choice.recipe, Recipe::Joint);
         assert_eq!(choice.settings(adapted).epochs, 0);
+        let distilled = TrainingConfig {
+            distillation: Some(Distillation::default()),
+            ..frozen.clone()
+        };
+        let choice = Asked::default().choose_for_folds(labels(700), &distilled);
+        assert_eq!(choice.recipe, Recipe::Joint);
         let folds = |asked: Asked, of_each| asked.choose_for_folds(labels(of_each), &frozen).recipe;
         assert_eq!(folds(Asked::default(), 7), Recipe::FewLabels);
         assert_eq!(folds(Asked::default(), 700), Recipe::Frozen);
@@ -230,17 +236,20 @@ mod tests {
                 kind,
                 epochs,
                 file,
-                adapts: false,
+                ..Asked::default()
             };
             assert_eq!(asked.check().is_err(), refused, "{asked:?}");
         }
         for (kind, refused) in [(RecipeKind::Frozen, true), (RecipeKind::Joint, false)] {
-            let asked = Asked {
-                kind,
-                adapts: true,
-                ..Asked::default()
-            };
-            assert_eq!(asked.check().is_err(), refused, "{asked:?}");
+            for (adapts, distils) in [(true, false), (false, true)] {
+                let asked = Asked {
+                    kind,
+                    adapts,
+                    distils,
+                    ..Asked::default()
+                };
+                assert_eq!(asked.check().is_err(), refused, "{asked:?}");
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::loss::MultipleNegativesRanking;
 /// with a read-out `w`, `a` for each side `s`, which starts as a ridge regression on the turns' vectors and is forgotten
 /// afterwards; it learns at [`head_learning_rate`](crate::TrainingConfig::head_learning_rate).
 ///
-/// Persuasion for Good, all layers, measured in PyTorch: AUC of the encoder alone 0.685 → 0.721; see LOG.md of this crate.
+/// Persuasion for Good, all layers, measured in `PyTorch`: AUC of the encoder alone 0.685 → 0.721; see LOG.md of this crate.
 ///
 /// Laws: nothing of a call but its turns and its outcome is used; where the words know nothing, only the next turn teaches.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -141,11 +141,11 @@ mod tests {
         let (weights, intercept) = sums.solve(3.0);
         for (got, expected) in weights
             .iter()
-            .zip([-0.082_759_50, 0.074_470_98, -0.069_007_29])
+            .zip([-0.082_759_5, 0.074_470_98, -0.069_007_29])
         {
             assert!((got - expected).abs() < 1e-6, "{weights:?}");
         }
-        assert!((intercept - 0.342_555_50).abs() < 1e-6, "{intercept}");
+        assert!((intercept - 0.342_555_5).abs() < 1e-6, "{intercept}");
     }
 
     #[test]

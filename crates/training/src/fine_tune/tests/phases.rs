@@ -254,7 +254,7 @@ fn a_distillation_learns_from_outcomes_and_leaves_frozen_layers_alone() {
         tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap()
     };
     let [below, above] = [0, 1].map(|at| format!("encoder.layer.{at}.attention.self.query.weight"));
-    let tuned = |turned: bool| {
+    let after = |turned: bool| {
         let mut pairs = labelled(&calls);
         for (at, (_, won)) in pairs.iter_mut().enumerate() {
             *won ^= turned && at % 3 == 0;
@@ -263,7 +263,7 @@ fn a_distillation_learns_from_outcomes_and_leaves_frozen_layers_alone() {
             .unwrap()
             .encoder
     };
-    let (straight, turned) = (tuned(false), tuned(true));
+    let (straight, turned) = (after(false), after(true));
     assert_eq!(values(&straight, &below), values(&tiny_encoder(), &below));
     assert_ne!(values(&straight, &above), values(&tiny_encoder(), &above));
     assert_ne!(values(&straight, &above), values(&turned, &above));
