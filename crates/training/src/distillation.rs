@@ -16,7 +16,7 @@ use crate::loss::MultipleNegativesRanking;
 /// `mean over turns of (aₛ + wₛ·h − target)² + next_turn × InfoNCE(h, h of the next turn)`
 ///
 /// with a read-out `w`, `a` for each side `s`, which starts as a ridge regression on the turns' vectors and is forgotten
-/// afterwards; it learns at [`head_learning_rate`](crate::TrainingConfig::head_learning_rate).
+/// afterwards.
 ///
 /// Persuasion for Good, all layers, measured in `PyTorch`: AUC of the encoder alone 0.685 → 0.721; see LOG.md of this crate.
 ///
@@ -28,6 +28,8 @@ pub struct Distillation {
     pub epochs: usize,
     /// Peak learning rate of the encoder; that of the epochs on outcomes is lower with this before them. 5e-5 by default.
     pub learning_rate: f64,
+    /// Peak learning rate of the read-out. 1e-4 by default.
+    pub read_out_learning_rate: f64,
     /// Weight of the next turn. 0.3 by default; 0 leaves it out.
     pub next_turn: f64,
     /// How strict the comparison with the next turn is. A temperature of 0.05 by default.
@@ -41,6 +43,7 @@ impl Default for Distillation {
         Self {
             epochs: 4,
             learning_rate: 5e-5,
+            read_out_learning_rate: 1e-4,
             next_turn: 0.3,
             next_turn_loss: MultipleNegativesRanking::default(),
             ridge: 3.0,
@@ -56,6 +59,8 @@ impl Distillation {
     /// [`TrainingError::Setting`] for the first that is outside its range, or that of the loss.
     pub fn check(&self) -> Result<(), TrainingError> {
         positive("distillation.learning_rate", self.learning_rate)?;
+        let read_out = self.read_out_learning_rate;
+        positive("distillation.read_out_learning_rate", read_out)?;
         positive("distillation.ridge", self.ridge)?;
         if !self.next_turn.is_finite() || self.next_turn < 0.0 {
             return Err(TrainingError::Setting {

@@ -54,11 +54,14 @@ impl<'a> Learner<'a> {
             first,
             optimiser: AdamW::new(Vec::new()),
         };
-        let mut rate = config.learning_rate;
+        let mut rates = (config.learning_rate, config.head_learning_rate);
         match start {
-            Start::Phase(own) => rate = own.unwrap_or(rate),
+            Start::Phase(own) => rates.0 = own.unwrap_or(rates.0),
             Start::Turns(distillation, calls, targets) => {
-                rate = distillation.learning_rate;
+                rates = (
+                    distillation.learning_rate,
+                    distillation.read_out_learning_rate,
+                );
                 learner.head = learner.read_out(calls, targets, distillation.ridge)?;
             }
             Start::Outcomes(calls, memory) if config.head_start == HeadStart::Probe => {
@@ -66,7 +69,7 @@ impl<'a> Learner<'a> {
             }
             Start::Outcomes(..) => {}
         }
-        learner.optimiser = AdamW::new(learner.groups(config, rate));
+        learner.optimiser = AdamW::new(learner.groups(config, rates));
         Ok(learner)
     }
 
@@ -147,7 +150,7 @@ impl<'a> Learner<'a> {
     }
 
     /// Matrices with decay, the retrieval projection among them; biases and norms without; the head apart.
-    fn groups(&self, config: &TrainingConfig, rate: f64) -> Vec<ParameterGroup> {
+    fn groups(&self, config: &TrainingConfig, (rate, head): (f64, f64)) -> Vec<ParameterGroup> {
         let (mut matrices, rest) = self.weights.variables();
         matrices.push(self.head.projection.clone());
         vec![
@@ -163,7 +166,7 @@ impl<'a> Learner<'a> {
             },
             ParameterGroup {
                 variables: vec![self.head.weight.clone(), self.head.bias.clone()],
-                rate: config.head_learning_rate,
+                rate: head,
                 decay: 0.0,
             },
         ]
