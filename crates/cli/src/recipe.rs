@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 use upturn::training::loss::LossConfig;
 use upturn::training::sampler::SamplerConfig;
-use upturn::training::{Adaptation, Contrast, HeadStart, Lora};
+use upturn::training::{Adaptation, Contrast, Distillation, HeadStart, Lora};
 use upturn::{Diagnostic, ErrorKind};
 
 use crate::failure::Failure;
@@ -21,6 +21,8 @@ pub(crate) struct Recipe {
     pub(crate) sampler: Option<SamplerConfig>,
     /// Epochs on what is said next, before all others.
     pub(crate) adaptation: Option<Adaptation>,
+    /// Epochs on what the words say of each turn.
+    pub(crate) distillation: Option<Distillation>,
     /// Epochs on pairs of calls, before those on outcomes.
     pub(crate) contrast: Option<Contrast>,
     /// Low-rank updates in place of whole tensors.
@@ -76,6 +78,7 @@ mod tests {
     fn a_recipe_names_every_phase_and_leaves_the_rest_as_it_is() {
         let text = r#"{
             "adaptation": {"epochs": 3, "sampler": {"pairs": 32}, "windows": {"context": 2}},
+            "distillation": {"next_turn": 0.5},
             "contrast": {"loss": {"type": "MultipleNegativesRanking", "scale": 10}, "balance": "unique"},
             "lora": {"rank": 4, "targets": "all"},
             "head_start": "zero",
@@ -86,6 +89,11 @@ mod tests {
         assert_eq!((adaptation.epochs, adaptation.sampler.pairs), (3, 32));
         assert_eq!(adaptation.windows.context, 2);
         assert_eq!(adaptation.tokens, Adaptation::default().tokens);
+        let distillation = Distillation {
+            next_turn: 0.5,
+            ..Distillation::default()
+        };
+        assert_eq!(recipe.distillation, Some(distillation));
         let contrast = recipe.contrast.unwrap();
         assert_eq!(contrast.epochs, Contrast::default().epochs);
         let lora = Lora {

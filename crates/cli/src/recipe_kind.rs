@@ -44,6 +44,8 @@ pub(crate) struct Asked {
     pub(crate) file: bool,
     /// Whether the encoder is to learn what is said next.
     pub(crate) adapts: bool,
+    /// Whether it is to learn what the words know.
+    pub(crate) distils: bool,
 }
 
 /// Two options say opposite things.
@@ -68,6 +70,12 @@ pub(crate) enum Contradiction {
     /// An encoder that stays as it is does not adapt.
     #[error("`--recipe-kind {recipe}` leaves the encoder as it is, `--adapt-epochs` moves it")]
     Adapts {
+        /// What was named.
+        recipe: Recipe,
+    },
+    /// An encoder that stays as it is has no teacher.
+    #[error("`--recipe-kind {recipe}` leaves the encoder as it is, `--distil-epochs` moves it")]
+    Distils {
         /// What was named.
         recipe: Recipe,
     },
@@ -106,6 +114,7 @@ impl Asked {
             (true, Some(0)) => Err(Contradiction::NoEpochs { recipe }),
             (false, _) if self.file => Err(Contradiction::File { recipe }),
             (false, _) if self.adapts => Err(Contradiction::Adapts { recipe }),
+            (false, _) if self.distils => Err(Contradiction::Distils { recipe }),
             _ => Ok(()),
         }
     }
@@ -113,7 +122,8 @@ impl Asked {
     /// The recipe for these labels. A kind that was named counts first, then epochs, phases and file, which say what is
     /// wanted without naming it; else the labels decide.
     pub(crate) fn choose(self, labels: Labels, config: &TrainingConfig) -> RecipeChoice {
-        let said = self.epochs.is_some() || self.file || config.adaptation.is_some();
+        let phases = config.adaptation.is_some() || config.distillation.is_some();
+        let said = self.epochs.is_some() || self.file || phases;
         let meant = || {
             said.then_some(if config.tunes() {
                 Recipe::Joint
@@ -145,7 +155,7 @@ impl Asked {
 
 #[cfg(test)]
 mod tests {
-    use upturn::training::Adaptation;
+    use upturn::training::{Adaptation, Distillation};
 
     use super::*;
 
@@ -199,6 +209,12 @@ mod tests {
         let choice = Asked::default().choose_for_folds(labels(700), &adapted);
         assert_eq!(choice.recipe, Recipe::Joint);
         assert_eq!(choice.settings(adapted).epochs, 0);
+        let distilled = TrainingConfig {
+            distillation: Some(Distillation::default()),
+            ..frozen.clone()
+        };
+        let choice = Asked::default().choose_for_folds(labels(700), &distilled);
+        assert_eq!(choice.recipe, Recipe::Joint);
         let folds = |asked: Asked, of_each| asked.choose_for_folds(labels(of_each), &frozen).recipe;
         assert_eq!(folds(Asked::default(), 7), Recipe::FewLabels);
         assert_eq!(folds(Asked::default(), 700), Recipe::Frozen);
@@ -220,17 +236,20 @@ mod tests {
                 kind,
                 epochs,
                 file,
-                adapts: false,
+                ..Asked::default()
             };
             assert_eq!(asked.check().is_err(), refused, "{asked:?}");
         }
         for (kind, refused) in [(RecipeKind::Frozen, true), (RecipeKind::Joint, false)] {
-            let asked = Asked {
-                kind,
-                adapts: true,
-                ..Asked::default()
-            };
-            assert_eq!(asked.check().is_err(), refused, "{asked:?}");
+            for (adapts, distils) in [(true, false), (false, true)] {
+                let asked = Asked {
+                    kind,
+                    adapts,
+                    distils,
+                    ..Asked::default()
+                };
+                assert_eq!(asked.check().is_err(), refused, "{asked:?}");
+            }
         }
     }
 }

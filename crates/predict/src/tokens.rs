@@ -7,12 +7,15 @@ use upturn_core::Prefix;
 /// Signs that are tokens: a question, an exclamation, hesitation and amounts say something in a sales call.
 const SIGNS: [char; 9] = ['!', '?', '.', ',', '$', '€', '£', '¥', '%'];
 
+/// Lines of a turn: marked and as said.
+pub(crate) const LINES: usize = 2;
+
 /// Each turn's tokens twice, lower case: first marked with the speaker (`buyer_price`), then as said.
 ///
 /// A token is a run of letters and apostrophes, a number with its decimals and the sign of its currency (`$0.50`), or
 /// one of a few signs.
 pub(crate) fn lines(prefix: Prefix<'_>) -> Vec<Vec<String>> {
-    let mut lines = Vec::with_capacity(2 * prefix.turns().len());
+    let mut lines = Vec::with_capacity(LINES * prefix.turns().len());
     for turn in prefix.turns() {
         let said = tokens(&turn.text.to_lowercase());
         let speaker = turn.speaker.as_str();

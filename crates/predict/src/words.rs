@@ -12,7 +12,7 @@ use upturn_core::{ConversationId, Prefix};
 
 use crate::shelf::Shelf;
 use crate::solver::{Problem, Rows, Solution, SparseRow, targets};
-use crate::tokens::{lines, terms};
+use crate::tokens::{LINES, lines, terms};
 use crate::{PredictError, Room};
 
 /// A term that is known from training.
@@ -164,6 +164,26 @@ impl Lexicon {
             .collect();
         all.sort_by(|a, b| b.logit.abs().total_cmp(&a.logit.abs()));
         all
+    }
+
+    /// What the words of each turn say by themselves: `Σ count × idf × weight` over its known terms; 0 where none is known.
+    ///
+    /// Neither repetition nor the length of the call dampens it, as they do in [`logit`](Self::logit), so that it is a
+    /// function of the turn and its speaker alone: what an encoder that reads turns by themselves can learn.
+    ///
+    /// Law: a turn's score does not depend on the other turns.
+    pub fn turn_scores(&self, prefix: Prefix<'_>) -> Vec<f64> {
+        lines(prefix)
+            .chunks(LINES)
+            .map(|lines| {
+                let mut score = 0.0;
+                terms(lines, |term| {
+                    let known = self.terms.get(term);
+                    score += known.map_or(0.0, |term| term.idf * term.weight);
+                });
+                score
+            })
+            .collect()
     }
 
     /// The share of every known term that occurs, in order of the alphabet.

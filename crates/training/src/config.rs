@@ -5,7 +5,7 @@ use upturn_predict::PredictorConfig;
 
 use crate::loss::LossConfig;
 use crate::sampler::SamplerConfig;
-use crate::{Adaptation, Contrast, HeadStart, Lora, RecipeChoice, TrainingError};
+use crate::{Adaptation, Contrast, Distillation, HeadStart, Lora, RecipeChoice, TrainingError};
 
 /// Settings of a training run. With equal data, machine and settings, two runs give the same bits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,6 +50,9 @@ pub struct TrainingConfig {
     /// Epochs on what is said next, before all others. None by default.
     #[serde(default)]
     pub adaptation: Option<Adaptation>,
+    /// Epochs on what the words say of each turn, behind those on what is said next. None by default.
+    #[serde(default)]
+    pub distillation: Option<Distillation>,
     /// Epochs on pairs of calls, before those of [`epochs`](Self::epochs). None by default.
     #[serde(default)]
     pub contrast: Option<Contrast>,
@@ -85,6 +88,7 @@ impl Default for TrainingConfig {
             seed: 0,
             predictor: PredictorConfig::default(),
             adaptation: None,
+            distillation: None,
             contrast: None,
             lora: None,
             head_start: HeadStart::default(),
@@ -154,6 +158,9 @@ impl TrainingConfig {
         if let Some(adaptation) = &self.adaptation {
             adaptation.check()?;
         }
+        if let Some(distillation) = &self.distillation {
+            distillation.check()?;
+        }
         if let Some(contrast) = &self.contrast {
             contrast.check()?;
         }
@@ -167,6 +174,13 @@ impl TrainingConfig {
             .filter(|adaptation| adaptation.epochs > 0)
     }
 
+    /// The words' phase, if it does anything.
+    pub(crate) fn distils(&self) -> Option<&Distillation> {
+        self.distillation
+            .as_ref()
+            .filter(|distillation| distillation.epochs > 0)
+    }
+
     /// The pairs' phase, if it does anything.
     pub(crate) fn contrasts(&self) -> Option<&Contrast> {
         self.contrast
@@ -176,7 +190,8 @@ impl TrainingConfig {
 
     /// Whether the encoder learns anything at all, in whichever phase.
     pub fn tunes(&self) -> bool {
-        self.epochs > 0 || self.adapts().is_some() || self.contrasts().is_some()
+        let phases = self.adapts().is_some() || self.distils().is_some();
+        self.epochs > 0 || phases || self.contrasts().is_some()
     }
 
     /// Whether nothing but the base rate and a share of the neighbours' vote is learnt.
@@ -236,6 +251,20 @@ mod tests {
             ..Adaptation::default()
         });
         assert!(refused(&still).starts_with("`adaptation.learning_rate` is 0"));
+        let distillation = |distillation| TrainingConfig {
+            distillation: Some(distillation),
+            ..default()
+        };
+        let backward = distillation(Distillation {
+            next_turn: -0.1,
+            ..Distillation::default()
+        });
+        assert!(refused(&backward).starts_with("`distillation.next_turn` is -0.1"));
+        let free = distillation(Distillation {
+            ridge: 0.0,
+            ..Distillation::default()
+        });
+        assert!(refused(&free).starts_with("`distillation.ridge` is 0"));
         let contrast = |contrast| TrainingConfig {
             contrast: Some(contrast),
             ..default()
@@ -265,7 +294,13 @@ mod tests {
     fn settings_from_before_the_phases_can_be_read() {
         let mut old = serde_json::to_value(TrainingConfig::default()).unwrap();
         let fields = old.as_object_mut().unwrap();
-        for new in ["adaptation", "contrast", "lora", "head_start"] {
+        for new in [
+            "adaptation",
+            "distillation",
+            "contrast",
+            "lora",
+            "head_start",
+        ] {
             assert!(fields.remove(new).is_some(), "{new}");
         }
         let read: TrainingConfig = serde_json::from_value(old).unwrap();

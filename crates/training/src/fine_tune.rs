@@ -4,15 +4,14 @@ use rayon::prelude::*;
 use upturn_core::Conversation;
 use upturn_encoder::Encoder;
 
-use crate::checkpoint::{FineTuningFolder, PHASES};
+use crate::checkpoint::FineTuningFolder;
 use crate::conversation::PreparedCall;
 use crate::frozen::FrozenOutputs;
 use crate::{EpochReport, MemoryBudget, Monitor, TrainingConfig, TrainingError, TrainingEvent};
 
-use contrast_lesson::ContrastLesson;
 use learner::{Learner, Start};
-use next_turn_lesson::NextTurnLesson;
 use outcome_lesson::OutcomeLesson;
+use phases::Phases;
 use steps::Run;
 
 /// An encoder that has learnt.
@@ -27,7 +26,8 @@ pub struct FineTuned {
 }
 
 /// Trains the upper layers of `encoder` on `training`, a call and whether it was won each: on what is said next
-/// ([`TrainingConfig::adaptation`]), on pairs of calls ([`TrainingConfig::contrast`]), then on outcomes.
+/// ([`TrainingConfig::adaptation`]), on what the words say
+/// ([`TrainingConfig::distillation`]), on pairs of calls ([`TrainingConfig::contrast`]), then on outcomes.
 ///
 /// With calls in `validation`, the weights of the epoch with the smallest validation loss are kept, and training on outcomes
 /// stops after [`TrainingConfig::patience`] epochs without a better one; else the last epoch's are. The phases before run to
@@ -99,6 +99,8 @@ pub(crate) fn fine_tune_in(
     };
     let adapted = phases.adapted(encoder, &reader, &training, calls.unlabelled)?;
     let encoder = adapted.as_ref().unwrap_or(encoder);
+    let distilled = phases.distilled(encoder, calls.training, &training)?;
+    let encoder = distilled.as_ref().unwrap_or(encoder);
     let contrasted = phases.contrasted(encoder, &training)?;
     let encoder = contrasted.as_ref().unwrap_or(encoder);
     let learner = Learner::new(
@@ -150,73 +152,16 @@ impl Reader<'_> {
     }
 }
 
-/// What comes before the outcomes.
-struct Phases<'a> {
-    place: Option<&'a FineTuningFolder<'a>>,
-    config: &'a TrainingConfig,
-    first: usize,
-    monitor: &'a dyn Monitor,
-}
-
-impl Phases<'_> {
-    /// The encoder that knows what is said next; none if it is not to learn that.
-    fn adapted(
-        &self,
-        encoder: &Encoder,
-        reader: &Reader<'_>,
-        training: &[PreparedCall],
-        unlabelled: &[&Conversation],
-    ) -> Result<Option<Encoder>, TrainingError> {
-        let [name, _] = PHASES;
-        let Some(adaptation) = self.config.adapts() else {
-            return Ok(None);
-        };
-        let place = self.place.map(|place| place.phase(name));
-        if let Some(tuned) = finished(place.as_ref(), encoder, self.monitor) {
-            return Ok(Some(tuned.encoder));
-        }
-        // Nobody looks at their outcome.
-        let unlabelled: Vec<_> = unlabelled.iter().map(|call| (*call, false)).collect();
-        if !unlabelled.is_empty() {
-            let count = unlabelled.len() as u64;
-            self.monitor.stage("reading calls without outcome", count);
-        }
-        let more = reader.prepared(&unlabelled)?;
-        let lesson = NextTurnLesson::new(adaptation, self.config, training.iter().chain(&more));
-        let start = Start::Phase(adaptation.learning_rate);
-        let learner = Learner::new(encoder, self.config, self.first, start)?;
-        let run = Run::new(learner, lesson, self.config, self.monitor);
-        Ok(Some(run.finish(place.as_ref())?.encoder))
-    }
-
-    /// The encoder that knows which calls end alike; none if it is not to learn that.
-    fn contrasted(
-        &self,
-        encoder: &Encoder,
-        training: &[PreparedCall],
-    ) -> Result<Option<Encoder>, TrainingError> {
-        let [_, name] = PHASES;
-        let Some(contrast) = self.config.contrasts() else {
-            return Ok(None);
-        };
-        let place = self.place.map(|place| place.phase(name));
-        if let Some(tuned) = finished(place.as_ref(), encoder, self.monitor) {
-            return Ok(Some(tuned.encoder));
-        }
-        let lesson = ContrastLesson::new(contrast, self.config, training);
-        let start = Start::Phase(contrast.learning_rate);
-        let learner = Learner::new(encoder, self.config, self.first, start)?;
-        let run = Run::new(learner, lesson, self.config, self.monitor);
-        Ok(Some(run.finish(place.as_ref())?.encoder))
-    }
-}
-
 mod contrast_lesson;
+mod distillation_lesson;
 mod learner;
 mod lesson;
 mod mining;
 mod next_turn_lesson;
 mod outcome_lesson;
+mod phases;
+mod read_out;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod turn_targets;

@@ -21,7 +21,7 @@ pub enum HeadStart {
 /// A logit over the averages of both speakers' turns, and a projection of its own for retrieval: one space for both hurts both.
 #[derive(Debug)]
 pub(crate) struct OutcomeHead {
-    /// `[AVERAGES × hidden, 1]`
+    /// `[AVERAGES × hidden, 1]`, but see [`of_sides`](Self::of_sides).
     pub(crate) weight: Var,
     /// `[1]`
     pub(crate) bias: Var,
@@ -45,6 +45,23 @@ impl OutcomeHead {
         projection: Option<&Tensor>,
     ) -> std::result::Result<Self, TrainingError> {
         Self::at((vec![0.0; AVERAGES * hidden], 0.0), hidden, projection)
+    }
+
+    /// For a phase that asks for something else than an outcome: a line for each of some sides. Shapes: weight
+    /// `[sides, hidden]`, bias `[sides]`.
+    pub(crate) fn of_sides(
+        weights: Vec<f32>,
+        intercepts: &[f32],
+        hidden: usize,
+        projection: Option<&Tensor>,
+    ) -> std::result::Result<Self, TrainingError> {
+        let blank = Self::zero(hidden, projection)?;
+        let shape = (intercepts.len(), hidden);
+        Ok(Self {
+            weight: Var::from_tensor(&Tensor::from_vec(weights, shape, &Device::Cpu)?)?,
+            bias: Var::from_tensor(&Tensor::new(intercepts, &Device::Cpu)?)?,
+            ..blank
+        })
     }
 
     fn at(

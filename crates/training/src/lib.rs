@@ -4,8 +4,8 @@
 //! the parts of the prediction on calls that neither the encoder nor the parts have seen, and returns a
 //! [`TrainedModel`] that [`publish`] writes as one model folder.
 //!
-//! Before the outcomes it may learn what is said next ([`Adaptation`]) and which calls end alike ([`Contrast`]), with whole
-//! tensors or low-rank updates ([`Lora`]).
+//! Before the outcomes it may learn what is said next ([`Adaptation`]), what the words know ([`Distillation`]) and which
+//! calls end alike ([`Contrast`]), with whole tensors or low-rank updates ([`Lora`]).
 //!
 //! [`loss`] holds what a step makes small, [`sampler`] which calls it sees; both can be named in a file.
 //! A run survives what ends it: with [`Checkpoints`] it goes on where it was, to the same bits. A [`Monitor`] watches it:
@@ -24,6 +24,7 @@ mod contrast;
 mod conversation;
 mod cross_fit;
 mod data_fingerprint;
+mod distillation;
 mod encoder_alone;
 mod error;
 #[cfg(test)]
@@ -57,6 +58,7 @@ pub use config::TrainingConfig;
 pub use contrast::{Contrast, PairLoss};
 pub use cross_fit::OutOfFoldRows;
 pub use data_fingerprint::data_fingerprint;
+pub use distillation::Distillation;
 pub use encoder_alone::EncoderAlone;
 pub use error::TrainingError;
 pub use fine_tune::{FineTuned, fine_tune};

@@ -29,6 +29,7 @@ use crate::training_options::TrainingArgs;
 
 const EXAMPLES: &str = "Examples:\n  upturn train --data calls.jsonl --out model\n  \
     upturn train --data calls.jsonl --out model --epochs 0     # a frozen encoder: minutes become seconds\n  \
+    upturn train --data calls.jsonl --out model --layers 6 --distil-epochs 4 --epochs 3 --learning-rate 2e-5   # slow\n  \
     upturn train --data calls.jsonl --out model --adapt-epochs 1 --lora-rank 8 --learning-rate 5e-4\n  \
     upturn train --data calls.jsonl --out model --recipe-kind few   # a handful of calls: what is chosen below 50\n  \
     upturn train --data calls.jsonl --out model --resume       # after a crash, a kill or Ctrl-C\n  \

@@ -113,6 +113,30 @@ fn terms_and_intercept_sum_to_the_logit() -> Result<(), PredictError> {
 }
 
 #[test]
+fn a_turns_score_is_the_sum_over_its_terms_and_knows_no_other_turn() -> Result<(), PredictError> {
+    let corpus = corpus();
+    let lexicon = Lexicon::fit(&examples(&corpus), 1, 1.0)?;
+    let [yes, no] = [
+        conversation("y", "Hello", "Yes, send the contract"),
+        conversation("n", "Hello", "The price is too high"),
+    ]
+    .map(|call| lexicon.turn_scores(call.whole()));
+    assert_eq!((yes.len(), no.len()), (2, 2));
+    assert!(yes[1] > 0.0 && no[1] < 0.0);
+    assert_eq!(yes[0].to_bits(), no[0].to_bits());
+    let one = |term: &str| {
+        let term = lexicon.terms.get(term);
+        term.map_or(0.0, |term| term.idf * term.weight)
+    };
+    let twice = lexicon.turn_scores(conversation("t", "", "yes yes").whole());
+    let expected =
+        2.0 * (one("yes") + one("buyer_yes")) + one("yes yes") + one("buyer_yes buyer_yes");
+    assert!((twice[1] - expected).abs() < 1e-12 && expected != 0.0);
+    assert_eq!(twice[0].to_bits(), 0.0_f64.to_bits());
+    Ok(())
+}
+
+#[test]
 fn prefixes_of_one_conversation_are_one_for_the_threshold() -> Result<(), PredictError> {
     let corpus = corpus();
     let repeated: Vec<WordsExample<'_>> = examples(&corpus).repeat(3);

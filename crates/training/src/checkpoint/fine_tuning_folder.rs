@@ -16,7 +16,7 @@ const FINISHED: &str = "finished";
 const ANSWERS: &str = "answers";
 
 /// What may come before the outcomes in a fine-tuning; each phase is a fine-tuning of its own, in a folder beside.
-pub(crate) const PHASES: [&str; 2] = ["adaptation", "contrast"];
+pub(crate) const PHASES: [&str; 3] = ["adaptation", "distillation", "contrast"];
 
 /// How many checkpoints are kept: if the last is damaged, the one before is used.
 const KEPT: usize = 2;

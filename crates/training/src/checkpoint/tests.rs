@@ -158,10 +158,10 @@ fn forget_the_last(checkpoints: &Checkpoints) {
 fn a_run_with_phases_that_is_killed_ends_in_the_same_bits() {
     let (calls, config, watch) = (calls(40), thorough(), Watch::stop_after(NEVER));
     let whole = fit_on(&calls, &config, None, &watch).unwrap();
-    let begun: Vec<usize> = ["adaptation", "contrast", "fine-tuning"]
+    let begun: Vec<usize> = ["adaptation", "distillation", "contrast", "fine-tuning"]
         .map(|name| watch.told(&format!("Begins {{ name: \"{name}\"")))
         .to_vec();
-    assert_eq!(begun, [2, 2, 2], "each phase of the fold and of the model");
+    assert_eq!(begun, [2; 4], "each phase of the fold and of the model");
     for step in (1..watch.told("Step")).step_by(4) {
         let folder = tempfile::tempdir().unwrap();
         let checkpoints = at(folder.path(), Start::New).with_steps(Some(2));
@@ -178,7 +178,12 @@ fn a_run_with_phases_that_is_killed_ends_in_the_same_bits() {
         let parts = fit_on(&calls, &config, Some(&checkpoints), &watch).unwrap();
         assert_same(&parts, &whole, &format!("killed after step {step}"));
         // What the phases left is removed with what they were for.
-        for name in ["fold-1-adaptation", "fold-1-contrast", "final-adaptation"] {
+        for name in [
+            "fold-1-adaptation",
+            "fold-1-distillation",
+            "fold-1-contrast",
+            "final-adaptation",
+        ] {
             assert!(!checkpoints.folder().join(name).exists(), "{name}");
         }
     }

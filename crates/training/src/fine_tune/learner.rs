@@ -5,13 +5,14 @@ use upturn_encoder::{Encoder, Transformer};
 use upturn_predict::{LinearModel, LinearRows};
 
 use super::FineTuned;
+use super::read_out::ReadOut;
 use crate::checkpoint::Progress;
 use crate::conversation::{PreparedCall, SeenCall};
 use crate::head::OutcomeHead;
 use crate::optimiser::{AdamW, ParameterGroup};
 use crate::trained_part::TrainedPart;
 use crate::trained_weights::TrainedWeights;
-use crate::{HeadStart, MemoryBudget, TrainingConfig, TrainingError};
+use crate::{Distillation, HeadStart, MemoryBudget, TrainingConfig, TrainingError};
 
 /// Calls whose averages are computed together: a multiple of what one thread takes at a time.
 const AT_ONCE: usize = 512;
@@ -21,6 +22,8 @@ const AT_ONCE: usize = 512;
 pub(super) enum Start<'a> {
     /// A phase before the outcomes, with a learning rate of its own if it names one; nobody asks the head.
     Phase(Option<f64>),
+    /// What each turn is to say, read out by a ridge regression on these calls.
+    Turns(&'a Distillation, &'a [PreparedCall], &'a [Vec<f32>]),
     /// The head as [`TrainingConfig::head_start`] says, fitted on these calls within this memory.
     Outcomes(&'a [PreparedCall], &'a MemoryBudget),
 }
@@ -51,15 +54,22 @@ impl<'a> Learner<'a> {
             first,
             optimiser: AdamW::new(Vec::new()),
         };
-        let mut rate = config.learning_rate;
+        let mut rates = (config.learning_rate, config.head_learning_rate);
         match start {
-            Start::Phase(own) => rate = own.unwrap_or(rate),
+            Start::Phase(own) => rates.0 = own.unwrap_or(rates.0),
+            Start::Turns(distillation, calls, targets) => {
+                rates = (
+                    distillation.learning_rate,
+                    distillation.read_out_learning_rate,
+                );
+                learner.head = learner.read_out(calls, targets, distillation.ridge)?;
+            }
             Start::Outcomes(calls, memory) if config.head_start == HeadStart::Probe => {
                 learner.head = learner.probe((calls, memory), config.predictor.head_c)?;
             }
             Start::Outcomes(..) => {}
         }
-        learner.optimiser = AdamW::new(learner.groups(config, rate));
+        learner.optimiser = AdamW::new(learner.groups(config, rates));
         Ok(learner)
     }
 
@@ -93,6 +103,22 @@ impl<'a> Learner<'a> {
         self.weights.names()
     }
 
+    /// A line for each side from what the encoder gives before the first step.
+    fn read_out(
+        &self,
+        calls: &[PreparedCall],
+        targets: &[Vec<f32>],
+        penalty: f64,
+    ) -> Result<OutcomeHead, TrainingError> {
+        let transformer = self.transformer()?;
+        let ReadOut {
+            weights,
+            intercepts,
+        } = ReadOut::fit(&self.part(&transformer), calls, targets, penalty)?;
+        let (hidden, projection) = (self.encoder.config().hidden, self.encoder.projection());
+        OutcomeHead::of_sides(weights, &intercepts, hidden, projection)
+    }
+
     /// A logistic regression on what the encoder gives before the first step.
     fn probe(
         &self,
@@ -124,7 +150,7 @@ impl<'a> Learner<'a> {
     }
 
     /// Matrices with decay, the retrieval projection among them; biases and norms without; the head apart.
-    fn groups(&self, config: &TrainingConfig, rate: f64) -> Vec<ParameterGroup> {
+    fn groups(&self, config: &TrainingConfig, (rate, head): (f64, f64)) -> Vec<ParameterGroup> {
         let (mut matrices, rest) = self.weights.variables();
         matrices.push(self.head.projection.clone());
         vec![
@@ -140,7 +166,7 @@ impl<'a> Learner<'a> {
             },
             ParameterGroup {
                 variables: vec![self.head.weight.clone(), self.head.bias.clone()],
-                rate: config.head_learning_rate,
+                rate: head,
                 decay: 0.0,
             },
         ]

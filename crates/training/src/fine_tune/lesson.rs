@@ -103,6 +103,7 @@ pub(super) enum Noise {
     Outcomes = 0,
     NextTurns = 1,
     Contrast = 2,
+    Distillation = 3,
 }
 
 impl Noise {
@@ -111,7 +112,7 @@ impl Noise {
         let stream = match self {
             // There is only one.
             Self::Outcomes => step,
-            Self::NextTurns | Self::Contrast => {
+            Self::NextTurns | Self::Contrast | Self::Distillation => {
                 self.apart() | step << 16 | (mini_batch as u64 & 0xffff)
             }
         };

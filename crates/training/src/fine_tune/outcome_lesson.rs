@@ -18,6 +18,20 @@ pub(super) struct OutcomeLesson<'a> {
     sampled: SampledCalls,
 }
 
+/// The batches of an epoch, from 1, as the settings' sampler has them.
+pub(super) fn batches_of_calls(
+    config: &TrainingConfig,
+    sampled: &SampledCalls,
+    epoch: usize,
+    negatives: &HardNegatives,
+) -> Vec<Vec<usize>> {
+    let passes = (epoch as u64).saturating_sub(1);
+    let epoch = config
+        .sampler
+        .epoch_beside(negatives.clone(), sampled, config.seed, passes);
+    epoch.batches_from(0).map(<[usize]>::to_vec).collect()
+}
+
 impl<'a> OutcomeLesson<'a> {
     pub(super) fn new(
         config: &'a TrainingConfig,
@@ -57,10 +71,7 @@ impl Lesson for OutcomeLesson<'_> {
         epoch: usize,
         negatives: &HardNegatives,
     ) -> Box<dyn Iterator<Item = Vec<usize>> + '_> {
-        let passes = (epoch as u64).saturating_sub(1);
-        let (sampler, seed) = (&self.config.sampler, self.config.seed);
-        let epoch = sampler.epoch_beside(negatives.clone(), &self.sampled, seed, passes);
-        let batches: Vec<Vec<usize>> = epoch.batches_from(0).map(<[usize]>::to_vec).collect();
+        let batches = batches_of_calls(self.config, &self.sampled, epoch, negatives);
         Box::new(batches.into_iter())
     }
 

@@ -42,6 +42,11 @@ pub(super) fn thorough() -> TrainingConfig {
             tokens: 100,
             ..crate::Adaptation::default()
         }),
+        distillation: Some(crate::Distillation {
+            epochs: 1,
+            learning_rate: 1e-3,
+            ..crate::Distillation::default()
+        }),
         contrast: Some(crate::Contrast {
             learning_rate: Some(1e-3),
             pairs_per_call: 1,

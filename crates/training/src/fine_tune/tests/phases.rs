@@ -1,4 +1,4 @@
-//! What comes before the outcomes: adaptation, pairs of calls, and hard negatives within the epochs on outcomes.
+//! What comes before the outcomes: adaptation, distillation, pairs of calls, and hard negatives within the epochs on outcomes.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use super::*;
 use crate::loss::{LossConfig, MultipleNegativesRanking, SupCon};
 use crate::sampler::{MinedNegatives, NextTurns, SamplerConfig};
-use crate::{Adaptation, Contrast, EpochReport, PairLoss};
+use crate::{Adaptation, Contrast, Distillation, EpochReport, PairLoss};
 
 /// The reports of each fine-tuning, by its name.
 #[derive(Debug, Default)]
@@ -165,6 +165,10 @@ fn the_outcomes_come_after_the_phases_and_begin_where_they_ended() {
     let phases = TrainingConfig {
         epochs: 0,
         adaptation: Some(Adaptation::default()),
+        distillation: Some(Distillation {
+            epochs: 1,
+            ..Distillation::default()
+        }),
         contrast: Some(Contrast {
             pairs_per_call: 1,
             ..Contrast::default()
@@ -184,7 +188,10 @@ fn the_outcomes_come_after_the_phases_and_begin_where_they_ended() {
     let (at_once, reports) = watched(&all);
     let mut names: Vec<&String> = reports.keys().collect();
     names.sort();
-    assert_eq!(names, ["adaptation", "contrast", "fine-tuning"]);
+    assert_eq!(
+        names,
+        ["adaptation", "contrast", "distillation", "fine-tuning"]
+    );
     assert_eq!(
         Embeddings::fingerprint(&by_itself.encoder),
         Embeddings::fingerprint(&at_once.encoder)
@@ -209,4 +216,55 @@ fn hard_negatives_are_found_anew_and_training_goes_on_with_them() {
     assert_eq!(reports["fine-tuning"].len(), 12);
     let (before, after) = (gap(&tiny_encoder(), &calls), gap(&tuned.encoder, &calls));
     assert!(after > 2.0 * before, "{before} and then {after}");
+}
+
+fn distilling(epochs: usize) -> TrainingConfig {
+    TrainingConfig {
+        epochs: 0,
+        distillation: Some(Distillation {
+            epochs,
+            learning_rate: 1e-3,
+            ..Distillation::default()
+        }),
+        ..quick()
+    }
+}
+
+#[test]
+fn the_turns_say_what_the_words_say_better_from_epoch_to_epoch() {
+    for next_turn in [0.0, 0.3] {
+        let mut config = distilling(6);
+        config.distillation.as_mut().unwrap().next_turn = next_turn;
+        let (tuned, reports) = watched(&config);
+        assert_eq!((tuned.best_epoch, tuned.reports.len()), (0, 0));
+        let losses: Vec<f64> = reports["distillation"]
+            .iter()
+            .map(|report| report.training_loss)
+            .collect();
+        assert_eq!(losses.len(), 6);
+        assert!(losses[5] < 0.9 * losses[0], "{next_turn}: {losses:?}");
+    }
+}
+
+#[test]
+fn a_distillation_learns_from_outcomes_and_leaves_frozen_layers_alone() {
+    let calls = calls(40);
+    let values = |encoder: &Encoder, name: &str| {
+        let tensor = encoder.weights().unwrap().get(name).unwrap();
+        tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap()
+    };
+    let [below, above] = [0, 1].map(|at| format!("encoder.layer.{at}.attention.self.query.weight"));
+    let after = |turned: bool| {
+        let mut pairs = labelled(&calls);
+        for (at, (_, won)) in pairs.iter_mut().enumerate() {
+            *won ^= turned && at % 3 == 0;
+        }
+        fine_tune(&tiny_encoder(), &pairs, &[], &distilling(1), &Silent)
+            .unwrap()
+            .encoder
+    };
+    let (straight, turned) = (after(false), after(true));
+    assert_eq!(values(&straight, &below), values(&tiny_encoder(), &below));
+    assert_ne!(values(&straight, &above), values(&tiny_encoder(), &above));
+    assert_ne!(values(&straight, &above), values(&turned, &above));
 }
