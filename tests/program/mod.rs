@@ -9,6 +9,7 @@ mod forget;
 mod ingest;
 mod interrupt;
 mod kill;
+mod layout;
 mod memory;
 mod rebuild;
 mod recipes;

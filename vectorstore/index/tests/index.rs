@@ -10,6 +10,8 @@
 mod forgetting;
 #[path = "index/generations.rs"]
 mod generations;
+#[path = "index/layout.rs"]
+mod layout;
 
 use std::path::{Path, PathBuf};
 
