@@ -3,8 +3,8 @@
 //! Every search compares the query with every admitted document. It is *not* persistent, and not meant for more points
 //! than one may scan: 100,000 of 384 dimensions are 150 MB.
 
-mod dot;
 mod inverted;
+mod lanes;
 mod table;
 
 use std::collections::BTreeSet;

@@ -6,14 +6,13 @@ use std::sync::OnceLock;
 
 use upturn_core::{Document, Embedding, Filter, Point, PointId, SparseEmbedding};
 
-use crate::dot::dot;
 use crate::inverted::Inverted;
+use crate::lanes::{LANES, Lanes, cosines};
 
-/// Points in rows, their vectors one behind the other so that a search reads memory from end to end.
+/// Points in rows, their vectors together so that a search reads memory from end to end.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
-    dimension: usize,
-    vectors: Vec<f32>,
+    vectors: Lanes,
     ids: Vec<PointId>,
     documents: Vec<Document>,
     /// The row of each point.
@@ -25,7 +24,7 @@ pub(crate) struct Table {
 impl Table {
     pub(crate) fn new(dimension: usize) -> Self {
         Self {
-            dimension,
+            vectors: Lanes::new(dimension),
             ..Self::default()
         }
     }
@@ -45,10 +44,7 @@ impl Table {
         if let Some(document) = self.documents.get_mut(at) {
             document.clone_from(&point.document);
         }
-        let from = at * self.dimension;
-        if let Some(vector) = self.vectors.get_mut(from..from + self.dimension) {
-            vector.copy_from_slice(point.embedding.as_slice());
-        }
+        self.vectors.set(at, point.embedding.as_slice());
     }
 
     #[expect(
@@ -60,7 +56,7 @@ impl Table {
         if let Some(words) = self.words.get_mut() {
             words.push(row, &document.page_content);
         }
-        self.vectors.extend_from_slice(vector);
+        self.vectors.push(vector);
         self.documents.push(document);
         self.ids.push(id);
         self.rows.insert(id, row);
@@ -72,12 +68,11 @@ impl Table {
         if !self.documents.iter().any(admits) {
             return;
         }
-        let mut kept = Self::new(self.dimension);
+        let mut kept = Self::new(self.vectors.dimension());
         let documents = std::mem::take(&mut self.documents);
-        let rows = self.vectors.chunks_exact(self.dimension.max(1));
-        for ((document, &id), vector) in documents.into_iter().zip(&self.ids).zip(rows) {
+        for (at, (document, &id)) in documents.into_iter().zip(&self.ids).enumerate() {
             if !admits(&document) {
-                kept.push(id, document, vector);
+                kept.push(id, document, &self.vectors.get(at));
             }
         }
         *self = kept;
@@ -85,11 +80,9 @@ impl Table {
 
     /// The point in a row.
     pub(crate) fn point(&self, row: u32) -> Option<Point> {
-        let from = row as usize * self.dimension;
-        let vector = self.vectors.get(from..from + self.dimension)?;
         Some(Point {
             document: self.document(row)?.clone(),
-            embedding: Embedding::from_unit(vector.to_vec()).ok()?,
+            embedding: Embedding::from_unit(self.vectors.get(row as usize)).ok()?,
         })
     }
 
@@ -127,17 +120,20 @@ impl Table {
 
     /// The cosine of each admitted row.
     pub(crate) fn by_direction(&self, query: &Embedding, filter: &Filter) -> Vec<(u32, f32)> {
-        let query = query.as_slice();
-        let cosine = |vector: &[f32]| dot(vector, query).clamp(-1.0, 1.0);
-        let rows = self.vectors.chunks_exact(self.dimension.max(1));
-        if *filter == Filter::default() {
-            return (0..).zip(rows.map(cosine)).collect();
+        let everything = *filter == Filter::default();
+        let admits = |document: &Document| everything || filter.admits(&document.metadata);
+        let mut found = Vec::new();
+        let groups = self.vectors.groups().zip(self.documents.chunks(LANES));
+        for ((group, documents), first) in groups.zip((0..).step_by(LANES)) {
+            if !documents.iter().any(admits) {
+                continue;
+            }
+            let scores = cosines(group, query.as_slice());
+            let rows = (first..).zip(documents).zip(scores);
+            let admitted = rows.filter(|((_, document), _)| admits(document));
+            found.extend(admitted.map(|((row, _), score)| (row, score)));
         }
-        let admitted = rows.zip(&self.documents).zip(0..);
-        admitted
-            .filter(|((_, document), _)| filter.admits(&document.metadata))
-            .map(|((vector, _), row)| (row, cosine(vector)))
-            .collect()
+        found
     }
 
     /// BM25 of each admitted row that says a word of the query.
