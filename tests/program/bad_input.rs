@@ -196,15 +196,7 @@ fn a_collection_of_another_encoder_is_refused_and_stays() {
         2,
         "was filled by encoder",
     );
-    done(&[
-        "predict",
-        "--model",
-        &house.model(),
-        "--store",
-        &house.store(),
-        "--call",
-        &house.one(),
-    ]);
+    done(&house.asking("predict", &[]));
 }
 
 /// A limit on the size of files stands for a full disk: the system refuses the write in the same place.

@@ -72,16 +72,6 @@ fn a_collection_that_is_not_there_is_still_refused_and_similar_needs_it() {
 #[test]
 fn with_its_collection_nothing_is_said_of_missing_evidence() {
     let house = House::get();
-    let said = run(&[
-        "predict",
-        "--model",
-        &house.model(),
-        "--store",
-        &house.store(),
-        "--call",
-        &house.one(),
-        "--format",
-        "json",
-    ]);
+    let said = run(&house.asking("predict", &["--format", "json"]));
     assert!(!said.err.contains("missing") && !said.out.contains("evidence_missing"));
 }

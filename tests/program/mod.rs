@@ -127,6 +127,19 @@ impl House {
         self.path("store")
     }
 
+    /// A question to the model and the store about the first call.
+    pub(crate) fn asking(&self, command: &str, options: &[&str]) -> Vec<String> {
+        let (model, store, one) = (self.model(), self.store(), self.one());
+        let fixed = [
+            command, "--model", &model, "--store", &store, "--call", &one,
+        ];
+        fixed
+            .iter()
+            .chain(options)
+            .map(ToString::to_string)
+            .collect()
+    }
+
     /// The first call, in a file of its own.
     pub(crate) fn one(&self) -> String {
         self.path("one.json")

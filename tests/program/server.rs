@@ -76,17 +76,7 @@ fn a_server_answers_as_a_folder_does_and_only_what_is_new_is_embedded() {
         good(&remote.index(&remote.model, &[])).contains(" 0 new calls, 0 changed, 48 unchanged")
     );
     for command in ["similar", "predict"] {
-        let here = done(&[
-            command,
-            "--model",
-            &house.model(),
-            "--store",
-            &house.store(),
-            "--call",
-            &house.one(),
-            "--format",
-            "json",
-        ]);
+        let here = done(&house.asking(command, &["--format", "json"]));
         let there = remote.ask(command, &remote.model);
         near(&json(good(&there)), &json(&here));
     }

@@ -7,17 +7,7 @@ use super::{House, done, json, run, tiny_encoder, train};
 #[test]
 fn the_parts_of_a_prediction_add_up_and_the_evidence_is_cited() {
     let house = House::get();
-    let said = json(&done(&[
-        "predict",
-        "--model",
-        &house.model(),
-        "--store",
-        &house.store(),
-        "--call",
-        &house.one(),
-        "--format",
-        "json",
-    ]));
+    let said = json(&done(&house.asking("predict", &["--format", "json"])));
     assert_eq!(said["schema"]["version"], 1);
     let parts: f64 = said["parts"]
         .as_array()
