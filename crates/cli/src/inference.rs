@@ -44,13 +44,20 @@ impl InferenceArgs {
                 PrecisionArg::F32 => Precision::F32,
                 PrecisionArg::Int8 => Precision::Int8,
             },
-            processor: self.device.processor(),
-            ..EncoderOptions::default()
+            ..self.device.options()
         }
     }
 }
 
 impl DeviceArgs {
+    /// What was typed, in full precision.
+    pub(crate) fn options(self) -> EncoderOptions {
+        EncoderOptions {
+            processor: self.processor(),
+            ..EncoderOptions::default()
+        }
+    }
+
     /// What was typed.
     pub(crate) const fn processor(self) -> Processor {
         self.device.0

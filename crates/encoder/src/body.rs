@@ -1,6 +1,10 @@
 //! What computes hidden vectors: [`Body`], and on which processor, [`Processor`].
 
+#[cfg(feature = "cuda")]
+use std::collections::BTreeMap;
 use std::sync::Arc;
+#[cfg(feature = "cuda")]
+use std::sync::{Mutex, PoisonError};
 
 use candle_core::Device;
 use upturn_kernels::Compute;
@@ -43,7 +47,7 @@ impl Body {
                 checkpoint, config, precision,
             )?))),
             #[cfg(feature = "cuda")]
-            Processor::Cuda(number) => Self::graph(checkpoint, config, &Device::new_cuda(number)?),
+            Processor::Cuda(number) => Self::graph(checkpoint, config, &gpu(number)?),
         }
     }
 
@@ -57,9 +61,17 @@ impl Body {
         device: &Device,
     ) -> Result<Self, EncoderError> {
         let path = std::path::Path::new(crate::folder::WEIGHTS);
-        let weights = Weights::parse(path, checkpoint, config)?.to_device(device)?;
+        let weights = Weights::parse(path, checkpoint, config)?.on(device)?;
         let transformer = Transformer::new(&weights, config)?.plain();
         Ok(Self::Graph(Arc::new(transformer)))
+    }
+
+    /// Where the layers lie.
+    pub(crate) fn device(&self) -> &Device {
+        match self {
+            Self::Engine(_) => &Device::Cpu,
+            Self::Graph(transformer) => transformer.device(),
+        }
     }
 
     /// Calls `then` with the output of the first `layers` layers.
@@ -85,4 +97,17 @@ impl Body {
             }
         }
     }
+}
+
+/// The GPU of a number, the same for all who ask: tensors of two handles do not mix, and each has kernels to load.
+#[cfg(feature = "cuda")]
+fn gpu(number: usize) -> Result<Device, EncoderError> {
+    static OPENED: Mutex<BTreeMap<usize, Device>> = Mutex::new(BTreeMap::new());
+    let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(device) = opened.get(&number) {
+        return Ok(device.clone());
+    }
+    let device = Device::new_cuda(number)?;
+    opened.insert(number, device.clone());
+    Ok(device)
 }

@@ -31,7 +31,7 @@ pub struct EncoderOptions {
     pub moment_tokens: Option<usize>,
     /// How exactly inference computes.
     pub precision: Precision,
-    /// Where inference computes.
+    /// Where inference and training compute.
     pub processor: Processor,
 }
 
@@ -189,6 +189,11 @@ impl Encoder {
         Weights::parse(&self.files.path(WEIGHTS), bytes, &self.config)
     }
 
+    /// Where the layers are computed, in inference and in training.
+    pub fn device(&self) -> &Device {
+        self.body.device()
+    }
+
     /// How exactly inference computes.
     pub fn precision(&self) -> Precision {
         self.precision
@@ -283,7 +288,11 @@ impl Encoder {
             .iter()
             .map(|sequence| sequence.ids.len())
             .collect();
-        let plan = Plan::new(&lengths, rayon::current_num_threads());
+        let plan = if self.device().is_cpu() {
+            Plan::new(&lengths, rayon::current_num_threads())
+        } else {
+            Plan::on_device(&lengths)
+        };
         let encode = |members: &Vec<usize>| {
             let members: Vec<&Sequence> = members
                 .iter()

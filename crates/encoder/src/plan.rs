@@ -10,6 +10,9 @@ const ALONE: usize = 256;
 /// Tokens of a batch that all threads compute together: enough for each, little enough to stay near.
 const TOGETHER: usize = 2048;
 
+/// Tokens of a batch on a GPU: enough for all its processors.
+const ON_DEVICE: usize = 16_384;
+
 /// Batches that each thread should have to share out evenly.
 const SHARE: usize = 4;
 
@@ -36,6 +39,15 @@ impl Plan {
         }
         Self {
             batches: self::batches(lengths, TOGETHER),
+            side_by_side: false,
+            compute: Compute::parallel(),
+        }
+    }
+
+    /// Large batches, one after another.
+    pub(crate) fn on_device(lengths: &[usize]) -> Self {
+        Self {
+            batches: batches(lengths, ON_DEVICE),
             side_by_side: false,
             compute: Compute::parallel(),
         }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use candle_core::{Result, Tensor};
+use candle_core::{Device, Result, Tensor};
 
 use crate::layers::Form;
 use crate::layers::attention::Attention;
@@ -66,6 +66,11 @@ impl Transformer {
         }
     }
 
+    /// Where its tensors lie; outputs lie there, too.
+    pub fn device(&self) -> &Device {
+        self.embeddings.device()
+    }
+
     /// Number of layers.
     pub fn layers(&self) -> usize {
         self.layers.len()
@@ -85,7 +90,7 @@ impl Transformer {
     }
 
     /// Runs some of the layers on the output of those before them. A sequence's vectors do not depend on the others of
-    /// its batch.
+    /// its batch. In inference each layer is cut off from the graph, so that nothing of it is kept.
     ///
     /// # Shapes
     ///
@@ -104,7 +109,12 @@ impl Transformer {
         let mut chosen = self.layers.iter().take(layers.end).skip(layers.start);
         chosen.try_fold(hidden, |hidden, layer| {
             let mixed = layer.attention.forward(&hidden, batch, mode, self.form)?;
-            layer.feed_forward.forward(&mixed, mode, self.form)
+            let hidden = layer.feed_forward.forward(&mixed, mode, self.form)?;
+            Ok(if mode.is_inference() {
+                hidden.detach()
+            } else {
+                hidden
+            })
         })
     }
 

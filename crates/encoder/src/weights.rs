@@ -127,15 +127,18 @@ impl Weights {
         Ok(copy)
     }
 
-    /// A copy on another device, none of it trainable.
+    /// The tensors on a device, none of them trainable; those that are there already are the same.
     ///
     /// # Errors
     ///
     /// [`EncoderError::Tensor`] if the device has no room.
-    pub fn to_device(&self, device: &Device) -> Result<Self, EncoderError> {
+    pub fn on(&self, device: &Device) -> Result<Self, EncoderError> {
         let mut copy = Self::default();
-        for (name, tensor) in self.frozen()?.tensors {
+        for (name, tensor) in &self.tensors {
             copy.insert(name, tensor.to_device(device)?);
+        }
+        for (name, var) in &self.trainable {
+            copy.insert(name, var.as_detached_tensor().to_device(device)?);
         }
         Ok(copy)
     }

@@ -72,6 +72,12 @@ impl Dropout {
         }
     }
 
+    /// The share that is dropped, and what the rest is multiplied by.
+    pub fn share_and_scale(self) -> (f64, f64) {
+        let share = f64::from(self.limit) / 4_294_967_296.0;
+        (share, f64::from(self.keep))
+    }
+
     /// The factors of the first places.
     ///
     /// # Panics

@@ -33,6 +33,7 @@ mod fine_tune;
 mod first_look;
 mod frozen;
 mod head;
+mod like_lengths;
 mod lora;
 pub mod loss;
 mod memory;

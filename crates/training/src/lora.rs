@@ -1,6 +1,6 @@
 //! Low-rank updates instead of whole matrices: [`Lora`].
 
-use candle_core::{Device, Tensor, Var};
+use candle_core::{Tensor, Var};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -129,9 +129,9 @@ impl Adapter {
         let up = vec![0f32; out * lora.rank];
         Ok(Self {
             name,
+            down: Var::from_vec(down, (lora.rank, input), matrix.device())?,
+            up: Var::from_vec(up, (out, lora.rank), matrix.device())?,
             matrix,
-            down: Var::from_vec(down, (lora.rank, input), &Device::Cpu)?,
-            up: Var::from_vec(up, (out, lora.rank), &Device::Cpu)?,
             scale: lora.alpha / lora.rank.max(1) as f64,
         })
     }

@@ -1,10 +1,14 @@
 //! AdamW over groups of variables with their own learning rate and decay: [`AdamW`].
 
+mod on_device;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use candle_core::backprop::GradStore;
 use candle_core::{CpuStorage, Device, InplaceOp2, Layout, Result, Storage, Tensor, Var, bail};
 use upturn_kernels::{AdamWStep, Compute, adamw, sum_of_squares};
+
+use on_device::{DeviceMoments, squares};
 
 /// Variables that share settings.
 #[derive(Debug, Clone)]
@@ -17,9 +21,9 @@ pub struct ParameterGroup {
     pub decay: f64,
 }
 
-/// AdamW (Loshchilov & Hutter 2019, algorithm 2) with β₁ = 0.9, β₂ = 0.999, ε = 1e-8, on the CPU.
+/// AdamW (Loshchilov & Hutter 2019, algorithm 2) with β₁ = 0.9, β₂ = 0.999, ε = 1e-8, each variable on its own device.
 ///
-/// A step updates variables and moments in place on all threads and allocates nothing.
+/// On the CPU a step updates variables and moments in place on all threads and allocates nothing.
 #[derive(Debug)]
 pub struct AdamW {
     parameters: Vec<Parameter>,
@@ -35,9 +39,10 @@ struct Parameter {
 }
 
 #[derive(Debug)]
-struct Moments {
-    first: Vec<f32>,
-    second: Vec<f32>,
+enum Moments {
+    Cpu(Vec<f32>, Vec<f32>),
+    /// Of a variable that is elsewhere; none before its first step.
+    Device(Option<DeviceMoments>),
 }
 
 /// Variables, moments and the number of steps.
@@ -54,15 +59,17 @@ impl AdamW {
     /// Moments of 0.
     pub fn new(groups: Vec<ParameterGroup>) -> Self {
         let parameter = |variable: Var, rate, decay| {
-            let zeros = vec![0f32; variable.elem_count()];
+            let zeros = || vec![0f32; variable.elem_count()];
+            let moments = if variable.device().is_cpu() {
+                Moments::Cpu(zeros(), zeros())
+            } else {
+                Moments::Device(None)
+            };
             Parameter {
                 variable,
                 rate,
                 decay,
-                moments: Mutex::new(Moments {
-                    first: zeros.clone(),
-                    second: zeros,
-                }),
+                moments: Mutex::new(moments),
             }
         };
         let group = |group: ParameterGroup| {
@@ -82,7 +89,7 @@ impl AdamW {
     ///
     /// # Errors
     ///
-    /// candle's, for a gradient that is not of `f32` on the CPU.
+    /// candle's, for a gradient that is not of `f32` or not where its variable is.
     pub fn step(&mut self, gradients: &GradStore, share: f64, longest: f64) -> Result<f64> {
         let norm = self.norm(gradients)?;
         if !norm.is_finite() {
@@ -93,12 +100,7 @@ impl AdamW {
         for parameter in &self.parameters {
             if let Some(gradient) = gradients.get(&parameter.variable) {
                 let step = parameter.step(share, scale, self.steps);
-                let update = Update {
-                    step,
-                    moments: &parameter.moments,
-                };
-                let gradient = gradient.contiguous()?;
-                parameter.variable.inplace_op2(&gradient, &update)?;
+                parameter.update(step, &gradient.contiguous()?)?;
             }
         }
         Ok(norm)
@@ -116,19 +118,16 @@ impl AdamW {
             bail!("{} values for {}", values.len(), self.parameters.len());
         }
         let mut pairs = self.parameters.iter().zip(values);
-        pairs.try_for_each(|(parameter, value)| parameter.variable.set(value))
+        pairs.try_for_each(|(parameter, value)| {
+            let variable = &parameter.variable;
+            variable.set(&value.to_device(variable.device())?)
+        })
     }
 
     /// Everything that decides the next step, but for the gradients and the rate. The values are no copies: they are to be
     /// written down before the next step.
     pub(crate) fn state(&self) -> Result<OptimiserState> {
-        let moments = |parameter: &Parameter| {
-            let moments = parameter.moments();
-            let tensor = |numbers: &Vec<f32>| {
-                Tensor::from_vec(numbers.clone(), parameter.variable.shape(), &Device::Cpu)
-            };
-            Ok((tensor(&moments.first)?, tensor(&moments.second)?))
-        };
+        let moments = |parameter: &Parameter| parameter.moments_as_tensors();
         Ok(OptimiserState {
             steps: self.steps,
             values: self
@@ -150,14 +149,7 @@ impl AdamW {
             );
         }
         for (parameter, (first, second)) in self.parameters.iter().zip(&state.moments) {
-            let numbers = |tensor: &Tensor| -> Result<Vec<f32>> {
-                if tensor.shape() != parameter.variable.shape() {
-                    bail!("moments of another shape");
-                }
-                tensor.flatten_all()?.to_vec1()
-            };
-            let (first, second) = (numbers(first)?, numbers(second)?);
-            *parameter.moments() = Moments { first, second };
+            parameter.set_moments(first, second)?;
         }
         self.set_values(&state.values)?;
         self.steps = state.steps;
@@ -166,19 +158,76 @@ impl AdamW {
 
     /// Euclidean norm of all gradients together.
     fn norm(&self, gradients: &GradStore) -> Result<f64> {
-        let mut squares = 0.0;
+        let (mut sum, mut elsewhere) = (0.0, Vec::new());
         for parameter in &self.parameters {
             if let Some(gradient) = gradients.get(&parameter.variable) {
-                squares += squares_of(&gradient.contiguous()?)?;
+                if gradient.device().is_cpu() {
+                    sum += squares_of(&gradient.contiguous()?)?;
+                } else {
+                    elsewhere.push(squares(gradient)?);
+                }
             }
         }
-        Ok(squares.sqrt())
+        if !elsewhere.is_empty() {
+            let squares = Tensor::stack(&elsewhere, 0)?.to_vec1::<f32>()?;
+            sum += squares.into_iter().map(f64::from).sum::<f64>();
+        }
+        Ok(sum.sqrt())
     }
 }
 
 impl Parameter {
     fn moments(&self) -> MutexGuard<'_, Moments> {
         self.moments.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn update(&self, step: AdamWStep, gradient: &Tensor) -> Result<()> {
+        if let Moments::Device(moments) = &mut *self.moments() {
+            let moments = match moments {
+                Some(moments) => moments,
+                None => moments.insert(DeviceMoments::zero(&self.variable)?),
+            };
+            return moments.step(step, &self.variable, gradient);
+        }
+        let moments = &self.moments;
+        self.variable
+            .inplace_op2(gradient, &Update { step, moments })
+    }
+
+    fn moments_as_tensors(&self) -> Result<(Tensor, Tensor)> {
+        let shape = self.variable.shape();
+        match &*self.moments() {
+            Moments::Cpu(first, second) => {
+                let tensor =
+                    |numbers: &Vec<f32>| Tensor::from_vec(numbers.clone(), shape, &Device::Cpu);
+                Ok((tensor(first)?, tensor(second)?))
+            }
+            Moments::Device(Some(moments)) => Ok((moments.first.clone(), moments.second.clone())),
+            Moments::Device(None) => {
+                let DeviceMoments { first, second } = DeviceMoments::zero(&self.variable)?;
+                Ok((first, second))
+            }
+        }
+    }
+
+    fn set_moments(&self, first: &Tensor, second: &Tensor) -> Result<()> {
+        if [first, second]
+            .iter()
+            .any(|moment| moment.shape() != self.variable.shape())
+        {
+            bail!("moments of another shape");
+        }
+        let numbers = |moment: &Tensor| moment.flatten_all()?.to_vec1();
+        let device = self.variable.device();
+        *self.moments() = if device.is_cpu() {
+            Moments::Cpu(numbers(first)?, numbers(second)?)
+        } else {
+            Moments::Device(Some(DeviceMoments {
+                first: first.to_device(device)?,
+                second: second.to_device(device)?,
+            }))
+        };
+        Ok(())
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "rates are small numbers")]
@@ -240,7 +289,9 @@ impl InplaceOp2 for Update<'_> {
         };
         let variable = variable.get_mut(start..end).unwrap_or_default();
         let mut moments = self.moments.lock().unwrap_or_else(PoisonError::into_inner);
-        let Moments { first, second } = &mut *moments;
+        let Moments::Cpu(first, second) = &mut *moments else {
+            bail!("the moments of a variable on the CPU are there, too");
+        };
         adamw(
             Compute::parallel(),
             self.step,
@@ -316,7 +367,8 @@ mod tests {
             }]);
             let norm = adam.step(&gradients(&variable), 1.0, longest).unwrap();
             assert!((norm - (81.0f64 + 256.0).sqrt()).abs() < 1e-4, "{norm}");
-            adam.parameters[0].moments().first.clone()
+            let (first, _) = adam.parameters[0].moments_as_tensors().unwrap();
+            first.to_vec1::<f32>().unwrap()
         };
         let (whole, short) = (steps(1e9), steps(1.0));
         let scale = (81.0f32 + 256.0).sqrt();

@@ -7,7 +7,11 @@ use upturn_predict::{AVERAGES, turn_weights};
 use crate::TrainingError;
 use crate::conversation::SeenCall;
 use crate::head::OutcomeHead;
+use crate::like_lengths::like_lengths;
 use crate::loss::{Labelled, Loss, LossBatch, binary_cross_entropy};
+
+/// Scores of a head that layers in rectangles keep together: 16 turns of 256 tokens, 1,024 of 32.
+const CELLS: usize = 1 << 20;
 
 /// The part of the model that a training step moves.
 pub(crate) struct TrainedPart<'a> {
@@ -82,18 +86,67 @@ impl TrainedPart<'_> {
         Ok(unit(&texts.matmul(&projection)?)?)
     }
 
-    /// Each turn by itself, call after call. Shape: `[turns, hidden]`.
+    /// Each turn by itself, call after call, on the CPU wherever the layers are. Shape: `[turns, hidden]`.
     pub(crate) fn turns(
         &self,
         calls: &[SeenCall<'_>],
         mode: Mode<'_>,
     ) -> Result<Tensor, TrainingError> {
         let turns: Vec<&Sequence> = calls.iter().flat_map(|call| call.turns()).collect();
-        let batch = Batch::new(&turns);
-        let input = self.input(calls, &batch, mode)?;
+        let frozen = frozen(calls)?;
+        if self.transformer.device().is_cpu() {
+            self.together(&turns, frozen, mode)
+        } else {
+            self.by_length(&turns, frozen.as_ref(), mode, CELLS)
+        }
+    }
+
+    /// All in one batch: layers on the CPU know no padding.
+    fn together(
+        &self,
+        turns: &[&Sequence],
+        frozen: Option<Tensor>,
+        mode: Mode<'_>,
+    ) -> Result<Tensor, TrainingError> {
+        let batch = Batch::new(turns);
+        let input = match frozen {
+            Some(frozen) => frozen,
+            None => self.transformer.embed(&batch, mode)?,
+        };
         let layers = self.first..self.transformer.layers();
         let hidden = self.transformer.run(layers, input, &batch, mode)?; // [N, H]
         Ok(self.encoder.pooling().pool(&hidden, &batch)?) // [T, H]
+    }
+
+    /// Batch after batch of like lengths: layers in rectangles keep the scores of every cell, padding too, for the way back.
+    fn by_length(
+        &self,
+        turns: &[&Sequence],
+        frozen: Option<&Tensor>,
+        mode: Mode<'_>,
+        cells: usize,
+    ) -> Result<Tensor, TrainingError> {
+        let device = self.transformer.device();
+        mode.seed(device)?;
+        let lengths: Vec<usize> = turns.iter().map(|turn| turn.ids.len()).collect();
+        let groups = like_lengths(&lengths, cells);
+        let pooled = |group: &Vec<usize>| {
+            let chosen = group.iter().filter_map(|place| turns.get(*place).copied());
+            let frozen = frozen.map(|frozen| {
+                let rows = rows_of(group, &lengths);
+                Ok::<_, TrainingError>(frozen.index_select(&rows?, 0)?.to_device(device)?)
+            });
+            let turns = self.together(&chosen.collect::<Vec<_>>(), frozen.transpose()?, mode)?;
+            Ok(turns.to_device(&Device::Cpu)?)
+        };
+        let pooled: Vec<Tensor> = groups
+            .iter()
+            .map(pooled)
+            .collect::<Result<_, TrainingError>>()?;
+        let mut back: Vec<(usize, u32)> = groups.into_iter().flatten().zip(0..).collect();
+        back.sort_unstable();
+        let back: Vec<u32> = back.into_iter().map(|(_, from)| from).collect();
+        Ok(Tensor::cat(&pooled, 0)?.index_select(&Tensor::new(back, &Device::Cpu)?, 0)?)
     }
 
     fn vectors(
@@ -110,23 +163,38 @@ impl TrainedPart<'_> {
             texts: unit(&shares(calls)?.matmul(&turns)?)?,
         })
     }
+}
 
-    fn input(
-        &self,
-        calls: &[SeenCall<'_>],
-        batch: &Batch,
-        mode: Mode<'_>,
-    ) -> Result<Tensor, TrainingError> {
-        let frozen: Option<Vec<Result<Vec<Tensor>, TrainingError>>> =
-            calls.iter().map(|call| call.frozen()).collect();
-        match frozen {
-            Some(frozen) => {
-                let frozen: Vec<Vec<Tensor>> = frozen.into_iter().collect::<Result<_, _>>()?;
-                Ok(Tensor::cat(&frozen.concat(), 0)?)
-            }
-            None => Ok(self.transformer.embed(batch, mode)?),
-        }
-    }
+/// What the frozen layers made of the calls, on the CPU; none where no layer is frozen. Shape: `[tokens, hidden]`.
+fn frozen(calls: &[SeenCall<'_>]) -> Result<Option<Tensor>, TrainingError> {
+    let frozen: Option<Vec<Result<Vec<Tensor>, TrainingError>>> =
+        calls.iter().map(|call| call.frozen()).collect();
+    let Some(frozen) = frozen else {
+        return Ok(None);
+    };
+    let frozen: Vec<Vec<Tensor>> = frozen.into_iter().collect::<Result<_, _>>()?;
+    Ok(Some(Tensor::cat(&frozen.concat(), 0)?))
+}
+
+/// The rows of some sequences among those of all, of these lengths.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a step has fewer than 2³² tokens"
+)]
+fn rows_of(group: &[usize], lengths: &[usize]) -> Result<Tensor, TrainingError> {
+    let starts: Vec<usize> = lengths
+        .iter()
+        .scan(0, |end, length| {
+            *end += length;
+            Some(*end - length)
+        })
+        .collect();
+    let rows = group.iter().flat_map(|place| {
+        let start = starts.get(*place).copied().unwrap_or_default();
+        let length = lengths.get(*place).copied().unwrap_or_default();
+        (start..start + length).map(|row| row as u32)
+    });
+    Ok(Tensor::new(rows.collect::<Vec<_>>(), &Device::Cpu)?)
 }
 
 fn beside_one(value: f32) -> f64 {
@@ -182,3 +250,6 @@ fn targets(calls: &[SeenCall<'_>]) -> Result<Tensor, TrainingError> {
         .collect();
     Ok(Tensor::from_vec(targets, calls.len(), &Device::Cpu)?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! The encoder's weights while some of them learn: [`TrainedWeights`].
 
-use candle_core::Var;
+use candle_core::{Device, Var};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use upturn_encoder::{Encoder, Transformer, Weights};
@@ -14,6 +14,7 @@ const ADAPTERS: u64 = 1 << 62;
 /// Whole tensors that learn, or low-rank updates of some.
 #[derive(Debug)]
 pub(crate) struct TrainedWeights {
+    /// All of them, where the encoder computes.
     weights: Weights,
     adapters: Vec<Adapter>,
 }
@@ -26,27 +27,17 @@ impl TrainedWeights {
         first: usize,
         config: &TrainingConfig,
     ) -> Result<Self, TrainingError> {
-        let weights = encoder.weights()?;
-        match &config.lora {
-            Some(lora) => Self::with_adapters(lora, weights, encoder, first, config.seed),
-            None => Ok(Self {
-                weights: weights.with_trainable(|name| is_trained(name, first))?,
-                adapters: Vec::new(),
-            }),
-        }
-    }
-
-    fn with_adapters(
-        lora: &Lora,
-        weights: Weights,
-        encoder: &Encoder,
-        first: usize,
-        seed: u64,
-    ) -> Result<Self, TrainingError> {
-        let mut random = ChaCha8Rng::seed_from_u64(seed);
-        random.set_stream(ADAPTERS);
-        let layers = first..encoder.config().layers;
-        let adapters = Adapter::all(lora, &weights, layers, &mut random)?;
+        let weights = encoder.weights()?.on(encoder.device())?;
+        let (weights, adapters) = match &config.lora {
+            Some(lora) => {
+                let adapters = adapters(lora, &weights, encoder, first, config.seed)?;
+                (weights, adapters)
+            }
+            None => (
+                weights.with_trainable(|name| is_trained(name, first))?,
+                Vec::new(),
+            ),
+        };
         Ok(Self { weights, adapters })
     }
 
@@ -57,16 +48,17 @@ impl TrainedWeights {
         for adapter in &self.adapters {
             weights.insert(adapter.name.clone(), adapter.merged()?);
         }
+        encoder.device().synchronize()?; // Other threads may use it at once.
         Ok(Transformer::new(&weights, encoder.config())?)
     }
 
-    /// The tensors as they are now, updates added, cut off from any graph.
+    /// The tensors as they are now, updates added, cut off from any graph, on the CPU.
     pub(crate) fn frozen(&self) -> Result<Weights, TrainingError> {
         let mut weights = self.weights.frozen()?;
         for adapter in &self.adapters {
             weights.insert(adapter.name.clone(), adapter.merged()?.detach());
         }
-        Ok(weights)
+        Ok(weights.on(&Device::Cpu)?)
     }
 
     /// The names of the encoder's tensors that change.
@@ -85,6 +77,18 @@ impl TrainedWeights {
         }
         (matrices, rest)
     }
+}
+
+fn adapters(
+    lora: &Lora,
+    weights: &Weights,
+    encoder: &Encoder,
+    first: usize,
+    seed: u64,
+) -> Result<Vec<Adapter>, TrainingError> {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    random.set_stream(ADAPTERS);
+    Adapter::all(lora, weights, first..encoder.config().layers, &mut random)
 }
 
 fn is_trained(name: &str, first: usize) -> bool {

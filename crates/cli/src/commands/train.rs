@@ -6,7 +6,6 @@ use std::time::Instant;
 
 use clap::Args;
 use serde::Serialize;
-use upturn::encoder::EncoderOptions;
 use upturn::eval::Metric;
 use upturn::predict::Stage;
 use upturn::training::{
@@ -22,6 +21,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, chain};
 use crate::folders;
 use crate::held_out::trainer;
+use crate::inference::DeviceArgs;
 use crate::monitoring_options::MonitoringArgs;
 use crate::numbers::{count, measure, share};
 use crate::printer::Printer;
@@ -46,7 +46,7 @@ const UNTOUCHED: &str = "no model was published, and what was there before is un
 ///
 /// While an encoder is fine-tuned, checkpoints are kept beside the model, in `MODEL.training`: after every epoch, every
 /// few minutes, and on Ctrl-C. After a crash or a kill the same command with `--resume` goes on, and ends with the model
-/// that an uninterrupted run gives, bit for bit on the same machine. The folder is removed once the model is there. If a
+/// that an uninterrupted run gives, bit for bit on the same machine and device. The folder is removed once the model is there. If a
 /// checkpoint can't be written, you are told, the ones before are kept, and training goes on.
 ///
 /// A record that can't be used is reported and left out; then the exit code is 2, although the model is made.
@@ -60,6 +60,8 @@ pub(crate) struct TrainArgs {
     out: PathBuf,
     #[command(flatten)]
     training: TrainingArgs,
+    #[command(flatten)]
+    device: DeviceArgs,
     #[command(flatten)]
     checkpoints: CheckpointArgs,
     #[command(flatten)]
@@ -106,7 +108,7 @@ impl TrainArgs {
         let progress = context.progress();
         let encoder = self
             .training
-            .open_encoder(context, &progress, &EncoderOptions::default())
+            .open_encoder(context, &progress, &self.device.options())
             .map_err(context.unless_interrupted(UNTOUCHED))?;
         let memory = MemoryBudget::new(self.memory, beside(&self.out));
         let encoder = CachedMoments::within(memory, encoder);

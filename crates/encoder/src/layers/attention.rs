@@ -1,10 +1,10 @@
 //! `softmax(Q Kᵀ / √d) V` by heads (Vaswani et al. 2017, equation 1), with its residual and normalisation.
 
-use candle_core::{Result, Tensor};
+use candle_core::{Result, Shape, Tensor};
 use upturn_kernels::Dropout;
 
 use super::Form;
-use super::dropout::{Mode, dropped};
+use super::dropout::{Mode, drawn, dropped};
 use super::layer_norm::LayerNorm;
 use super::linear::Linear;
 use super::padding::Padding;
@@ -142,6 +142,10 @@ impl Attention {
         like: &Tensor,
     ) -> Result<Tensor> {
         let width = padding.width;
+        let shape = (batch.sequences(), self.heads, width, width);
+        if !like.device().is_cpu() {
+            return drawn(dropout, &Shape::from(shape), like.device());
+        }
         let mut factors = Vec::with_capacity(batch.sequences() * self.heads * width * width);
         for (sequence, range) in batch.ranges().into_iter().enumerate() {
             for head in 0..self.heads {
@@ -155,7 +159,6 @@ impl Attention {
                 factors.extend((0..width * width).map(cell));
             }
         }
-        let shape = (batch.sequences(), self.heads, width, width);
         Tensor::from_vec(factors, shape, like.device())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use candle_core::{Result, Tensor};
+use candle_core::{DType, Device, Result, Shape, Tensor};
 use upturn_kernels::Dropout;
 
 /// Where the masks of one forward pass come from.
@@ -46,6 +46,19 @@ impl Mode<'_> {
         matches!(self, Self::Inference)
     }
 
+    /// Sets the random numbers of a device other than the CPU to those of the stream: what is computed from here on repeats.
+    /// Once a step, since each seed builds a generator anew.
+    ///
+    /// # Errors
+    ///
+    /// candle's, if the device has no room.
+    pub fn seed(self, device: &Device) -> Result<()> {
+        match self {
+            Self::Training(Some(stream)) if !device.is_cpu() => device.set_seed(stream.key),
+            Self::Training(_) | Self::Inference => Ok(()),
+        }
+    }
+
     /// The next mask of the stream; none in inference.
     pub(crate) fn mask(self, share: f32) -> Option<Dropout> {
         match self {
@@ -55,19 +68,29 @@ impl Mode<'_> {
     }
 }
 
-/// Drops some values and scales the rest (Srivastava et al. 2014), by place in row order.
+/// Drops some values and scales the rest (Srivastava et al. 2014), by place in row order; a device other than the CPU
+/// draws a mask of its own.
 pub(crate) fn dropped(input: Tensor, mask: Option<Dropout>) -> Result<Tensor> {
     let Some(mask) = mask else {
         return Ok(input);
     };
+    if !input.device().is_cpu() {
+        return input.mul(&drawn(mask, input.shape(), input.device())?);
+    }
     let factors = mask.factors_of(input.elem_count());
     input.mul(&Tensor::from_vec(factors, input.shape(), input.device())?)
 }
 
+/// The factors of a mask in the device's own random numbers, see [`Mode::seed`]: millions of hashes on the CPU, and their
+/// way to the device, would take longer than a layer.
+pub(crate) fn drawn(mask: Dropout, shape: &Shape, device: &Device) -> Result<Tensor> {
+    let (dropped, scale) = mask.share_and_scale();
+    let kept = Tensor::rand(0f32, 1f32, shape, device)?.ge(dropped)?;
+    kept.to_dtype(DType::F32)? * scale
+}
+
 #[cfg(test)]
 mod tests {
-    use candle_core::{DType, Device};
-
     use super::*;
 
     fn mask(seed: u64, stream: u64) -> Vec<f32> {

@@ -3,6 +3,7 @@
 use candle_core::{Device, Result, Tensor};
 
 use crate::Batch;
+use crate::ops::{NOWHERE, Rows};
 
 /// What is added to the attention score of a padding token; its weight then underflows to exactly 0.
 const MASKED: f32 = -1e9;
@@ -13,10 +14,8 @@ pub(crate) struct Padding {
     pub(crate) sequences: usize,
     /// Tokens of the longest sequence.
     pub(crate) width: usize,
-    /// Packed row of each cell; 0 for padding. Shape: `[sequences × width]`.
-    cells: Tensor,
-    /// Cell of each packed row. Shape: `[tokens]`.
-    rows: Tensor,
+    /// From packed rows to cells; a cell of padding is 0.
+    cells: Rows,
     /// 0 at a token, very negative at padding. Shape: `[sequences, 1, 1, width]`.
     pub(crate) bias: Tensor,
 }
@@ -31,7 +30,7 @@ impl Padding {
         for (sequence, range) in ranges.iter().enumerate() {
             let missing = width - range.len();
             cells.extend(range.clone().map(index));
-            cells.extend(std::iter::repeat_n(0, missing));
+            cells.extend(std::iter::repeat_n(NOWHERE, missing));
             bias.extend(std::iter::repeat_n(0f32, range.len()));
             bias.extend(std::iter::repeat_n(MASKED, missing));
             rows.extend((sequence * width..).take(range.len()).map(index));
@@ -39,22 +38,21 @@ impl Padding {
         Ok(Self {
             sequences: ranges.len(),
             width,
-            cells: Tensor::new(cells, device)?,
-            rows: Tensor::new(rows, device)?,
+            cells: Rows::new(cells, rows, device)?,
             bias: Tensor::from_vec(bias, (ranges.len(), 1, 1, width), device)?,
         })
     }
 
     /// `[tokens, columns] → [sequences, width, columns]`
     pub(crate) fn pad(&self, packed: &Tensor) -> Result<Tensor> {
-        packed
-            .index_select(&self.cells, 0)?
+        self.cells
+            .of(packed)?
             .reshape((self.sequences, self.width, ()))
     }
 
     /// `[sequences, width, columns] → [tokens, columns]`
     pub(crate) fn unpad(&self, padded: &Tensor) -> Result<Tensor> {
-        padded.flatten_to(1)?.index_select(&self.rows, 0)
+        self.cells.inverse().of(&padded.flatten_to(1)?)
     }
 }
 

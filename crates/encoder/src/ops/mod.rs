@@ -1,4 +1,5 @@
-//! The layers as fused operations on a CPU, for candle's graph: forward and backward, each one node.
+//! The layers as fused operations on a CPU, for candle's graph: forward and backward, each one node. [`Rows`] is for every
+//! device.
 //!
 //! candle calls the backward pass of a custom operation with its arguments and the gradient of its result. What the
 //! forward pass computed on the way is kept in the operation until then.
@@ -10,6 +11,7 @@ mod kept;
 mod mean_pool;
 mod numbers;
 mod parameters;
+mod rows;
 
 pub(crate) use attention_block::AttentionBlock;
 pub(crate) use embed::Embed;
@@ -17,3 +19,4 @@ pub(crate) use feed_forward_block::FeedForwardBlock;
 pub(crate) use kept::Kept;
 pub(crate) use mean_pool::MeanPool;
 pub(crate) use parameters::flat;
+pub(crate) use rows::{NOWHERE, Rows};
