@@ -29,7 +29,8 @@ pub struct FineTuned {
 /// ([`TrainingConfig::adaptation`]), on what the words say
 /// ([`TrainingConfig::distillation`]), on pairs of calls ([`TrainingConfig::contrast`]), then on outcomes.
 ///
-/// With calls in `validation`, the weights of the epoch with the smallest validation loss are kept, and training on outcomes
+/// With calls in `validation`, the weights of the epoch with the smallest validation loss
+/// ([`EpochReport::validation_loss`]) are kept, and training on outcomes
 /// stops after [`TrainingConfig::patience`] epochs without a better one; else the last epoch's are. The phases before run to
 /// their end.
 ///
@@ -161,6 +162,7 @@ mod next_turn_lesson;
 mod outcome_lesson;
 mod phases;
 mod read_out;
+mod refinement;
 mod steps;
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use crate::TrainingError;
 use crate::conversation::SeenCall;
 use crate::head::OutcomeHead;
 use crate::like_lengths::like_lengths;
-use crate::loss::{Labelled, Loss, LossBatch, binary_cross_entropy};
+use crate::loss::{Labelled, Loss, LossBatch};
 
 /// Scores of a head that layers in rectangles keep together: 16 turns of 256 tokens, 1,024 of 32.
 const CELLS: usize = 1 << 20;
@@ -49,11 +49,11 @@ impl TrainedPart<'_> {
         })?)
     }
 
-    /// The sum of the binary cross-entropies, for validation.
-    pub(crate) fn validation(&self, calls: &[SeenCall<'_>]) -> Result<f64, TrainingError> {
+    /// The head's logits, for validation.
+    pub(crate) fn logits(&self, calls: &[SeenCall<'_>]) -> Result<Vec<f64>, TrainingError> {
         let vectors = self.vectors(calls, Mode::Inference)?;
-        let mean = binary_cross_entropy(&self.head.logits(&vectors.averages)?, &targets(calls)?)?;
-        Ok(f64::from(mean.to_scalar::<f32>()?) * calls.len() as f64)
+        let logits = self.head.logits(&vectors.averages)?.to_vec1::<f32>()?;
+        Ok(logits.into_iter().map(f64::from).collect())
     }
 
     /// The averages as numbers, one row a call: what the head's first guess is fitted on.
@@ -241,14 +241,6 @@ pub(crate) fn blocks(rows: &[Vec<f32>]) -> Result<Tensor, TrainingError> {
         first += from.len();
     }
     Ok(Tensor::from_vec(flat, (rows.len(), columns), &Device::Cpu)?)
-}
-
-fn targets(calls: &[SeenCall<'_>]) -> Result<Tensor, TrainingError> {
-    let targets: Vec<f32> = calls
-        .iter()
-        .map(|call| if call.won() { 1.0 } else { 0.0 })
-        .collect();
-    Ok(Tensor::from_vec(targets, calls.len(), &Device::Cpu)?)
 }
 
 #[cfg(test)]

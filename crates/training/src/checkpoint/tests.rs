@@ -119,7 +119,11 @@ fn a_run_that_is_stopped_at_every_step_ends_in_the_same_bits() {
 fn the_runs_of_these_tests_have_what_makes_resuming_hard() {
     let (calls, watch) = (calls(40), Watch::stop_after(NEVER));
     let model = fit_on(&calls, &config(), None, &watch).unwrap();
-    assert_eq!(model.epochs.len(), 6, "the model itself is fine-tuned");
+    let of_the_fold = config().epochs;
+    assert!(
+        model.epochs.len() > of_the_fold,
+        "the model itself is fine-tuned"
+    );
     let model = fit_on(&calls, &impatient(), None, &watch).unwrap();
     assert!(watch.told("StoppedEarly") > 0, "{:?}", model.epochs);
 }

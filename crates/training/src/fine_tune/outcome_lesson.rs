@@ -5,6 +5,7 @@ use upturn_encoder::Mode;
 
 use super::lesson::{Lesson, Noise, Pace, Slope};
 use super::mining::mined;
+use super::refinement::refinement_loss;
 use crate::conversation::{PreparedCall, SeenCall};
 use crate::sampler::{HardNegatives, SampledCalls};
 use crate::trained_part::TrainedPart;
@@ -89,16 +90,17 @@ impl Lesson for OutcomeLesson<'_> {
         Slope::of(&part.loss(&calls, &self.config.loss, mode)?, &calls)
     }
 
-    /// Mean binary cross-entropy on the validation calls.
+    /// The [`refinement_loss`] on the validation calls.
     fn validation_loss(&self, part: &TrainedPart<'_>) -> Result<Option<f64>, TrainingError> {
         if self.validation.is_empty() {
             return Ok(None);
         }
         let calls: Vec<SeenCall<'_>> = self.validation.iter().map(PreparedCall::whole).collect();
-        let sums: Vec<f64> = calls
+        let won: Vec<bool> = calls.iter().map(|call| call.won()).collect();
+        let logits: Vec<Vec<f64>> = calls
             .par_chunks(8)
-            .map(|chunk| part.validation(chunk))
+            .map(|chunk| part.logits(chunk))
             .collect::<Result<_, _>>()?;
-        Ok(Some(sums.iter().sum::<f64>() / calls.len() as f64))
+        Ok(Some(refinement_loss(&logits.concat(), &won)))
     }
 }

@@ -13,7 +13,7 @@ pub struct EpochReport {
     pub epoch: usize,
     /// Mean training loss.
     pub training_loss: f64,
-    /// Mean binary cross-entropy on the validation calls; none where there are none.
+    /// Mean binary cross-entropy on the validation calls behind the line that calibrates them best; none where there are none.
     pub validation_loss: Option<f64>,
 }
 

@@ -23,7 +23,7 @@ pub(super) fn impatient() -> TrainingConfig {
     let mut config = TrainingConfig {
         epochs: 5,
         patience: 1,
-        learning_rate: 3e-3,
+        learning_rate: 3e-2,
         ..config()
     };
     config.predictor.head_c = 0.1;
