@@ -7,7 +7,8 @@ use crate::loss::LossConfig;
 use crate::sampler::SamplerConfig;
 use crate::{Adaptation, Contrast, Distillation, HeadStart, Lora, RecipeChoice, TrainingError};
 
-/// Settings of a training run. With equal data, machine and settings, two runs give the same bits.
+/// Settings of a training run. With equal data, machine and settings, two runs on the CPU give the same bits; on a GPU they
+/// differ by rounding.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TrainingConfig {
     /// Passes over the training calls' outcomes at most; 0 leaves the encoder as the phases before leave it. 2 by default.

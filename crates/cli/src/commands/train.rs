@@ -46,7 +46,7 @@ const UNTOUCHED: &str = "no model was published, and what was there before is un
 ///
 /// While an encoder is fine-tuned, checkpoints are kept beside the model, in `MODEL.training`: after every epoch, every
 /// few minutes, and on Ctrl-C. After a crash or a kill the same command with `--resume` goes on, and ends with the model
-/// that an uninterrupted run gives, bit for bit on the same machine and device. The folder is removed once the model is there. If a
+/// that an uninterrupted run gives, bit for bit on the same CPU (a GPU repeats itself but for rounding). The folder is removed once the model is there. If a
 /// checkpoint can't be written, you are told, the ones before are kept, and training goes on.
 ///
 /// A record that can't be used is reported and left out; then the exit code is 2, although the model is made.
