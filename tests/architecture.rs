@@ -6,13 +6,14 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Which rooms each room may use; whoever is not listed uses no room.
-const ROOMS: [(&str, &[&str]); 16] = [
+const ROOMS: [(&str, &[&str]); 17] = [
     ("upturn-core", &[]),
     ("upturn-simulator", &["upturn-core"]),
     ("upturn-datasets", &["upturn-core"]),
     ("upturn-kernels", &[]),
     ("upturn-encoder", &["upturn-core", "upturn-kernels"]),
     ("upturn-predict", &["upturn-core"]),
+    ("upturn-coaching", &["upturn-core"]),
     ("upturn-eval", &["upturn-core", "upturn-datasets"]),
     (
         "upturn-training",
@@ -59,7 +60,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
 ];
 
 /// Foreign names (by prefix) and the only rooms that may say them.
-const NAMES: [(&str, &[&str]); 10] = [
+const NAMES: [(&str, &[&str]); 11] = [
     ("candle", &["upturn-encoder", "upturn-training"]),
     ("memmap2", &["upturn-encoder"]),
     ("tokenizers", &["upturn-encoder"]),
@@ -71,6 +72,7 @@ const NAMES: [(&str, &[&str]); 10] = [
     ("clap", &["upturn-cli"]),
     ("indicatif", &["upturn-cli"]),
     ("anyhow", &["upturn-cli", "upturn-examples"]),
+    ("vader", &["upturn-coaching"]),
     ("tokio", &["upturn-vectorstore-qdrant"]),
     ("tonic", &["upturn-vectorstore-qdrant"]),
 ];
