@@ -3,21 +3,26 @@
 //! [`Meter`] takes the [`Measures`] of a prefix: talk share, monologues, questions, next step, price, objections, … each
 //! with its turns.
 //!
-//! [`Agreement`] says how well a detector agrees with people.
+//! [`Reference`] says where a measure stands among won and among lost calls of the same stage and trade, [`Agreement`]
+//! how well a detector agrees with people.
 //!
 //! Not here: probabilities (`upturn-predict`), vectors and stores (a detector by vectors comes as an
 //! [`ObjectionDetector`]), and any judgement of a person.
 
 mod agreement;
 mod estimate;
+mod labelled;
 mod measures;
+mod reference;
 mod resampling;
 mod text;
 
 pub use agreement::{Agreement, Rating};
 pub use estimate::Estimate;
+pub use labelled::LabelledCall;
 pub use measures::{
     Agreed, Answer, Asked, Competitor, Decision, Hesitation, Interactivity, MeasureKind,
     MeasureName, Measures, Meter, Monologue, NextStep, Objection, ObjectionDetector, ObjectionKind,
     Patience, Pricing, Question, QuestionKind, Questions, Sentiment, Silence, Talk, WordObjections,
 };
+pub use reference::{Among, Reference, Scope, Spread, Standing, TooFew};
