@@ -1,13 +1,18 @@
-//! What happened in a call, measured and cited.
+//! What happened in a call, measured, compared and cited.
 //!
-//! [`Meter`] takes the [`Measures`] of a prefix: talk share, monologues, questions, next step, price, objections, … each
-//! with its turns.
+//! - [`Meter`] takes the [`Measures`] of a prefix: talk share, monologues, questions, next step, price, objections, … each
+//!   with its turns.
+//! - [`Reference`] says where a measure stands among won and among lost calls of the same stage and trade.
+//! - [`Rules`] warn, with evidence; [`RuleLift`] says what a warning was worth on labelled calls.
+//! - [`Agreement`] says how well a detector agrees with people.
 //!
-//! [`Reference`] says where a measure stands among won and among lost calls of the same stage and trade, [`Agreement`]
-//! how well a detector agrees with people.
+//! ```text
+//!  Prefix ─▶ Meter ─▶ Measures ─┬─▶ Reference::standing ─▶ quantile among won, among lost, with intervals
+//!                               └─▶ Rules::judge ────────▶ warnings with their turns ─▶ Rules::lift
+//! ```
 //!
 //! Not here: probabilities (`upturn-predict`), vectors and stores (a detector by vectors comes as an
-//! [`ObjectionDetector`]), and any judgement of a person.
+//! [`ObjectionDetector`]), files (the caller reads the text of the rules), and any judgement of a person.
 
 mod agreement;
 mod estimate;
@@ -16,6 +21,7 @@ mod measures;
 mod reference;
 mod resampling;
 mod text;
+mod warnings;
 
 pub use agreement::{Agreement, Rating};
 pub use estimate::Estimate;
@@ -26,3 +32,6 @@ pub use measures::{
     Patience, Pricing, Question, QuestionKind, Questions, Sentiment, Silence, Talk, WordObjections,
 };
 pub use reference::{Among, Reference, Scope, Spread, Standing, TooFew};
+pub use warnings::{
+    Cite, CitedValue, Judgement, RuleFault, RuleLift, Rules, RulesError, Unjudged, Warning,
+};
