@@ -41,6 +41,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
     (
         "upturn",
         &[
+            "upturn-coaching",
             "upturn-core",
             "upturn-datasets",
             "upturn-encoder",

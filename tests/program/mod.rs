@@ -10,6 +10,7 @@ mod ingest;
 mod interrupt;
 mod kill;
 mod layout;
+mod measures;
 mod memory;
 mod rebuild;
 mod recipes;

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    bench, demo, embed, evaluate, forget, index, ingest, inspect, model, predict, redact, schema,
-    select, similar, simulate, split, train,
+    bench, demo, embed, evaluate, forget, index, ingest, inspect, measures, model, predict, redact,
+    schema, select, similar, simulate, split, train,
 };
 use crate::context::Context;
 use crate::environment::Environment;
@@ -56,6 +56,7 @@ enum Command {
     Simulate(simulate::SimulateArgs),
     Ingest(Box<ingest::IngestArgs>),
     Inspect(inspect::InspectArgs),
+    Measures(measures::MeasuresArgs),
     Redact(redact::RedactArgs),
     Split(split::SplitArgs),
     Train(train::TrainArgs),
@@ -79,6 +80,7 @@ impl Command {
             Self::Simulate(args) => args.run(context),
             Self::Ingest(args) => args.run(context),
             Self::Inspect(args) => args.run(context),
+            Self::Measures(args) => args.run(context),
             Self::Redact(args) => args.run(context),
             Self::Split(args) => args.run(context),
             Self::Train(args) => args.run(context),

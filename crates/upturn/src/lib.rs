@@ -15,6 +15,8 @@ pub use error::ModelError;
 pub use model::Model;
 pub use upturn_core::*;
 
+/// Measures of calls, their comparison, warnings.
+pub use upturn_coaching as coaching;
 /// From files to labelled, split conversations.
 pub use upturn_datasets as datasets;
 /// Text to vectors.

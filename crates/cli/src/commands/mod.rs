@@ -8,6 +8,7 @@ pub(crate) mod forget;
 pub(crate) mod index;
 pub(crate) mod ingest;
 pub(crate) mod inspect;
+pub(crate) mod measures;
 pub(crate) mod model;
 pub(crate) mod predict;
 pub(crate) mod redact;

@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
 use upturn::Conversation;
+use upturn::coaching::Rules;
 
 use crate::commands::predict::PredictionReport;
 use crate::context::Context;
@@ -11,13 +12,14 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Answer;
 
-const EXAMPLES: &str =
-    "Examples:\n  upturn schema conversation\n  upturn schema prediction > prediction.schema.json";
+const EXAMPLES: &str = "Examples:\n  upturn schema conversation\n  upturn schema prediction > prediction.schema.json\n  \
+    upturn schema rules > rules.toml";
 
-/// Print the JSON Schema of a conversation or of a prediction.
+/// Print the JSON Schema of a conversation or of a prediction, or the shipped rules.
 ///
 /// A conversation is one line of the JSON Lines that `train`, `index` and `evaluate` read, and what `predict` and
-/// `similar` take as a call. A prediction is what `predict --format json` prints.
+/// `similar` take as a call. A prediction is what `predict --format json` prints. The rules, in TOML, are what `measures`
+/// warns by, with the form explained, to be edited.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct SchemaArgs {
@@ -32,6 +34,8 @@ enum Form {
     Conversation,
     /// What comes out.
     Prediction,
+    /// What `measures` warns by.
+    Rules,
 }
 
 impl SchemaArgs {
@@ -44,6 +48,10 @@ impl SchemaArgs {
         let schema = match self.of {
             Form::Conversation => schema_for!(Conversation),
             Form::Prediction => schema_for!(Answer<PredictionReport<'static>>),
+            Form::Rules => {
+                context.printer.line(Rules::DEFAULT.trim_end())?;
+                return Ok(Exit::Done);
+            }
         };
         context
             .printer
