@@ -60,9 +60,10 @@ pub(crate) struct TrainingArgs {
     /// (what the words know), `contrast` (pairs of calls, before the outcomes, or instead of them with `--epochs 0`), `lora` and `head_start`.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["batch", "batch_tokens", "contrastive_weight"])]
     recipe: Option<PathBuf>,
-    /// Encoders that are fine-tuned only to calibrate on calls they have not seen; each costs as much as the model.
-    #[arg(long, value_name = "N", default_value_t = TrainingConfig::default().tuned_folds)]
-    tuned_folds: usize,
+    /// Encoders, of five, that are fine-tuned only to calibrate on calls they have not seen; each costs as much as the model.
+    /// By default as many as it takes for 150 such calls: one from 750 calls on.
+    #[arg(long, value_name = "N")]
+    tuned_folds: Option<usize>,
     /// Shares of each call that the predictor learns from, so that early predictions are honest too.
     #[arg(long, value_name = "SHARES", value_delimiter = ',', default_values_t = TrainingConfig::default().prefixes, value_parser = share)]
     learn_prefixes: Vec<f64>,
@@ -189,6 +190,7 @@ impl TrainingArgs {
             Some(path) => recipe::read(path)?,
             None => Recipe::default(),
         };
+        let default = TrainingConfig::default();
         let config = TrainingConfig {
             seed: self.seed,
             epochs: self.epochs.unwrap_or(epochs),
@@ -197,14 +199,15 @@ impl TrainingArgs {
             sampler: recipe.sampler.unwrap_or_else(|| self.sampler()),
             loss: recipe.loss.unwrap_or_else(|| self.loss()),
             cut_share: self.cut_share,
-            tuned_folds: self.tuned_folds,
+            tuned_folds: self.tuned_folds.unwrap_or(default.tuned_folds),
+            least_unseen: self.tuned_folds.map_or(default.least_unseen, |_| 0),
             prefixes: self.learn_prefixes.clone(),
             adaptation: self.adaptation(recipe.adaptation),
             distillation: self.distillation(recipe.distillation),
             contrast: recipe.contrast,
             lora: self.lora(recipe.lora),
             head_start: recipe.head_start.unwrap_or_default(),
-            ..TrainingConfig::default()
+            ..default
         };
         config.check()?;
         Ok(config)

@@ -41,6 +41,11 @@ pub struct TrainingConfig {
     /// How many of these parts are predicted by an encoder fine-tuned on the others; at most `folds`. A frozen encoder
     /// costs nothing to cross-fit, so then all are. 1 by default.
     pub tuned_folds: usize,
+    /// Calls that such encoders should predict together: as many parts more than [`tuned_folds`](Self::tuned_folds) as it
+    /// takes, if there are so many. Blend and calibration are fitted on them, and forty calls can make either say nothing
+    /// but the base rate. 150 by default.
+    #[serde(default)]
+    pub least_unseen: usize,
     /// Fractions of each call that predictions of live calls are learnt from, so that early ones are honest too; those
     /// of finished calls are learnt from whole calls only. 0.5, 0.75 and 1 by default.
     pub prefixes: Vec<f64>,
@@ -85,6 +90,7 @@ impl Default for TrainingConfig {
             patience: 2,
             folds: 5,
             tuned_folds: 1,
+            least_unseen: 150,
             prefixes: vec![0.5, 0.75, 1.0],
             seed: 0,
             predictor: PredictorConfig::default(),

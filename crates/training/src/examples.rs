@@ -81,6 +81,7 @@ pub(crate) fn quick() -> TrainingConfig {
         }),
         folds: 3,
         tuned_folds: 1,
+        least_unseen: 0,
         predictor,
         ..TrainingConfig::default()
     }

@@ -168,7 +168,7 @@ impl Trainer<'_> {
             }
         }
         let folds = grouped_folds(calls, self.config.folds, self.config.seed);
-        (folds, self.cross_fitted())
+        (folds, self.cross_fitted(calls.len()))
     }
 
     /// Calls of each outcome, and accounts, that it takes at least.
@@ -180,13 +180,20 @@ impl Trainer<'_> {
         }
     }
 
-    fn cross_fitted(&self) -> usize {
+    /// How many parts of so many calls are predicted by what was fitted on the others.
+    fn cross_fitted(&self, calls: usize) -> usize {
+        let TrainingConfig {
+            folds,
+            tuned_folds,
+            least_unseen,
+            ..
+        } = *self.config;
         let asked = if self.config.tunes() {
-            self.config.tuned_folds
+            tuned_folds.max((least_unseen * folds).div_ceil(calls.max(1)))
         } else {
-            self.config.folds
+            folds
         };
-        asked.clamp(1, self.config.folds)
+        asked.clamp(1, folds)
     }
 
     fn check<'a>(

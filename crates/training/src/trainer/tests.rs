@@ -25,6 +25,23 @@ fn fit(
 }
 
 #[test]
+fn so_many_encoders_are_tuned_that_enough_calls_are_unseen() {
+    let calls = calls(60);
+    let unseen = |tuned_folds, least_unseen| {
+        let config = TrainingConfig {
+            epochs: 1,
+            prefixes: vec![1.0],
+            tuned_folds,
+            least_unseen,
+            ..quick()
+        };
+        fit(&calls, &config).unwrap().out_of_fold.finished.len()
+    };
+    assert_eq!((unseen(1, 0), unseen(1, 20), unseen(2, 0)), (20, 20, 40));
+    assert_eq!((unseen(1, 21), unseen(1, 1000)), (40, 60));
+}
+
+#[test]
 fn a_frozen_run_cross_fits_every_call_once_and_tells_them_apart() {
     let calls = calls(60);
     let model = fit(

@@ -43,6 +43,7 @@ impl Settings {
             epochs: 2,
             trainable_layers: 1,
             tuned_folds: 1,
+            least_unseen: 0,
             prefixes: vec![0.5, 1.0],
             seed,
             ..default
