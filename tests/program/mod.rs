@@ -14,6 +14,7 @@ mod measures;
 mod memory;
 mod rebuild;
 mod recipes;
+mod search;
 mod select;
 #[cfg(feature = "qdrant")]
 mod server;

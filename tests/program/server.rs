@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::bad_input::refused;
+use super::search::found;
 use super::{House, Said, done, json, run, train, upturn};
 use crate::server::Server;
 
@@ -79,6 +80,11 @@ fn a_server_answers_as_a_folder_does_and_only_what_is_new_is_embedded() {
         let here = done(&house.asking(command, &["--format", "json"]));
         let there = remote.ask(command, &remote.model);
         near(&json(good(&there)), &json(&here));
+    }
+    let (here, there) = (house.store(), remote.server.url());
+    for way in ["--words", "--meaning", "--per-call"] {
+        let question = ["--text", "the price is too high", way, "--limit", "5"];
+        near(&found(&there, &question), &found(&here, &question));
     }
     assert_eq!(remote.collections(), ["upturn-1"]);
     // The ledger of another collection notes what this one does not have.

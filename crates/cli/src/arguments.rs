@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     bench, demo, embed, evaluate, forget, index, ingest, inspect, measures, model, predict, redact,
-    schema, select, similar, simulate, split, train,
+    schema, search, select, similar, simulate, split, train,
 };
 use crate::context::Context;
 use crate::environment::Environment;
@@ -64,6 +64,7 @@ enum Command {
     Index(index::IndexArgs),
     Predict(predict::PredictArgs),
     Similar(similar::SimilarArgs),
+    Search(Box<search::SearchArgs>),
     Forget(forget::ForgetArgs),
     Evaluate(evaluate::EvaluateArgs),
     Select(select::SelectArgs),
@@ -88,6 +89,7 @@ impl Command {
             Self::Index(args) => args.run(context),
             Self::Predict(args) => args.run(context),
             Self::Similar(args) => args.run(context),
+            Self::Search(args) => args.run(context),
             Self::Forget(args) => args.run(context),
             Self::Evaluate(args) => args.run(context),
             Self::Select(args) => args.run(context),

@@ -7,7 +7,7 @@ use upturn::{Date, Filter, Outcome};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Among which calls")]
 pub(crate) struct FilterArgs {
-    /// Only calls that ended so. Both by default.
+    /// Only calls that ended so. However they ended by default.
     #[arg(long, value_enum)]
     outcome: Option<Ending>,
     /// Only calls of these sellers.
@@ -25,7 +25,7 @@ pub(crate) struct FilterArgs {
     /// Only calls of these accounts.
     #[arg(long, value_name = "ACCOUNTS", value_delimiter = ',')]
     account: Vec<String>,
-    /// Not the calls of these accounts. The call's own is left out in any case.
+    /// Not the calls of these accounts.
     #[arg(long, value_name = "ACCOUNTS", value_delimiter = ',')]
     without_account: Vec<String>,
     /// Only calls of this day or a later one, such as 2026-03-01.

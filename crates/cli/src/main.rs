@@ -4,6 +4,7 @@
 //! environment variables. No command computes anything that another program could want: that lives behind the facade.
 
 mod allocator;
+mod answer_args;
 mod arguments;
 mod balance;
 mod bar;
@@ -39,9 +40,12 @@ mod pretrained;
 mod printer;
 mod progress;
 mod pseudonym_key;
+mod question;
+mod question_error;
 mod recipe;
 mod recipe_kind;
 mod rules_file;
+mod search_text;
 mod server;
 mod similar_text;
 mod snippet;

@@ -1,14 +1,9 @@
 //! Comparable calls as people read them.
 
-use std::fmt::Write as _;
-
 use upturn::Outcome;
 
 use crate::commands::similar::{Near, SimilarReport};
-use crate::snippet::snippet;
-
-/// Characters of what was said in a line.
-const SNIPPET: usize = 96;
+use crate::snippet::quoted;
 
 /// Both sides, or the one that was asked for.
 pub(crate) fn text(report: &SimilarReport, asked: Option<Outcome>) -> String {
@@ -37,11 +32,6 @@ fn one(near: &Near) -> String {
         text,
         said_next,
     } = near;
-    let said = snippet(text, SNIPPET);
-    let mut shown = format!("  {score:.3}  {id}, {turns}; like {like} here\n         {said}");
-    if let Some(next) = said_next {
-        let said = snippet(&next.text, SNIPPET);
-        let _ = write!(shown, "\n         then the seller: {said}");
-    }
-    shown
+    let quoted = quoted(text, said_next.as_ref());
+    format!("  {score:.3}  {id}, {turns}; like {like} here\n{quoted}")
 }

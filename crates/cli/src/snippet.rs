@@ -1,5 +1,20 @@
 //! A bit of what was said, fit for one line of a terminal.
 
+use upturn::retrieval::SaidNext;
+
+/// Characters of what was said in a line.
+const SNIPPET: usize = 96;
+
+/// What was said in a moment, under its citation, and how the seller went on.
+pub(crate) fn quoted(text: &str, next: Option<&SaidNext>) -> String {
+    let said = snippet(text, SNIPPET);
+    let next = next.map(|next| {
+        let said = snippet(&next.text, SNIPPET);
+        format!("\n         then the seller: {said}")
+    });
+    format!("         {said}{}", next.unwrap_or_default())
+}
+
 /// The first `most` characters on one line, without control characters; an ellipsis stands for the rest.
 pub(crate) fn snippet(text: &str, most: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -6,6 +6,9 @@
     reason = "the functions between the tests are tests too"
 )]
 
+#[path = "retrieval/search.rs"]
+mod search;
+
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;

@@ -22,7 +22,7 @@ const EXAMPLES: &str = "Examples:\n  upturn index --model model --data calls.jso
     upturn index --rebuild --model new-model --data calls.jsonl --store store\n  \
     upturn index --model model --data calls.jsonl --store http://localhost:6334 --ledger ledger";
 
-/// Fill a collection with calls, for `predict` and `similar` to find comparable ones.
+/// Fill a collection with calls, for `predict`, `similar` and `search` to find.
 ///
 /// The moments of every call are embedded by the model's encoder and kept by Qdrant's engine in a folder, and in a ledger beside it
 /// from which the engine's files are put right if they are damaged. Only calls that are new or changed are embedded; a collection

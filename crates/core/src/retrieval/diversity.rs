@@ -10,9 +10,11 @@ use crate::{
 const CANDIDATES: usize = 5;
 
 /// A document that may still be chosen.
-struct Candidate {
+pub(super) struct Candidate {
     found: ScoredDocument,
     embedding: Embedding,
+    /// Its score, in a measure that compares with cosines.
+    relevance: f32,
     /// Cosine to the nearest document chosen so far.
     likeness: f32,
 }
@@ -35,14 +37,19 @@ pub fn diverse(
     if matches!(request.query, SearchQuery::Words(_)) {
         return store.search(request);
     }
-    let relevance = relevance.clamp(0.0, 1.0);
     let found = store.search(&SearchRequest {
         limit: request.limit.saturating_mul(CANDIDATES),
         ..request.clone()
     })?;
-    let mut left = candidates(store, found)?;
+    let left = candidates(store, found, 1.0)?;
+    Ok(chosen(left, request.limit, relevance))
+}
+
+/// The first `most` of them in the order of choice; `relevance` is λ.
+pub(super) fn chosen(mut left: Vec<Candidate>, most: usize, relevance: f32) -> Vec<ScoredDocument> {
+    let relevance = relevance.clamp(0.0, 1.0);
     let mut chosen = Vec::new();
-    while chosen.len() < request.limit && !left.is_empty() {
+    while chosen.len() < most && !left.is_empty() {
         let next = left.remove(best(&left, relevance));
         for other in &mut left {
             let cosine = other.embedding.cosine(&next.embedding);
@@ -50,12 +57,14 @@ pub fn diverse(
         }
         chosen.push(next.found);
     }
-    Ok(chosen)
+    chosen
 }
 
-fn candidates(
+/// The documents with their vectors; a score of `scale` counts as a cosine of 1.
+pub(super) fn candidates(
     store: &dyn VectorStore,
     found: Vec<ScoredDocument>,
+    scale: f32,
 ) -> Result<Vec<Candidate>, VectorStoreError> {
     let ids: Vec<PointId> = found.iter().map(|near| near.document.id()).collect();
     let points = store.retrieve(&ids)?.into_iter();
@@ -65,6 +74,7 @@ fn candidates(
     let candidate = |found: ScoredDocument| {
         let embedding = vectors.remove(&found.document.id())?;
         Some(Candidate {
+            relevance: found.score / scale,
             found,
             embedding,
             likeness: 0.0,
@@ -77,7 +87,7 @@ fn candidates(
 fn best(left: &[Candidate], relevance: f32) -> usize {
     let mut best = (0, f32::NEG_INFINITY);
     for (at, candidate) in left.iter().enumerate() {
-        let gain = relevance * candidate.found.score - (1.0 - relevance) * candidate.likeness;
+        let gain = relevance * candidate.relevance - (1.0 - relevance) * candidate.likeness;
         if gain > best.1 {
             best = (at, gain);
         }

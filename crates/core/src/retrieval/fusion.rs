@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::{
-    Bm25, Embedding, PointId, ScoredDocument, SearchQuery, SearchRequest, VectorStore,
+    Bm25, Embedding, Filter, PointId, ScoredDocument, SearchRequest, SparseEmbedding, VectorStore,
     VectorStoreError,
 };
 
@@ -60,24 +60,26 @@ pub fn hybrid(
     request: &SearchRequest,
 ) -> Result<Vec<ScoredDocument>, VectorStoreError> {
     let end = request.offset.saturating_add(request.limit);
-    let queries = [
-        SearchQuery::Dense(direction.clone()),
-        SearchQuery::Words(Bm25.query(text)),
-    ];
-    let search = |query| {
-        store.search(&SearchRequest {
-            query,
-            limit: end.saturating_mul(CANDIDATES),
-            offset: 0,
-            filter: request.filter.clone(),
-            score_threshold: None,
-        })
-    };
-    let lists = queries
-        .map(search)
-        .into_iter()
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut fused = reciprocal_rank_fusion(&lists, end);
+    let (words, depth) = (Bm25.query(text), end.saturating_mul(CANDIDATES));
+    let mut fused = fused(store, direction, &words, &request.filter, depth)?;
+    fused.truncate(end);
     fused.drain(..request.offset.min(fused.len()));
     Ok(fused)
+}
+
+/// All documents among the `depth` best by direction or the `depth` best by words, fused.
+pub(super) fn fused(
+    store: &dyn VectorStore,
+    direction: &Embedding,
+    words: &SparseEmbedding,
+    filter: &Filter,
+    depth: usize,
+) -> Result<Vec<ScoredDocument>, VectorStoreError> {
+    let ways = [
+        SearchRequest::new(direction.clone(), depth),
+        SearchRequest::words(words.clone(), depth),
+    ];
+    let search = |way: SearchRequest| store.search(&way.with_filter(filter.clone()));
+    let lists: Result<Vec<_>, _> = ways.map(search).into_iter().collect();
+    Ok(reciprocal_rank_fusion(&lists?, usize::MAX))
 }

@@ -38,7 +38,8 @@ pub fn nearest_calls(
     }
 }
 
-fn first_of_each(found: Vec<ScoredDocument>) -> Vec<ScoredDocument> {
+/// Of each call the first document.
+pub(super) fn first_of_each(found: Vec<ScoredDocument>) -> Vec<ScoredDocument> {
     let mut seen: BTreeSet<ConversationId> = BTreeSet::new();
     let mut is_new =
         |near: &ScoredDocument| seen.insert(near.document.metadata.conversation.clone());

@@ -1,4 +1,6 @@
-//! Like these calls and unlike those: [`recommend`].
+//! Like these calls and unlike those: [`recommend`], and the direction that this is: [`towards`].
+
+use std::collections::BTreeSet;
 
 use crate::{
     ConversationId, Document, Embedding, Filter, PointId, ScoredDocument, SearchRequest,
@@ -20,8 +22,27 @@ pub fn recommend(
     filter: &Filter,
     limit: usize,
 ) -> Result<Vec<ScoredDocument>, VectorStoreError> {
-    let Some(wanted) = mean(store, like)? else {
+    let Some(target) = towards(store, like, unlike)? else {
         return Ok(Vec::new());
+    };
+    let mut filter = filter.clone();
+    let given = like.iter().chain(unlike).cloned();
+    filter.without_conversations.extend(given);
+    store.search(&SearchRequest::new(target, limit).with_filter(filter))
+}
+
+/// The direction in which [`recommend`] looks; none where nothing of `like` is in the store, or the two means cancel out.
+///
+/// # Errors
+///
+/// The store's own.
+pub fn towards(
+    store: &dyn VectorStore,
+    like: &[ConversationId],
+    unlike: &[ConversationId],
+) -> Result<Option<Embedding>, VectorStoreError> {
+    let Some(wanted) = mean(store, like)? else {
+        return Ok(None);
     };
     let target = match mean(store, unlike)? {
         Some(unwanted) => wanted
@@ -31,13 +52,23 @@ pub fn recommend(
             .collect(),
         None => wanted,
     };
-    let Ok(target) = Embedding::normalized(target) else {
-        return Ok(Vec::new());
-    };
-    let mut filter = filter.clone();
-    let given = like.iter().chain(unlike).cloned();
-    filter.without_conversations.extend(given);
-    store.search(&SearchRequest::new(target, limit).with_filter(filter))
+    Ok(Embedding::normalized(target).ok())
+}
+
+/// Those of `calls` that have no vector of their own in the store, in the order given.
+///
+/// # Errors
+///
+/// The store's own.
+pub fn unknown_calls(
+    store: &dyn VectorStore,
+    calls: &[ConversationId],
+) -> Result<Vec<ConversationId>, VectorStoreError> {
+    let ids: Vec<PointId> = calls.iter().map(Document::call_id).collect();
+    let points = store.retrieve(&ids)?.into_iter();
+    let known: BTreeSet<PointId> = points.map(|point| point.document.id()).collect();
+    let is_unknown = |call: &&ConversationId| !known.contains(&Document::call_id(call));
+    Ok(calls.iter().filter(is_unknown).cloned().collect())
 }
 
 /// The mean of the calls' own vectors, not of unit length; none without a known call.
