@@ -234,6 +234,13 @@ pub(crate) fn tell(index: &Index, printer: Printer) {
             "the collection was put right from its ledger, {} points were stored anew: {}",
             repair.points, repair.reason
         ));
+        if repair.layout_lost {
+            printer.warning(&format!(
+                "how the collection in `{}` was laid out is lost, it is laid out as by default now: `upturn index --rebuild` \
+                 with `--vectors-on-disk`, `--graph-on-disk` or `--quantization` lays it out anew",
+                index.folder().display()
+            ));
+        }
     }
     if let Some(forgotten) = index.finished() {
         printer.warning(&format!(

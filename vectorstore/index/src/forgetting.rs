@@ -148,7 +148,8 @@ impl Index {
         // The engine only marks what is deleted, and its log keeps every word until then.
         drop(self.store.take());
         let (folder, encoder) = (self.folder.clone(), self.encoder.clone());
-        refill(&folder, self.ledger()?, dimension, &encoder)?;
+        let reason = "calls were forgotten".to_owned();
+        refill(&folder, self.ledger()?, dimension, &encoder, reason)?;
         self.store = Some(Kept::here(EdgeStore::open(&folder, &encoder)?));
         Ok(())
     }

@@ -69,7 +69,7 @@ impl Rebuild {
     ) -> Result<Self, IndexError> {
         let folder = folder.into();
         check(&folder)?;
-        let layout = layout.or_else(|| EdgeStore::layout_of(&folder));
+        let layout = layout.or_else(|| crate::layout::of(&folder));
         let layout = layout.unwrap_or_default();
         let part = part(&folder).map_err(IndexError::io(&folder))?;
         if part.exists() && !goes_on(&part, number(&folder) + 1, encoder, calls)? {

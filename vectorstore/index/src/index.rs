@@ -1,7 +1,7 @@
 //! A store and its ledger in one folder: [`Index`].
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use fs_err::File;
 use upturn_core::{Cause, Conversation, Filter, Fingerprint, Point, VectorStore, VectorStoreError};
@@ -16,7 +16,7 @@ use crate::lock::lock;
 use crate::opening::sound;
 use crate::repair::{of_calls, reconcile};
 use crate::seal::Seal;
-use crate::{Forgotten, IndexError, Repair, room};
+use crate::{Forgotten, IndexError, Repair, layout, room};
 
 /// Name of the ledger's folder within the store's.
 pub(crate) const LEDGER: &str = "ledger";
@@ -147,6 +147,8 @@ impl Index {
         sweep_old(&folder).map_err(IndexError::io(&folder))?;
         let mut ledger = Ledger::open_or_create(folder.join(LEDGER))?;
         let (store, repair) = sound(&folder, &mut ledger, dimension, encoder)?;
+        // A disk that is full is no reason not to search: the store itself still says it.
+        let _ = layout::note(&folder);
         Seal::break_open(&folder).map_err(IndexError::io(&folder))?;
         let index = Self {
             tombstones: Tombstones::read(ledger.folder())?,
@@ -197,6 +199,11 @@ impl Index {
             index.finished = Some(index.carry_out(pending, &Names::default())?);
         }
         Ok(self)
+    }
+
+    /// Where it is; of a store that is kept elsewhere, where its ledger is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// What had been asked to be forgotten, and was only when it was opened.

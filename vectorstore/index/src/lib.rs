@@ -15,6 +15,7 @@ mod forgotten;
 mod generation;
 mod index;
 mod kept;
+mod layout;
 mod lock;
 mod opening;
 mod repair;

@@ -87,9 +87,8 @@ fn anew(
         // Nothing was ever put into it: the store itself says what is wrong.
         return Ok((EdgeStore::open(folder, encoder)?, None));
     };
-    let points = refill(folder, ledger, dimension, encoder)?;
-    let store = EdgeStore::open(folder, encoder)?;
-    Ok((store, Some(Repair { reason, points })))
+    let repair = refill(folder, ledger, dimension, encoder, reason)?;
+    Ok((EdgeStore::open(folder, encoder)?, Some(repair)))
 }
 
 fn first_dimension(

@@ -13,7 +13,7 @@ use upturn_vectorstore_ledger::{IndexedCall, Ledger, LedgerError};
 
 use crate::beside::{beside, clear};
 use crate::index::LEDGER;
-use crate::{IndexError, room};
+use crate::{IndexError, layout, room};
 
 /// Cosine of a stored vector with the ledger's, at least; the engine scales vectors again, by less than that.
 const SAME: f32 = 1.0 - 1e-5;
@@ -27,6 +27,8 @@ pub struct Repair {
     pub reason: String,
     /// Points that were stored anew.
     pub points: usize,
+    /// Whether it is not known any more how the store was laid out: then it is laid out as by default now.
+    pub layout_lost: bool,
 }
 
 /// Makes the store hold what the ledger says, to the last point; none if it did.
@@ -53,6 +55,7 @@ pub(crate) fn reconcile(
     Ok(Some(Repair {
         reason: format!("{wrong} points were missing or changed and {removed} were too many"),
         points: wrong,
+        layout_lost: false,
     }))
 }
 
@@ -151,14 +154,16 @@ pub(crate) fn refill(
     ledger: &mut Ledger,
     dimension: usize,
     encoder: &Fingerprint,
-) -> Result<usize, IndexError> {
+    reason: String,
+) -> Result<Repair, IndexError> {
     let failed = IndexError::io(folder);
     // Filled there before it takes its place.
     let part = beside(folder, &format!("{}.refill", std::process::id())).map_err(&failed)?;
     clear(&part).map_err(&failed)?;
     let mut points = 0;
-    let layout = EdgeStore::layout_of(folder).unwrap_or_default();
-    let store = EdgeStore::create_or_open_with(&part, dimension, encoder, layout)?;
+    let layout = layout::of(folder);
+    let store =
+        EdgeStore::create_or_open_with(&part, dimension, encoder, layout.unwrap_or_default())?;
     for written in self::points(ledger, encoder)? {
         let written = written?;
         points += written.len();
@@ -168,7 +173,11 @@ pub(crate) fn refill(
     store.optimize()?;
     drop(store);
     exchange(&part, folder).map_err(failed)?;
-    Ok(points)
+    Ok(Repair {
+        reason,
+        points,
+        layout_lost: layout.is_none(),
+    })
 }
 
 /// Everything but the ledger is replaced.

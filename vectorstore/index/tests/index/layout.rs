@@ -1,5 +1,7 @@
 //! How an index is laid out stays, whatever becomes of its store.
 
+use std::path::Path;
+
 use tempfile::TempDir;
 use upturn_core::Quantization;
 use upturn_vectorstore_edge::{EdgeLayout, EdgeStore};
@@ -26,6 +28,53 @@ fn a_store_that_is_filled_again_is_laid_out_as_it_was() {
     assert!(index.repair().is_some());
     agree(&index, &oracle(&all()), 1);
     assert_eq!(EdgeStore::layout_of(&folder), Some(LAYOUT));
+}
+
+/// A filled store without the file that says how it is laid out.
+fn headless(folder: &Path, is_noted: bool) {
+    let mut index = Index::create_or_open_with(folder, DIMENSION, &encoder(), LAYOUT).unwrap();
+    index.put(&all()).unwrap();
+    index.finish().unwrap();
+    fs_err::remove_file(folder.join("upturn.json")).unwrap();
+    if !is_noted {
+        fs_err::remove_file(folder.join("ledger/layout.json")).unwrap();
+    }
+}
+
+#[test]
+fn a_store_that_does_not_say_how_it_was_laid_out_is_laid_out_as_its_ledger_notes() {
+    let root = TempDir::new().unwrap();
+    let folder = root.path().join("store");
+    headless(&folder, true);
+    let index = Index::open(&folder, &encoder()).unwrap();
+    assert!(!index.repair().unwrap().layout_lost);
+    agree(&index, &oracle(&all()), 1);
+    assert_eq!(EdgeStore::layout_of(&folder), Some(LAYOUT));
+}
+
+#[test]
+fn a_layout_that_nobody_knows_any_more_is_told_once() {
+    let root = TempDir::new().unwrap();
+    let folder = root.path().join("store");
+    headless(&folder, false);
+    let index = Index::open(&folder, &encoder()).unwrap();
+    assert!(index.repair().unwrap().layout_lost);
+    agree(&index, &oracle(&all()), 1);
+    drop(index);
+    let index = Index::open(&folder, &encoder()).unwrap();
+    assert_eq!(index.repair(), None);
+    assert_eq!(EdgeStore::layout_of(&folder), Some(EdgeLayout::default()));
+}
+
+#[test]
+fn a_store_that_was_made_before_layouts_were_noted_is_noted_when_it_is_opened() {
+    let root = TempDir::new().unwrap();
+    let folder = root.path().join("store");
+    let noted = folder.join("ledger/layout.json");
+    drop(Index::create_or_open_with(&folder, DIMENSION, &encoder(), LAYOUT).unwrap());
+    fs_err::remove_file(&noted).unwrap();
+    drop(Index::open(&folder, &encoder()).unwrap());
+    assert!(noted.is_file());
 }
 
 #[test]
