@@ -6,6 +6,7 @@ mod data_set;
 mod evaluation;
 mod evidence;
 mod forget;
+mod full_disk;
 mod ingest;
 mod interrupt;
 mod kill;

@@ -12,7 +12,7 @@ use super::{House, Said, done, json, run, upturn};
 
 const MANIFEST: &str = "ledger/manifest.jsonl";
 
-fn index(data: &str, store: &str) -> Vec<String> {
+pub(super) fn index(data: &str, store: &str) -> Vec<String> {
     let model = House::get().model();
     let options = ["index", "--model", &model, "--data", data, "--store", store];
     [&options[..], &["--format", "json"]]
@@ -39,7 +39,7 @@ fn answers_like_the_house(store: &str) {
 }
 
 /// The first calls of the house, in a file of their own.
-fn some_calls(house: &House, name: &str, calls: usize) -> String {
+pub(super) fn some_calls(house: &House, name: &str, calls: usize) -> String {
     let all = fs_err::read_to_string(house.calls()).unwrap();
     let file = house.path(name);
     fs_err::write(
@@ -178,70 +178,6 @@ fn a_collection_that_can_not_grow_keeps_what_it_has_and_goes_on_later() {
         [&json!(20), &json!(28)]
     );
     answers_like_the_house(&store);
-}
-
-/// A disk of its own that is really full. Only who may mount one can try: others need user namespaces.
-#[test]
-fn a_disk_that_is_almost_full_is_told_before_the_system_ends_the_program() {
-    let house = House::get();
-    let disk = house.path("disk");
-    fs_err::create_dir(&disk).unwrap();
-    let store = format!("{disk}/store");
-    let some = index(&some_calls(house, "first.jsonl", 20), &store);
-    let all = index(&house.calls(), &store);
-    // 200 MiB are enough to begin, and 170 of them are then taken by somebody else.
-    let script = r#"
-        mount -t tmpfs -o size=200m upturn-test "$1" 2>/dev/null || exit 77
-        cd "$1" && some=$2 && all=$3 || exit 1
-        eval "$some" >/dev/null || exit 2
-        head -c $(($(df --output=avail -B1 . | tail -1) - (30 << 20))) /dev/zero >taken || exit 3
-        eval "$all" >refused 2>&1; code=$?
-        rm taken
-        eval "$all" >report || exit 4
-        cat report; tail -1 refused; exit $((100 + code))"#;
-    let line = |arguments: &[String]| {
-        let words = [env!("CARGO_BIN_EXE_upturn")]
-            .into_iter()
-            .map(str::to_owned)
-            .chain(arguments.to_vec());
-        words
-            .map(|word| format!("'{word}'"))
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
-    let mut shell = Command::new("unshare");
-    shell.args([
-        "--user",
-        "--map-root-user",
-        "--mount",
-        "bash",
-        "-c",
-        script,
-        "bash",
-        &disk,
-    ]);
-    let said = shell.args([line(&some), line(&all)]).output();
-    let Some(said) = said
-        .ok()
-        .map(Said::from)
-        .filter(|said| said.code != Some(77) && !said.err.starts_with("unshare:"))
-    else {
-        eprintln!("\n**** SKIPPED: no disk can be mounted here, a full one was not tried ****\n");
-        return;
-    };
-    assert_eq!(said.code, Some(101), "{} {}", said.out, said.err);
-    let lines: Vec<Value> = said.out.lines().map(json).collect();
-    assert_eq!(
-        [&lines[0]["unchanged"], &lines[0]["new"]],
-        [&json!(20), &json!(28)]
-    );
-    let error = &lines[1]["error"];
-    let message = error["message"].as_str().unwrap();
-    assert!(
-        message.contains("almost full") && message.contains(&store),
-        "{message}"
-    );
-    assert_eq!(error["hint"], "free some space; the same command goes on");
 }
 
 /// Puts another value into a JSON file of a collection.

@@ -50,13 +50,22 @@ pub(crate) fn sweep(folder: &Path) -> Result<(), IndexError> {
 
 /// Removes the folders beside a folder that is held which processes that were killed filled or made.
 pub(crate) fn sweep_scratch(folder: &Path) -> io::Result<()> {
+    sweep_named(folder, is_scratch)
+}
+
+/// Removes those of them in which the folder's own store was filled again.
+pub(crate) fn sweep_refills(folder: &Path) -> io::Result<()> {
+    sweep_named(folder, is_refill)
+}
+
+fn sweep_named(folder: &Path, is_it: fn(&str, &str) -> bool) -> io::Result<()> {
     let folder = real(folder)?;
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     let above = folder.parent().unwrap_or(&folder);
     for entry in fs_err::read_dir(above)? {
         let path = entry?.path();
         let found = path.file_name().unwrap_or_default().to_string_lossy();
-        if is_scratch(&found, &name) && path.is_dir() {
+        if is_it(&found, &name) && path.is_dir() {
             clear(&path)?;
         }
     }
@@ -76,6 +85,15 @@ fn is_scratch(found: &str, name: &str) -> bool {
         |word: &str| word.parse::<u32>().is_ok() || ["refill", "part", "rebuild"].contains(&word);
     let last = rest.rsplit_once('.').map(|(_, last)| last);
     rest.split('.').all(is_ours) && matches!(last, Some("refill" | "part"))
+}
+
+/// `.NAME.123.refill`.
+fn is_refill(found: &str, name: &str) -> bool {
+    let rest = found
+        .strip_prefix('.')
+        .and_then(|rest| rest.strip_prefix(name));
+    let process = rest.and_then(|rest| rest.strip_prefix('.')?.strip_suffix(".refill"));
+    process.is_some_and(|process| process.parse::<u32>().is_ok())
 }
 
 /// Removes an old generation that a process killed after publishing left beside a folder that is held.
@@ -153,5 +171,19 @@ mod tests {
             assert!(!is_scratch(name, "store"), "{name}");
         }
         assert!(is_scratch("..hidden.3.refill", ".hidden"));
+    }
+
+    #[test]
+    fn a_refill_is_one_of_this_very_folder() {
+        assert!(is_refill(".store.12.refill", "store"));
+        assert!(is_refill("..hidden.3.refill", ".hidden"));
+        for name in [
+            "store.12.refill",
+            ".store.12.part",
+            "..store.rebuild.7.refill",
+            ".store.x.refill",
+        ] {
+            assert!(!is_refill(name, "store"), "{name}");
+        }
     }
 }

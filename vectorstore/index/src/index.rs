@@ -13,7 +13,7 @@ use crate::forgetting::owner;
 use crate::forgotten::Pending;
 use crate::kept::Kept;
 use crate::lock::lock;
-use crate::opening::sound;
+use crate::opening::{points, sound};
 use crate::repair::{of_calls, reconcile};
 use crate::seal::Seal;
 use crate::{Forgotten, IndexError, Repair, layout, room};
@@ -308,11 +308,7 @@ impl Index {
         let encoder = self.fingerprint().clone();
         let there = self.store()?.count(&Filter::default())?;
         let noted = match &mut self.ledger {
-            Some(ledger) => ledger
-                .indexed(&encoder)?
-                .values()
-                .map(|known| known.points)
-                .sum(),
+            Some(ledger) => points(ledger, &encoder)?,
             None => 0,
         };
         Ok(usize::saturating_sub(noted, there))
@@ -326,7 +322,10 @@ impl Index {
     pub fn verify(&mut self) -> Result<Option<Repair>, IndexError> {
         let encoder = self.fingerprint().clone();
         match (&self.store, &mut self.ledger) {
-            (Some(kept), Some(ledger)) => reconcile(kept.store(), ledger, &encoder),
+            (Some(kept), Some(ledger)) => {
+                let here = kept.is_here().then_some(&*self.folder);
+                reconcile(kept.store(), ledger, &encoder, here)
+            }
             _ => Ok(None),
         }
     }
@@ -338,7 +337,7 @@ impl Index {
     /// [`IndexError::Store`].
     pub fn optimize(&self) -> Result<bool, IndexError> {
         if self.store.as_ref().is_some_and(Kept::is_here) {
-            room::check_joining(&self.folder.join("segments"))?;
+            room::check_joining(&self.folder, &self.folder)?;
         }
         let kept = self.store.as_ref().map_or(Ok(false), Kept::optimize);
         Ok(kept?)

@@ -8,7 +8,7 @@ use upturn_vectorstore_ledger::Ledger;
 
 use crate::repair::{count, reconcile, refill};
 use crate::seal::Seal;
-use crate::{IndexError, Repair};
+use crate::{IndexError, Repair, room};
 
 /// The store of a folder, and what had to be done so that it holds what the ledger says.
 pub(crate) fn sound(
@@ -26,9 +26,13 @@ pub(crate) fn sound(
         }
     }
     let is_known = sealed.is_some_and(|seal| seal.revision() == ledger.revision());
+    if !is_known {
+        // Already when it is opened the engine does again what its log says.
+        room::check(folder, &[])?;
+    }
     let opened = match EdgeStore::open(folder, encoder) {
         Ok(store) if is_known => return Ok((store, None)),
-        Ok(store) => reconcile(&store, ledger, encoder).map(|repair| (store, repair)),
+        Ok(store) => reconcile(&store, ledger, encoder, Some(folder)).map(|repair| (store, repair)),
         Err(error) => Err(error.into()),
     };
     match opened {
@@ -48,7 +52,8 @@ pub(crate) fn sound(
     }
 }
 
-fn points(ledger: &mut Ledger, encoder: &Fingerprint) -> Result<usize, IndexError> {
+/// How many points the ledger has of an encoder.
+pub(crate) fn points(ledger: &mut Ledger, encoder: &Fingerprint) -> Result<usize, IndexError> {
     let indexed = ledger.indexed(encoder)?;
     Ok(indexed.values().map(|known| known.points).sum())
 }

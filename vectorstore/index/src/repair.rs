@@ -11,7 +11,7 @@ use upturn_core::{
 use upturn_vectorstore_edge::EdgeStore;
 use upturn_vectorstore_ledger::{IndexedCall, Ledger, LedgerError};
 
-use crate::beside::{beside, clear};
+use crate::beside::{beside, clear, sweep_refills};
 use crate::index::LEDGER;
 use crate::{IndexError, layout, room};
 
@@ -31,11 +31,12 @@ pub struct Repair {
     pub layout_lost: bool,
 }
 
-/// Makes the store hold what the ledger says, to the last point; none if it did.
+/// Makes the store hold what the ledger says, to the last point; none if it did. A store in `here` asks for room on its disk first.
 pub(crate) fn reconcile(
     store: &dyn VectorStore,
     ledger: &mut Ledger,
     encoder: &Fingerprint,
+    here: Option<&Path>,
 ) -> Result<Option<Repair>, IndexError> {
     let mut known = BTreeSet::new();
     let mut wrong = 0;
@@ -44,11 +45,11 @@ pub(crate) fn reconcile(
         known.extend(points.iter().map(|point| point.document.id()));
         let different = different(store, &points)?;
         wrong += different.len();
-        store.upsert(&different)?;
+        put(store, &different, here)?;
     }
     let strangers = strangers(store, &known)?;
     let removed = strangers.len();
-    remove(store, ledger, encoder, strangers)?;
+    remove(store, ledger, encoder, strangers, here)?;
     if wrong + removed == 0 {
         return Ok(None);
     }
@@ -115,6 +116,7 @@ fn remove(
     ledger: &mut Ledger,
     encoder: &Fingerprint,
     strangers: Vec<(PointId, ConversationId)>,
+    here: Option<&Path>,
 ) -> Result<(), IndexError> {
     if strangers.is_empty() {
         return Ok(());
@@ -124,9 +126,19 @@ fn remove(
     for points in points(ledger, encoder)? {
         let mut points = points?;
         points.retain(|point| calls.contains(&point.document.metadata.conversation));
-        store.upsert(&points)?;
+        put(store, &points, here)?;
     }
     Ok(())
+}
+
+fn put(store: &dyn VectorStore, points: &[Point], here: Option<&Path>) -> Result<(), IndexError> {
+    if points.is_empty() {
+        return Ok(());
+    }
+    if let Some(folder) = here {
+        room::check(folder, points)?;
+    }
+    Ok(store.upsert(points)?)
 }
 
 /// All documents of these calls.
@@ -148,7 +160,8 @@ pub(crate) fn count(store: &dyn VectorStore) -> Result<usize, VectorStoreError> 
 
 /// Fills a new store from the ledger and puts it in the place of one that can't be opened.
 ///
-/// The ledger stays where it is throughout, so a process killed in the midst of it leaves a store that is filled again.
+/// The ledger stays where it is throughout, so a process killed in the midst of it leaves a store that is filled again. Nothing is
+/// begun for which the disk has no room, and nothing is left of what failed.
 pub(crate) fn refill(
     folder: &Path,
     ledger: &mut Ledger,
@@ -157,27 +170,44 @@ pub(crate) fn refill(
     reason: String,
 ) -> Result<Repair, IndexError> {
     let failed = IndexError::io(folder);
+    sweep_refills(folder).map_err(&failed)?;
+    room::check_refill(folder, ledger.bytes(encoder)?)?;
     // Filled there before it takes its place.
     let part = beside(folder, &format!("{}.refill", std::process::id())).map_err(&failed)?;
-    clear(&part).map_err(&failed)?;
-    let mut points = 0;
     let layout = layout::of(folder);
     let store =
-        EdgeStore::create_or_open_with(&part, dimension, encoder, layout.unwrap_or_default())?;
-    for written in self::points(ledger, encoder)? {
-        let written = written?;
-        points += written.len();
-        room::check(folder, &written)?;
-        store.stage(&written)?;
+        EdgeStore::create_or_open_with(&part, dimension, encoder, layout.unwrap_or_default());
+    let filled = store
+        .map_err(IndexError::from)
+        .and_then(|store| fill(&store, folder, ledger, encoder))
+        .and_then(|points| exchange(&part, folder).map(|()| points).map_err(failed));
+    if filled.is_err() {
+        let _ = clear(&part);
     }
-    store.optimize()?;
-    drop(store);
-    exchange(&part, folder).map_err(failed)?;
     Ok(Repair {
         reason,
-        points,
+        points: filled?,
         layout_lost: layout.is_none(),
     })
+}
+
+/// Stores all points of the ledger; how many they are.
+fn fill(
+    store: &EdgeStore,
+    folder: &Path,
+    ledger: &mut Ledger,
+    encoder: &Fingerprint,
+) -> Result<usize, IndexError> {
+    let mut stored = 0;
+    for points in points(ledger, encoder)? {
+        let points = points?;
+        stored += points.len();
+        room::check(folder, &points)?;
+        store.stage(&points)?;
+    }
+    room::check_joining(store.folder(), folder)?;
+    store.optimize()?;
+    Ok(stored)
 }
 
 /// Everything but the ledger is replaced.

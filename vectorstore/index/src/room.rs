@@ -28,13 +28,22 @@ pub(crate) fn check<'a>(
     check_bytes(folder, COPIES * bytes)
 }
 
-/// Refuses to join the segments of a store where the disk has no room for all of them once more.
+/// Refuses to fill a store from a ledger whose points take so many bytes where the disk has no room for it beside the one that is there.
 ///
 /// # Errors
 ///
 /// [`IndexError::NoRoom`].
-pub(crate) fn check_joining(folder: &Path) -> Result<(), IndexError> {
-    check_bytes(folder, size(folder))
+pub(crate) fn check_refill(folder: &Path, bytes: u64) -> Result<(), IndexError> {
+    check_bytes(folder, COPIES.saturating_mul(bytes))
+}
+
+/// Refuses to join the segments of a store, that of `folder` or one that will be, where the disk has no room for all of them once more.
+///
+/// # Errors
+///
+/// [`IndexError::NoRoom`].
+pub(crate) fn check_joining(store: &Path, folder: &Path) -> Result<(), IndexError> {
+    check_bytes(folder, size(&store.join("segments")))
 }
 
 /// Bytes of the files below a folder; what can't be read counts nothing.
@@ -62,7 +71,7 @@ fn allocated(metadata: &std::fs::Metadata) -> u64 {
 }
 
 fn check_bytes(folder: &Path, bytes: u64) -> Result<(), IndexError> {
-    let wanted = RESERVE + bytes;
+    let wanted = RESERVE.saturating_add(bytes);
     // The folder itself may be about to be made.
     let mut folders = folder.ancestors();
     let Some(left) = folders.find_map(|folder| fs4::available_space(folder).ok()) else {

@@ -12,6 +12,8 @@ mod forgetting;
 mod generations;
 #[path = "index/layout.rs"]
 mod layout;
+#[path = "index/repairs.rs"]
+mod repairs;
 
 use std::path::{Path, PathBuf};
 

@@ -198,6 +198,25 @@ impl Ledger {
             .unwrap_or(&NONE))
     }
 
+    /// About how many bytes the points of an encoder take here, without those that are void.
+    ///
+    /// # Errors
+    ///
+    /// As [`indexed`](Self::indexed).
+    pub fn bytes(&mut self, encoder: &Fingerprint) -> Result<u64, LedgerError> {
+        let live: usize = self
+            .indexed(encoder)?
+            .values()
+            .map(|known| known.points)
+            .sum();
+        let segments = self.manifest.segments();
+        let own = segments.filter(|segment| segment.fingerprint == *encoder);
+        let (rows, bytes) = own.fold((0, 0), |(rows, bytes), segment| {
+            (rows + segment.rows as u64, bytes + segment.bytes)
+        });
+        Ok(bytes.div_ceil(rows.max(1)) * live as u64)
+    }
+
     /// The calls indexed by an encoder with their points, file by file, in the order in which they were written.
     ///
     /// # Errors

@@ -61,6 +61,26 @@ fn bytes(folder: &Path) -> Vec<u8> {
 }
 
 #[test]
+fn the_bytes_of_an_encoders_points_are_those_of_its_files_without_what_is_void() {
+    let root = TempDir::new().unwrap();
+    let calls: Vec<_> = (0..8).map(|name| call(name, 0, 3)).collect();
+    let mut ledger = Ledger::open_or_create(root.path()).unwrap();
+    assert_eq!(ledger.bytes(&encoder("a")).unwrap(), 0);
+    ledger.append(&encoder("a"), &calls).unwrap();
+    ledger.append(&encoder("b"), &calls[..2]).unwrap();
+    let whole = ledger.bytes(&encoder("a")).unwrap();
+    let file = fs_err::metadata(root.path().join("00000001.parquet")).unwrap();
+    assert!((file.len()..file.len() + 32).contains(&whole), "{whole}");
+    let gone: Vec<_> = calls[..4]
+        .iter()
+        .map(|call| call.conversation.clone())
+        .collect();
+    ledger.remove(&gone).unwrap();
+    assert_eq!(ledger.bytes(&encoder("a")).unwrap(), whole / 2);
+    assert_eq!(ledger.bytes(&encoder("b")).unwrap(), 0);
+}
+
+#[test]
 fn what_was_appended_comes_back_to_the_bit_after_opening_again() {
     let root = TempDir::new().unwrap();
     let calls: Vec<_> = (0..5).map(|name| call(name, 0, 3)).collect();
