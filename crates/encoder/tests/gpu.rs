@@ -103,10 +103,10 @@ fn gradients_are_those_of_the_cpu() {
         weights.with_trainable(|_| true).unwrap()
     };
     let (weights, others) = (trainable(&cpu), trainable(&gpu));
-    let (here, hidden_here) = loss(&cpu, &weights, None);
-    let (there, hidden_there) = loss(&gpu, &others, None);
-    assert!(gap(&hidden_here, &hidden_there) < 1e-3);
-    let (here, there) = (here.backward().unwrap(), there.backward().unwrap());
+    let (ours, hidden) = loss(&cpu, &weights, None);
+    let (theirs, same) = loss(&gpu, &others, None);
+    assert!(gap(&hidden, &same) < 1e-3);
+    let (here, there) = (ours.backward().unwrap(), theirs.backward().unwrap());
     for ((name, ours), (_, theirs)) in weights.variables().zip(others.variables()) {
         let theirs = there.get(theirs).unwrap().to_device(&Device::Cpu).unwrap();
         // A key's bias has no influence: both gradients are rounding.
