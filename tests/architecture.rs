@@ -13,7 +13,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("upturn-kernels", &[]),
     ("upturn-encoder", &["upturn-core", "upturn-kernels"]),
     ("upturn-predict", &["upturn-core"]),
-    ("upturn-coaching", &["upturn-core"]),
+    ("upturn-coaching", &["upturn-core", "upturn-predict"]),
     ("upturn-eval", &["upturn-core", "upturn-datasets"]),
     (
         "upturn-training",

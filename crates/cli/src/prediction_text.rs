@@ -123,6 +123,8 @@ mod tests {
                 },
             ],
             verdict: Verdict::Won,
+            doubts: Vec::new(),
+            outcome_sets: Vec::new(),
             support: Support::of(&evidence),
             evidence,
             fingerprint: Fingerprint::new("ab"),

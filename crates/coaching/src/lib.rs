@@ -10,20 +10,25 @@
 //!  Prefix ─▶ Meter ─▶ Measures ─┬─▶ Reference::standing ─▶ quantile among won, among lost, with intervals
 //!                               └─▶ Rules::judge ────────▶ warnings with their turns ─▶ Rules::lift
 //! ```
+//! - [`Trajectory`], [`WhatMovedIt`] and [`ComparableCalls`] say how a prediction came about.
 //!
-//! Not here: probabilities (`upturn-predict`), vectors and stores (a detector by vectors comes as an
-//! [`ObjectionDetector`]), files (the caller reads the text of the rules), and any judgement of a person.
+//! Not here: how probabilities are learnt (`upturn-predict`), the encoder and the store (they come as contracts; a detector by
+//! vectors as an [`ObjectionDetector`]), files (the caller reads the text of the rules), and any judgement of a person.
 
 mod agreement;
+mod comparison;
 mod estimate;
 mod labelled;
 mod measures;
+mod moved;
 mod reference;
 mod resampling;
 mod text;
+mod trajectory;
 mod warnings;
 
 pub use agreement::{Agreement, Rating};
+pub use comparison::{AlignedMoments, ComparableCall, ComparableCalls, Parting};
 pub use estimate::Estimate;
 pub use labelled::LabelledCall;
 pub use measures::{
@@ -31,7 +36,9 @@ pub use measures::{
     MeasureName, Measures, Meter, Monologue, NextStep, Objection, ObjectionDetector, ObjectionKind,
     Patience, Pricing, Question, QuestionKind, Questions, Sentiment, Silence, Talk, WordObjections,
 };
+pub use moved::{Moved, WhatMovedIt};
 pub use reference::{Among, Reference, Scope, Spread, Standing, TooFew};
+pub use trajectory::{Trajectory, Waypoint};
 pub use warnings::{
     Cite, CitedValue, Judgement, RuleFault, RuleLift, Rules, RulesError, Unjudged, Warning,
 };

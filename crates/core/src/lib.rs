@@ -50,7 +50,7 @@ pub use moment::{Moment, TurnRange};
 pub use outcome::Outcome;
 pub use payload::{document_of, payload};
 pub use points::points;
-pub use prediction::{Interval, Part, PartName, Prediction, Support, Verdict};
+pub use prediction::{Doubt, Interval, OutcomeSet, Part, PartName, Prediction, Support, Verdict};
 pub use prefix::Prefix;
 pub use probability::{Probability, ProbabilityError};
 pub use sparse::{Bm25, SparseEmbedding};

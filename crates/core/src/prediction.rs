@@ -67,7 +67,7 @@ pub enum Verdict {
     Won,
     /// More likely lost than won.
     Lost,
-    /// Too near the line to say.
+    /// There is a [`Doubt`]: nobody should act on the probability alone.
     Unsure,
 }
 
@@ -79,6 +79,40 @@ impl fmt::Display for Verdict {
             Self::Unsure => "unsure",
         })
     }
+}
+
+/// Why a verdict is [`Verdict::Unsure`].
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "doubt", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Doubt {
+    /// The interval holds one half, or without an interval the probability is within 0.05 of it.
+    NearTheLine,
+    /// The nearest calls ended either way, and lean to the other side than the other parts do.
+    NeighboursDisagree {
+        /// Share of the nearest calls that were won.
+        won_share: f64,
+    },
+    /// The index holds nothing like it.
+    NothingLikeIt {
+        /// Mean over the moments of the cosine to the nearest known moment.
+        familiarity: f64,
+        /// Known calls are at least so familiar to the others, but for the share of them that one accepts to doubt.
+        usual: f64,
+    },
+}
+
+/// Which outcomes can't be ruled out at a level of coverage: a conformal set.
+///
+/// Law: of calls like those it was fitted to, the set holds the true outcome with that frequency at least.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OutcomeSet {
+    /// How often the true outcome is in such a set, from 0 to 1.
+    pub coverage: f64,
+    /// Whether won can't be ruled out.
+    pub won: bool,
+    /// Whether lost can't be ruled out.
+    pub lost: bool,
 }
 
 /// How many comparable calls stand behind a prediction.
@@ -121,6 +155,12 @@ pub struct Prediction {
     pub parts: Vec<Part>,
     /// What to conclude.
     pub verdict: Verdict,
+    /// Why it is unsure; empty if and only if it is not.
+    #[serde(default)]
+    pub doubts: Vec<Doubt>,
+    /// Conformal sets, by rising coverage; empty where too few calls were seen to say.
+    #[serde(default)]
+    pub outcome_sets: Vec<OutcomeSet>,
     /// How many comparable calls voted.
     pub support: Support,
     /// Those calls, nearest first.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use upturn_core::{
-    EmbeddingsError, EncodedMoment, Evidence, Fingerprint, Interval, MomentEncoder, Prediction,
-    Predictor, PredictorError, Prefix, Probability, Retriever, Support, Verdict,
+    Doubt, EmbeddingsError, EncodedMoment, Evidence, Fingerprint, Interval, MomentEncoder,
+    Prediction, Predictor, PredictorError, Prefix, Probability, Retriever, Support, Verdict,
 };
 
 use crate::{AVERAGES, FittedStage, PartLogits, PredictError, Stage};
@@ -125,12 +125,15 @@ impl FittedStage {
         let (parts, logit) = self.combination.combine(logits, turns);
         let probability = Probability::from_logit(logit);
         let interval = interval(self.combination.bounds(logits, turns), probability);
+        let doubts = doubts(probability, interval);
         Prediction {
             probability,
             interval,
             logit,
             parts,
-            verdict: verdict(probability, interval),
+            verdict: verdict(probability, &doubts),
+            doubts,
+            outcome_sets: Vec::new(),
             support: Support::of(&evidence),
             evidence,
             fingerprint: fingerprint.clone(),
@@ -147,18 +150,22 @@ fn interval(bounds: Option<(f64, f64)>, probability: Probability) -> Option<Inte
     })
 }
 
-/// `Unsure` if the interval holds one half, or without an interval if the probability is within 0.05 of it; else the
-/// likelier outcome.
-fn verdict(probability: Probability, interval: Option<Interval>) -> Verdict {
+/// What speaks against a verdict.
+fn doubts(probability: Probability, interval: Option<Interval>) -> Vec<Doubt> {
     let p = probability.value();
-    let unsure = match interval {
+    let near = match interval {
         Some(Interval { low, high }) => (low.value()..=high.value()).contains(&0.5),
         None => (p - 0.5).abs() < UNSURE,
     };
-    match (unsure, p > 0.5) {
-        (true, _) => Verdict::Unsure,
-        (false, true) => Verdict::Won,
-        (false, false) => Verdict::Lost,
+    near.then_some(Doubt::NearTheLine).into_iter().collect()
+}
+
+/// `Unsure` if there is a doubt, else the likelier outcome.
+fn verdict(probability: Probability, doubts: &[Doubt]) -> Verdict {
+    match (doubts.is_empty(), probability.value() > 0.5) {
+        (false, _) => Verdict::Unsure,
+        (true, true) => Verdict::Won,
+        (true, false) => Verdict::Lost,
     }
 }
 

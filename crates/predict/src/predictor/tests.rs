@@ -351,7 +351,11 @@ fn a_verdict_is_given_only_clear_of_one_half() {
         (0.52, within(0.51, 0.6), Verdict::Won),
         (0.3, within(0.2, 0.4), Verdict::Lost),
     ] {
-        assert_eq!(verdict(p(probability), interval), expected, "{probability}");
+        assert_eq!(
+            verdict(p(probability), &doubts(p(probability), interval)),
+            expected,
+            "{probability}"
+        );
     }
 }
 
