@@ -165,15 +165,7 @@ impl Conversation {
             return Err(ConversationError::NoTurns);
         }
         for (at, turn) in turns.iter().enumerate() {
-            if let (Some(start_ms), Some(end_ms)) = (turn.start_ms, turn.end_ms)
-                && end_ms < start_ms
-            {
-                return Err(ConversationError::EndsBeforeStart {
-                    turn: at,
-                    start_ms,
-                    end_ms,
-                });
-            }
+            runs_forward(at, turn)?;
         }
         Ok(Self {
             id,
@@ -181,6 +173,17 @@ impl Conversation {
             outcome: None,
             metadata: Metadata::default(),
         })
+    }
+
+    /// Appends what was said next; nothing is appended on an error.
+    ///
+    /// # Errors
+    ///
+    /// [`ConversationError::EndsBeforeStart`].
+    pub fn push(&mut self, turn: Turn) -> Result<(), ConversationError> {
+        runs_forward(self.turns.len(), &turn)?;
+        self.turns.push(turn);
+        Ok(())
     }
 
     /// The same with an outcome. None by default.
@@ -239,6 +242,20 @@ impl Conversation {
     /// The whole of it as a prefix.
     pub fn whole(&self) -> Prefix<'_> {
         Prefix::whole(self)
+    }
+}
+
+/// Whether a turn ends no earlier than it starts.
+fn runs_forward(at: usize, turn: &Turn) -> Result<(), ConversationError> {
+    match (turn.start_ms, turn.end_ms) {
+        (Some(start_ms), Some(end_ms)) if end_ms < start_ms => {
+            Err(ConversationError::EndsBeforeStart {
+                turn: at,
+                start_ms,
+                end_ms,
+            })
+        }
+        _ => Ok(()),
     }
 }
 

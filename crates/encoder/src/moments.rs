@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 use upturn_core::{
-    Embeddings, EmbeddingsError, EncodedMoment, EncodedTurn, Fingerprint, Moment, MomentEncoder,
-    Prefix, Turn, TurnRange,
+    Embedding, Embeddings, EmbeddingsError, EncodedMoment, EncodedTurn, Fingerprint, Moment,
+    MomentEncoder, Prefix, Turn, TurnRange,
 };
 
 use crate::encoder::Encoded;
@@ -49,6 +49,55 @@ impl MomentEncoder for Encoder {
         });
         Ok(joined.collect())
     }
+
+    fn encode_after(
+        &self,
+        prefix: Prefix<'_>,
+        known: &[EncodedMoment],
+    ) -> Result<Vec<EncodedMoment>, EmbeddingsError> {
+        let Some(last) = known.last() else {
+            return Ok(self.encode(&[prefix])?.pop().unwrap_or_default());
+        };
+        let TurnRange { start, end } = last.moment.turns;
+        let packed = packed_from(self, prefix, start)?;
+        let stays = |first: &PackedMoment| first.turns == last.moment.turns;
+        let mut embeddings = Vec::with_capacity(packed.len());
+        if packed.first().is_some_and(stays) {
+            embeddings.push(last.embedding.clone());
+        }
+        let moments = packed.iter().skip(embeddings.len());
+        let mut sequences: Vec<Sequence> = moments.map(|moment| moment.sequence.clone()).collect();
+        let moments = sequences.len();
+        let new = prefix.turns().get(end..).unwrap_or_default();
+        for turn in new {
+            sequences.push(alone(self.tokenizer(), turn, self.window())?);
+        }
+        let mut encoded = self.encode_sequences(&sequences)?;
+        let new = turns(new, encoded.split_off(moments.min(encoded.len())));
+        embeddings.extend(encoded.into_iter().map(|encoded| encoded.embedding));
+        let mut said = last.turns.iter().cloned().chain(new);
+        let moments = packed.into_iter().zip(embeddings);
+        let moments = moments.map(|(packed, embedding)| {
+            let turns = said.by_ref().take(packed.turns.len()).collect();
+            moment(prefix, packed, embedding, turns)
+        });
+        Ok(moments.collect())
+    }
+}
+
+/// The moments from a turn on that begins one.
+fn packed_from(
+    encoder: &Encoder,
+    prefix: Prefix<'_>,
+    start: usize,
+) -> Result<Vec<PackedMoment>, EncoderError> {
+    let since = prefix.turns().get(start..).unwrap_or_default();
+    let mut packed = pack(encoder.tokenizer(), since, encoder.moment_tokens())?;
+    for moment in &mut packed {
+        moment.turns.start += start;
+        moment.turns.end += start;
+    }
+    Ok(packed)
 }
 
 /// A moment with as many of the encoded turns as it holds.
@@ -56,21 +105,37 @@ fn join(
     prefix: Prefix<'_>,
     packed: PackedMoment,
     encoded: Encoded,
-    turns: impl Iterator<Item = Encoded>,
+    encoded_turns: impl Iterator<Item = Encoded>,
 ) -> EncodedMoment {
     let TurnRange { start, end } = packed.turns;
     let said = prefix.turns().get(start..end).unwrap_or_default();
-    let turn = |(turn, encoded): (&Turn, Encoded)| EncodedTurn {
-        speaker: turn.speaker,
-        vector: encoded.text,
-    };
+    let turns = turns(said, encoded_turns).collect();
+    moment(prefix, packed, encoded.embedding, turns)
+}
+
+fn moment(
+    prefix: Prefix<'_>,
+    packed: PackedMoment,
+    embedding: Embedding,
+    turns: Vec<EncodedTurn>,
+) -> EncodedMoment {
     EncodedMoment {
-        turns: said.iter().zip(turns).map(turn).collect(),
-        embedding: encoded.embedding,
+        turns,
+        embedding,
         moment: Moment {
             conversation: prefix.id().clone(),
             turns: packed.turns,
             text: packed.text,
         },
     }
+}
+
+fn turns(
+    said: &[Turn],
+    encoded: impl IntoIterator<Item = Encoded>,
+) -> impl Iterator<Item = EncodedTurn> {
+    said.iter().zip(encoded).map(|(turn, encoded)| EncodedTurn {
+        speaker: turn.speaker,
+        vector: encoded.text,
+    })
 }

@@ -50,6 +50,8 @@ impl fmt::Debug for EncodedMoment {
 /// - **Cover.** The turn ranges follow each other without gap and together hold every turn of the prefix.
 /// - **Stability.** A longer prefix of the same call has the same moments but for the last one of the shorter.
 /// - **Order.** `encode(&[a, b])` gives what `encode(&[a])` and `encode(&[b])` give (cosine > 0.99999).
+/// - **Going on.** All but the last of `known`, and behind them `encode_after(prefix, known)`, are what `encode(&[prefix])` gives
+///   (cosine > 0.99999).
 pub trait MomentEncoder: fmt::Debug + Send + Sync {
     /// Length of [`EncodedTurn::vector`].
     fn hidden(&self) -> usize;
@@ -66,4 +68,26 @@ pub trait MomentEncoder: fmt::Debug + Send + Sync {
     ///
     /// [`EmbeddingsError::Backend`] with the implementation's own reason.
     fn encode(&self, prefixes: &[Prefix<'_>]) -> Result<Vec<Vec<EncodedMoment>>, EmbeddingsError>;
+
+    /// The moments that take the place of the last one of `known`, which are those of a shorter prefix of the same call.
+    ///
+    /// An encoder that can embeds only what was said since then anew; by default all is encoded.
+    ///
+    /// # Errors
+    ///
+    /// As [`encode`](Self::encode), and [`EmbeddingsError::Count`] if that gives no answer.
+    fn encode_after(
+        &self,
+        prefix: Prefix<'_>,
+        known: &[EncodedMoment],
+    ) -> Result<Vec<EncodedMoment>, EmbeddingsError> {
+        let mut encoded = self.encode(&[prefix])?;
+        let got = encoded.len();
+        let mut moments = encoded
+            .pop()
+            .filter(|_| got == 1)
+            .ok_or(EmbeddingsError::Count { expected: 1, got })?;
+        let stay = known.len().saturating_sub(1).min(moments.len());
+        Ok(moments.split_off(stay))
+    }
 }

@@ -316,3 +316,58 @@ fn an_encoder_knows_its_size() {
     assert!(encoder.bytes() > weights.len());
     assert_eq!(encoder.origin().name, "tiny-bert");
 }
+
+#[test]
+fn going_on_gives_what_the_whole_prefix_gives() {
+    let encoder = Encoder::open(
+        &fixtures().join("tiny-bert"),
+        &EncoderOptions {
+            moment_tokens: Some(24),
+            ..EncoderOptions::default()
+        },
+    )
+    .unwrap();
+    let said = [
+        "hello, what do you need?",
+        "a price before friday, for ten people, with support, and can you send one to my boss as well, please?",
+        "",
+        "sure",
+        "thank you, and how long does it take until we can start with it?",
+        "two weeks",
+        "no",
+    ];
+    let speakers = [Speaker::Seller, Speaker::Buyer, Speaker::Buyer];
+    let turns = said.iter().zip(speakers.iter().cycle());
+    let turns = turns
+        .map(|(text, speaker)| Turn::new(*speaker, *text))
+        .collect();
+    let call = Conversation::new(ConversationId::new("c").unwrap(), turns).unwrap();
+    let whole = |turns| {
+        encoder
+            .encode(&[Prefix::first(&call, turns)])
+            .unwrap()
+            .remove(0)
+    };
+    // One turn more each time, and from nothing or any prefix to the end at once.
+    let steps = (1..said.len()).map(|turns| (turns, turns + 1));
+    for (from, to) in steps.chain((0..said.len()).map(|turns| (turns, said.len()))) {
+        let mut known = if from == 0 { Vec::new() } else { whole(from) };
+        let after = encoder
+            .encode_after(Prefix::first(&call, to), &known)
+            .unwrap();
+        known.truncate(known.len().saturating_sub(1));
+        known.extend(after);
+        let expected = whole(to);
+        assert_eq!(known.len(), expected.len(), "{from} to {to}");
+        for (got, expected) in known.iter().zip(&expected) {
+            assert_eq!(got.moment, expected.moment, "{from} to {to}");
+            assert!(got.embedding.cosine(&expected.embedding) > 0.999_99);
+            assert_eq!(got.turns.len(), expected.turns.len());
+            for (got, expected) in got.turns.iter().zip(&expected.turns) {
+                assert_eq!(got.speaker, expected.speaker);
+                let far = got.vector.iter().zip(&expected.vector);
+                assert!(far.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max) < 1e-5);
+            }
+        }
+    }
+}
