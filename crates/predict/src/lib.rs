@@ -12,6 +12,8 @@
 //!                                                              └─▶ FittedPredictor ─▶ ConversionPredictor
 //! ```
 //!
+//! A call that goes on is a [`Live`]: from turn to turn only what is new is embedded and looked up ([`Heard`]).
+//!
 //! Not here: tensors (the encoder comes as [`upturn_core::MomentEncoder`]), a store (it comes as
 //! [`upturn_core::Retriever`]), files (serde gives the form, the caller the place, of scratch files too: [`Room`]), and the loop over folds.
 
@@ -23,9 +25,12 @@ mod config;
 mod error;
 mod file;
 mod folds;
+mod heard;
+mod hearing;
 mod interval;
 mod lbfgs;
 mod linear;
+mod live;
 mod neighbours;
 mod part_set;
 mod parts;
@@ -48,8 +53,10 @@ pub use combination::{Combination, OutOfFold};
 pub use config::{NeighboursConfig, PredictorConfig};
 pub use error::PredictError;
 pub use file::PredictorFile;
+pub use heard::Heard;
 pub use interval::{Scored, VennAbers};
 pub use linear::{LinearModel, LinearRows};
+pub use live::{Live, LiveError};
 pub use neighbours::{Neighbours, Vote};
 pub use part_set::{LearntPart, PartSet};
 pub use parts::{Example, Lesson, Parts};

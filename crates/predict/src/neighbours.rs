@@ -55,20 +55,41 @@ impl Neighbours {
         moments: &[EncodedMoment],
         retriever: &dyn Retriever,
     ) -> Result<Vote, RetrieverError> {
-        let Some(filter) = self.filter(prefix) else {
-            return Ok(self.count(Vec::new()));
-        };
-        let mut nearest = BTreeMap::new();
-        for moment in moments {
-            for found in self.near(moment, &filter, retriever)? {
-                keep_nearest(&mut nearest, found);
-            }
+        let near: Vec<Vec<ScoredDocument>> = moments
+            .iter()
+            .map(|moment| self.near(prefix, moment, retriever))
+            .collect::<Result<_, _>>()?;
+        Ok(self.vote_of(near.iter().map(Vec::as_slice)))
+    }
+
+    /// Who may vote because of one moment: the nearest moments of at least `limit` calls, or all there are.
+    ///
+    /// # Errors
+    ///
+    /// The retriever's own.
+    pub fn near(
+        &self,
+        prefix: Prefix<'_>,
+        moment: &EncodedMoment,
+        retriever: &dyn Retriever,
+    ) -> Result<Vec<ScoredDocument>, RetrieverError> {
+        match self.filter(prefix) {
+            Some(filter) => self.admitted(moment, &filter, retriever),
+            None => Ok(Vec::new()),
         }
-        let mut voters: Vec<ScoredDocument> = nearest.into_values().collect();
+    }
+
+    /// The vote of what was [near](Self::near) each moment of a prefix.
+    pub fn vote_of<'a>(&self, near: impl Iterator<Item = &'a [ScoredDocument]>) -> Vote {
+        let mut nearest = BTreeMap::new();
+        for found in near.flatten() {
+            keep_nearest(&mut nearest, found);
+        }
+        let mut voters: Vec<&ScoredDocument> = nearest.into_values().collect();
         // Stable: equal scores stay in the order of the ids.
         voters.sort_by(|a, b| b.score.total_cmp(&a.score));
         voters.truncate(self.config.limit);
-        Ok(self.count(voters))
+        self.count(&voters)
     }
 
     /// What [`vote`](Self::vote) will ask the retriever for first: one request a moment, none if nobody may vote.
@@ -105,8 +126,7 @@ impl Neighbours {
         })
     }
 
-    /// The nearest moments of at least `limit` calls, or all there are.
-    fn near(
+    fn admitted(
         &self,
         moment: &EncodedMoment,
         filter: &Filter,
@@ -124,11 +144,11 @@ impl Neighbours {
         }
     }
 
-    fn count(&self, voters: Vec<ScoredDocument>) -> Vote {
+    fn count(&self, voters: &[&ScoredDocument]) -> Vote {
         let best = voters
             .first()
             .map_or(0.0, |nearest| f64::from(nearest.score));
-        let evidence: Vec<Evidence> = voters.into_iter().filter_map(evidence).collect();
+        let evidence: Vec<Evidence> = voters.iter().filter_map(|near| evidence(near)).collect();
         let prior = self.config.prior_strength;
         let (mut won, mut lost) = (prior * self.won_share, prior * (1.0 - self.won_share));
         for voter in &evidence {
@@ -162,26 +182,29 @@ fn calls(found: &[ScoredDocument]) -> usize {
 }
 
 /// Keeps the nearer of two moments of one call; the earlier one if they are equally near.
-fn keep_nearest(nearest: &mut BTreeMap<ConversationId, ScoredDocument>, found: ScoredDocument) {
+fn keep_nearest<'a>(
+    nearest: &mut BTreeMap<&'a ConversationId, &'a ScoredDocument>,
+    found: &'a ScoredDocument,
+) {
     let place = |near: &ScoredDocument| (near.score, near.document.metadata.turns);
     let id = &found.document.metadata.conversation;
     let better = nearest.get(id).is_none_or(|known| {
-        let ((new, turns), (old, old_turns)) = (place(&found), place(known));
+        let ((new, turns), (old, old_turns)) = (place(found), place(known));
         new > old || (new.to_bits() == old.to_bits() && turns < old_turns)
     });
     if better {
-        nearest.insert(id.clone(), found);
+        nearest.insert(id, found);
     }
 }
 
-fn evidence(near: ScoredDocument) -> Option<Evidence> {
-    let ScoredDocument { document, score } = near;
+fn evidence(ScoredDocument { document, score }: &ScoredDocument) -> Option<Evidence> {
+    let metadata = &document.metadata;
     Some(Evidence {
-        id: document.metadata.conversation,
-        outcome: document.metadata.outcome?,
-        score,
-        turns: document.metadata.turns,
-        text: document.page_content,
+        id: metadata.conversation.clone(),
+        outcome: metadata.outcome?,
+        score: *score,
+        turns: metadata.turns,
+        text: document.page_content.clone(),
     })
 }
 

@@ -9,7 +9,7 @@ use upturn_core::{
     Prediction, Predictor, PredictorError, Prefix, Probability, Retriever, Support, Verdict,
 };
 
-use crate::{AVERAGES, FittedStage, PartLogits, PredictError, Stage};
+use crate::{AVERAGES, FittedStage, Heard, PartLogits, PredictError, Stage};
 
 /// Without an interval, a probability nearer to one half than this is no verdict.
 const UNSURE: f64 = 0.05;
@@ -88,6 +88,27 @@ impl FittedPredictor {
         let stage = self.stage(Stage::of(prefix));
         let (logits, evidence) = stage.parts.logits(prefix, moments, retriever)?;
         Ok(stage.prediction(prefix, logits, evidence, fingerprint))
+    }
+
+    /// The prediction of a prefix of which this was [`Heard`]; without neighbours where they could not be asked.
+    ///
+    /// # Errors
+    ///
+    /// As [`Parts::logits_with_vote`](crate::Parts::logits_with_vote).
+    pub fn predict_heard(
+        &self,
+        prefix: Prefix<'_>,
+        heard: &Heard,
+        fingerprint: &Fingerprint,
+    ) -> Result<Prediction, PredictorError> {
+        let moments = heard.moments();
+        let Some(near) = heard.near() else {
+            return self.predict_without_evidence(prefix, moments, fingerprint);
+        };
+        let stage = self.stage(Stage::of(prefix));
+        let vote = stage.parts.neighbours().vote_of(near.into_iter());
+        let logits = stage.parts.logits_with_vote(prefix, moments, vote.logit)?;
+        Ok(stage.prediction(prefix, logits, vote.evidence, fingerprint))
     }
 
     /// The prediction of a prefix where no neighbours can be asked.
@@ -172,10 +193,10 @@ fn verdict(probability: Probability, doubts: &[Doubt]) -> Verdict {
 /// A fitted predictor with the encoder and, where there is one, the retriever it asks.
 #[derive(Clone)]
 pub struct ConversionPredictor {
-    fitted: Arc<FittedPredictor>,
-    encoder: Arc<dyn MomentEncoder>,
-    retriever: Option<Arc<dyn Retriever>>,
-    fingerprint: Fingerprint,
+    pub(crate) fitted: Arc<FittedPredictor>,
+    pub(crate) encoder: Arc<dyn MomentEncoder>,
+    pub(crate) retriever: Option<Arc<dyn Retriever>>,
+    pub(crate) fingerprint: Fingerprint,
 }
 
 impl ConversionPredictor {

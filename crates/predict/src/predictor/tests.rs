@@ -398,4 +398,5 @@ fn where_the_rows_of_a_fit_wait_changes_no_bit() {
 }
 
 mod few_labels;
+mod live;
 mod without_evidence;

@@ -1,0 +1,143 @@
+//! Calls that are followed turn by turn.
+
+use std::sync::Mutex;
+
+use upturn_core::{Cause, Metadata, VectorStoreError};
+
+use super::*;
+use crate::{Live, LiveError};
+
+/// A retriever that can be taken down, and counts how often it is asked.
+#[derive(Debug)]
+struct Frail {
+    behind: Exact,
+    down: Mutex<bool>,
+    asked: Mutex<usize>,
+}
+
+impl Retriever for Frail {
+    fn retrieve(&self, request: &RetrievalRequest) -> Result<Vec<ScoredDocument>, RetrieverError> {
+        *self.asked.lock().unwrap() += 1;
+        if *self.down.lock().unwrap() {
+            return Err(RetrieverError::from(VectorStoreError::Backend {
+                collection: "calls".to_owned(),
+                source: Cause::new(PredictError::OneOutcome { won: 0, lost: 0 }),
+            }));
+        }
+        self.behind.retrieve(request)
+    }
+}
+
+fn frail() -> (ConversionPredictor, Arc<Frail>) {
+    let with = predictor(40);
+    let store = Arc::new(Frail {
+        behind: Exact::of(&calls(40)),
+        down: Mutex::new(false),
+        asked: Mutex::new(0),
+    });
+    let retriever: Arc<dyn Retriever> = store.clone();
+    let retriever = Some(retriever);
+    (ConversionPredictor { retriever, ..with }, store)
+}
+
+fn long_call(turns: usize) -> Conversation {
+    let corpus = calls(turns);
+    let said = corpus.iter().flat_map(Conversation::turns).take(turns);
+    let id = ConversationId::new("long").unwrap();
+    Conversation::new(id, said.cloned().collect()).unwrap()
+}
+
+/// The predictions after each turn.
+fn followed(
+    predictor: &ConversionPredictor,
+    call: &Conversation,
+) -> Result<(Live, Vec<Prediction>), LiveError> {
+    let mut turns = call.turns().iter().cloned();
+    let first = turns.next().unwrap();
+    let (mut live, prediction) =
+        Live::begin(predictor, call.id().clone(), Metadata::default(), first)?;
+    let mut all = vec![prediction];
+    for turn in turns {
+        all.push(live.push(turn)?);
+    }
+    Ok((live, all))
+}
+
+#[test]
+fn following_gives_what_every_prefix_gives() -> Result<(), LiveError> {
+    let predictor = predictor(40);
+    let call = long_call(17);
+    let (live, all) = followed(&predictor, &call)?;
+    for (turns, followed) in (1..).zip(&all) {
+        assert_eq!(*followed, predictor.predict(Prefix::first(&call, turns))?);
+    }
+    assert_eq!(live.finished()?, predictor.predict(call.whole())?);
+    assert_eq!(live.call().turns(), call.turns());
+    assert_eq!(live.heard().turns(), 17);
+    Ok(())
+}
+
+#[test]
+fn a_turn_asks_the_collection_for_what_is_new_only() -> Result<(), LiveError> {
+    let (predictor, store) = frail();
+    followed(&predictor, &long_call(12))?;
+    // One moment a turn, and one request a moment unless too few calls come back.
+    let by_turn = *store.asked.lock().unwrap();
+    let whole = predictor.hear(long_call(12).whole())?;
+    let at_once = *store.asked.lock().unwrap() - by_turn;
+    assert_eq!(by_turn, at_once);
+    assert_eq!(whole.moments().len(), 12);
+    Ok(())
+}
+
+#[test]
+fn a_collection_that_is_down_costs_the_neighbours_and_comes_back() -> Result<(), LiveError> {
+    let (predictor, store) = frail();
+    let call = long_call(6);
+    let (mut live, _) = followed(&predictor, &call)?;
+    assert!(live.evidence_missing().is_none());
+    let next = || Turn::new(Speaker::Buyer, "sure, send it");
+
+    *store.down.lock().unwrap() = true;
+    let alone = live.push(next())?;
+    assert!(live.evidence_missing().is_some());
+    assert!(alone.evidence.is_empty());
+    assert!(alone.part(PartName::Neighbours).abs() < 1e-12);
+
+    *store.down.lock().unwrap() = false;
+    let again = live.push(next())?;
+    assert!(live.evidence_missing().is_none());
+    let so_far = live.call().clone();
+    assert_eq!(again, predictor.predict(Prefix::first(&so_far, 8))?);
+    Ok(())
+}
+
+#[test]
+fn a_turn_that_runs_backwards_is_not_taken() -> Result<(), LiveError> {
+    let (mut live, _) = followed(&predictor(40), &long_call(3))?;
+    let backwards = Turn {
+        start_ms: Some(9),
+        end_ms: Some(3),
+        ..Turn::new(Speaker::Buyer, "yes")
+    };
+    assert!(matches!(live.push(backwards), Err(LiveError::Turn(_))));
+    assert_eq!(live.call().turns().len(), 3);
+    Ok(())
+}
+
+#[test]
+fn what_was_not_said_is_not_heard() -> Result<(), PredictorError> {
+    let predictor = predictor(40);
+    let call = long_call(5);
+    let heard = predictor.hear(call.whole())?;
+    let without = heard.without(TurnRange { start: 1, end: 3 });
+    assert_eq!(without.moments().len(), 3);
+    let left: Vec<usize> = without
+        .moments()
+        .iter()
+        .map(|m| m.moment.turns.start)
+        .collect();
+    assert_eq!(left, [0, 3, 4]);
+    assert_eq!(heard.without(TurnRange { start: 9, end: 12 }), heard);
+    Ok(())
+}
