@@ -42,3 +42,6 @@ pub use trajectory::{Trajectory, Waypoint};
 pub use warnings::{
     Cite, CitedValue, Judgement, RuleFault, RuleLift, Rules, RulesError, Unjudged, Warning,
 };
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,8 @@
 //! Calls like this one beside it: [`ComparableCalls`].
 
+mod alignment;
+mod find;
+
 use std::fmt;
 
 use schemars::JsonSchema;
