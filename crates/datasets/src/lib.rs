@@ -60,6 +60,7 @@ mod splits;
 mod table;
 mod toml_place;
 mod transcript;
+mod turn_lines;
 
 pub use call_stream::CallStream;
 pub use card::{Card, CardBuilder, CardContext, CardOptions};
@@ -103,3 +104,4 @@ pub use splits::{
     SplitRows, SplitSummary, split,
 };
 pub use transcript::{Party, Transcript, Utterance};
+pub use turn_lines::{NextTurn, TurnLineError, TurnLines};
