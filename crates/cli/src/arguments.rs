@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    bench, demo, embed, evaluate, forget, index, ingest, inspect, measures, model, predict, redact,
-    schema, search, select, similar, simulate, split, train,
+    bench, demo, embed, evaluate, follow, forget, index, ingest, inspect, measures, model, predict,
+    redact, schema, search, select, similar, simulate, split, train,
 };
 use crate::context::Context;
 use crate::environment::Environment;
@@ -63,6 +63,7 @@ enum Command {
     Embed(embed::EmbedArgs),
     Index(index::IndexArgs),
     Predict(predict::PredictArgs),
+    Follow(follow::FollowArgs),
     Similar(similar::SimilarArgs),
     Search(Box<search::SearchArgs>),
     Forget(forget::ForgetArgs),
@@ -88,6 +89,7 @@ impl Command {
             Self::Embed(args) => args.run(context),
             Self::Index(args) => args.run(context),
             Self::Predict(args) => args.run(context),
+            Self::Follow(args) => args.run(context),
             Self::Similar(args) => args.run(context),
             Self::Search(args) => args.run(context),
             Self::Forget(args) => args.run(context),

@@ -88,6 +88,12 @@ pub(crate) enum CliError {
     /// Standard output can't be written, for another reason than that nobody reads any more.
     #[error("standard output can't be written")]
     Stdout(#[source] io::Error),
+    /// The turns can't be read on.
+    #[error("the turns can't be read")]
+    Turns(#[source] io::Error),
+    /// The turns ended before anybody had said anything.
+    #[error("nobody said anything")]
+    NoTurn,
     /// An answer can't be turned into JSON.
     #[error("the answer can't be written as JSON")]
     Json(#[from] serde_json::Error),
@@ -143,15 +149,17 @@ impl Diagnostic for CliError {
             | Self::NotEmpty { .. }
             | Self::NoOutcome { .. }
             | Self::NoCompareSeed
+            | Self::NoTurn
             | Self::NoLedger
             | Self::Behind { .. }
             | Self::Stdin(_) => ErrorKind::InvalidInput,
             #[cfg(not(feature = "qdrant"))]
             Self::NoClient => ErrorKind::InvalidInput,
             Self::NoCall { .. } | Self::NoModels { .. } => ErrorKind::NotFound,
-            Self::Call { source, .. } | Self::NoKey { source, .. } | Self::Write { source, .. } => {
-                kind_of(source)
-            }
+            Self::Call { source, .. }
+            | Self::NoKey { source, .. }
+            | Self::Write { source, .. }
+            | Self::Turns(source) => kind_of(source),
             Self::Lost { .. } | Self::Stdout(_) | Self::Json(_) | Self::Interrupt(_) => {
                 ErrorKind::Internal
             }
@@ -164,6 +172,7 @@ impl Diagnostic for CliError {
                 "choose a folder that does not exist yet"
             }
             Self::IsNoFile { .. } => "name a file that does not exist yet",
+            Self::NoTurn => "a line is `buyer: what was said`",
             Self::NoCall { .. } => {
                 "a call is a file with one conversation, or `-` for standard input"
             }
@@ -195,6 +204,7 @@ impl Diagnostic for CliError {
             Self::Write { .. } => "free some space or choose another place",
             Self::Call { .. }
             | Self::Stdin(_)
+            | Self::Turns(_)
             | Self::Stdout(_)
             | Self::Json(_)
             | Self::Interrupt(_) => return None,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use upturn::{Evidence, Interval, Outcome, PartName, Prediction};
+use upturn::{Doubt, Evidence, Interval, Outcome, PartName, Prediction};
 
 use crate::snippet::snippet;
 use crate::table::Table;
@@ -25,6 +25,15 @@ pub(crate) fn headline(prediction: &Prediction) -> String {
         "won {}{interval}, {} of {} nearest",
         prediction.probability, support.won, support.calls
     )
+}
+
+/// `: near the line; nothing like it`, or nothing: why the verdict is unsure.
+pub(crate) fn doubts(prediction: &Prediction) -> String {
+    if prediction.doubts.is_empty() {
+        return String::new();
+    }
+    let told: Vec<String> = prediction.doubts.iter().map(Doubt::to_string).collect();
+    format!(": {}", told.join("; "))
 }
 
 /// `[0.54, 0.70]`.

@@ -102,6 +102,25 @@ pub enum Doubt {
     },
 }
 
+impl fmt::Display for Doubt {
+    /// One clause, without a full stop.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NearTheLine => f.write_str("it is too near to one half to say which way it goes"),
+            Self::NeighboursDisagree { won_share } => write!(
+                f,
+                "the nearest calls, of which {:.0} % were won, lean to the other side than the rest does",
+                100.0 * won_share
+            ),
+            Self::NothingLikeIt { familiarity, usual } => write!(
+                f,
+                "no known call is much like it: its familiarity is {familiarity:.2}, and of such calls usually at least \
+                {usual:.2}"
+            ),
+        }
+    }
+}
+
 /// Which outcomes can't be ruled out at a level of coverage: a conformal set.
 ///
 /// Law: of calls like those it was fitted to, the set holds the true outcome with that frequency at least.

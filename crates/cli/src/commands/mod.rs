@@ -4,6 +4,7 @@ pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod embed;
 pub(crate) mod evaluate;
+pub(crate) mod follow;
 pub(crate) mod forget;
 pub(crate) mod index;
 pub(crate) mod ingest;

@@ -1,23 +1,16 @@
 //! `upturn predict`: the chance that a call is won, and what it rests on.
 
-use std::path::PathBuf;
-use std::sync::Arc;
-
 use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
-use upturn::{
-    ConversationId, Model, Prediction, Predictor as _, PredictorError, Prefix, VectorStore,
-};
+use upturn::{ConversationId, Prediction, Predictor as _, PredictorError, Prefix};
 
 use crate::call::CallArgs;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{Failure, chain};
-use crate::indexing;
-use crate::inference::InferenceArgs;
-use crate::place::PlaceArgs;
-use crate::prediction_text::{both_sides, headline, parts};
+use crate::prediction_text::{both_sides, doubts, headline, parts};
+use crate::sources::{SourceArgs, Sources, warn_of_missing};
 
 const EXAMPLES: &str = "Examples:\n  upturn predict --model model --store store --call call.json\n  \
     upturn predict --model model --store store --call call.json --turns 12 --format json\n  \
@@ -34,13 +27,8 @@ const EXAMPLES: &str = "Examples:\n  upturn predict --model model --store store 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct PredictArgs {
-    /// The model, as `upturn train` wrote it.
-    #[arg(long, value_name = "MODEL")]
-    model: PathBuf,
     #[command(flatten)]
-    place: PlaceArgs,
-    #[command(flatten)]
-    inference: InferenceArgs,
+    sources: SourceArgs,
     #[command(flatten)]
     call: CallArgs,
 }
@@ -68,44 +56,46 @@ impl PredictArgs {
     /// If the model, the collection or the call can't be used.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let call = self.call.read()?;
-        let model = Model::open_with(&self.model, &self.inference.options())?;
-        let place = self.place.place(context)?;
-        let store = indexing::open_if_sound(&place, &model, context.printer)
-            .map_err(|failure| failure.with_typed("MODEL", &self.model))?;
+        let sources = self.sources.open(context)?;
         let prefix = self.call.prefix(&call, context.printer);
-        let (prediction, evidence_missing) = predict(&model, store, prefix)?;
+        let (prediction, evidence_missing) = predict(&sources, prefix)?;
         if let Some(reason) = &evidence_missing {
-            context.printer.warning(&format!(
-                "evidence is missing, the prediction does without neighbours: {reason}"
-            ));
+            warn_of_missing(context, reason);
         }
-        let report = PredictionReport {
-            conversation: call.id(),
-            turns: prefix.turns().len(),
-            prediction,
-            evidence_missing,
-        };
+        let turns = prefix.turns().len();
+        let report = PredictionReport::new(call.id(), turns, prediction, evidence_missing);
         context.printer.answer(&text(&report), &report)?;
         Ok(Exit::Done)
     }
 }
 
+impl<'a> PredictionReport<'a> {
+    /// Of so many turns of a call; `evidence_missing` says why there are no neighbours.
+    pub(crate) const fn new(
+        conversation: &'a ConversationId,
+        turns: usize,
+        prediction: Prediction,
+        evidence_missing: Option<String>,
+    ) -> Self {
+        Self {
+            conversation,
+            turns,
+            prediction,
+            evidence_missing,
+        }
+    }
+}
+
 /// With the neighbours in the store, or without any, and then why.
-fn predict(
-    model: &Model,
-    store: Result<Arc<dyn VectorStore>, String>,
-    prefix: Prefix<'_>,
-) -> Result<(Prediction, Option<String>), Failure> {
-    let asked = store.map(|store| model.predictor(store).map(|it| it.predict(prefix)));
-    let reason = match asked {
-        Ok(answer) => match answer? {
-            Err(PredictorError::Retriever(error)) => chain(&error),
-            answer => return Ok((answer?, None)),
-        },
-        Err(reason) => reason,
-    };
-    let prediction = model.predictor_without_evidence()?.predict(prefix)?;
-    Ok((prediction, Some(reason)))
+fn predict(sources: &Sources, prefix: Prefix<'_>) -> Result<(Prediction, Option<String>), Failure> {
+    let missing = sources.missing().map(str::to_owned);
+    match sources.predictor()?.predict(prefix) {
+        Err(PredictorError::Retriever(error)) => {
+            let alone = sources.model.predictor_without_evidence()?;
+            Ok((alone.predict(prefix)?, Some(chain(&error))))
+        }
+        answer => Ok((answer?, missing)),
+    }
 }
 
 fn text(
@@ -121,9 +111,10 @@ fn text(
         Some(_) => "nearest: evidence is missing".to_owned(),
     };
     format!(
-        "{}\nverdict: {} ({conversation}, {turns} turns, model {})\n\n{}\n\n{sides}",
+        "{}\nverdict: {}{} ({conversation}, {turns} turns, model {})\n\n{}\n\n{sides}",
         headline(prediction),
         prediction.verdict,
+        doubts(prediction),
         prediction.fingerprint.short(),
         parts(prediction),
     )

@@ -1,6 +1,7 @@
 //! `upturn bench`: how fast this machine is.
 
 mod encoder;
+mod live;
 mod peak;
 mod shape;
 mod store;
@@ -20,6 +21,7 @@ use crate::failure::Failure;
 pub(crate) enum Command {
     Encoder(encoder::EncoderArgs),
     Store(store::StoreArgs),
+    Live(live::LiveArgs),
 }
 
 impl Command {
@@ -32,6 +34,7 @@ impl Command {
         match self {
             Self::Encoder(args) => args.run(context),
             Self::Store(args) => args.run(context),
+            Self::Live(args) => args.run(context),
         }
     }
 }

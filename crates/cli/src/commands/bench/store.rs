@@ -32,7 +32,7 @@ const EXAMPLES: &str = "Examples:\n  upturn bench store --points 100000\n  \
 /// Queries whose true neighbours are computed.
 const CHECKED: usize = 200;
 /// Points of a call; see `Points`.
-const OF_CALL: usize = 8;
+pub(super) const OF_CALL: usize = 8;
 /// The seller to whom the filtered searches are narrowed.
 const REP: usize = 7;
 

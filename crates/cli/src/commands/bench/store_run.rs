@@ -64,7 +64,7 @@ pub(super) fn searches(
 }
 
 /// Milliseconds below which so many of a hundred searches stay.
-fn quantile(sorted: &[f64], percent: usize) -> f64 {
+pub(super) fn quantile(sorted: &[f64], percent: usize) -> f64 {
     let at = (sorted.len() * percent / 100).min(sorted.len().saturating_sub(1));
     sorted.get(at).copied().unwrap_or(f64::NAN) * 1_000.0
 }

@@ -1,0 +1,179 @@
+//! `upturn follow`: a call that goes on, turn by turn.
+
+use std::io::{self, BufRead, BufReader, IsTerminal as _};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use clap::Args;
+use upturn::datasets::{NextTurn, TurnLines};
+use upturn::predict::{ConversionPredictor, Live, LiveError};
+use upturn::{ConversationId, Metadata, Prediction, Turn};
+
+use crate::commands::predict::PredictionReport;
+use crate::context::Context;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::failure::{Failure, chain};
+use crate::live_screen::{LiveScreen, line};
+use crate::sources::{SourceArgs, Sources, warn_of_missing};
+
+const EXAMPLES: &str = "Examples:\n  upturn follow --model model --store store\n  \
+    upturn follow --model model --store store --turns call.txt --account acme\n  \
+    transcribe | upturn follow --model model --store store --format json > answers.jsonl";
+
+/// How often a file is looked at for more.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Say after every turn how likely a call is won.
+///
+/// Reads one turn a line as it is said, `buyer: what was said` or `{"speaker": "buyer", "text": "what was said"}`, and answers
+/// each with a line: the turns so far, the calibrated probability of won with its interval, how the logit moved, and the verdict.
+/// In a terminal the course of the call is drawn below. In JSON each line is what `predict` prints.
+///
+/// A line that is no turn is named and passed over. While the collection is down the answers go on without neighbours, and
+/// it is asked again with every turn.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct FollowArgs {
+    #[command(flatten)]
+    sources: SourceArgs,
+    /// File with a turn a line, or `-` for standard input. A file may grow: it is followed until Ctrl-C.
+    #[arg(long, value_name = "FILE|-", default_value = "-")]
+    turns: PathBuf,
+    /// Stop at the end of the file.
+    #[arg(long)]
+    once: bool,
+    /// The call is over where the turns end: answer once more, as of a finished call.
+    #[arg(long)]
+    over: bool,
+    /// Name of the call; what the collection has of it does not count.
+    #[arg(long, value_name = "ID", default_value = "live")]
+    id: String,
+    /// Whose call it is: other calls of the account do not count.
+    #[arg(long, value_name = "ACCOUNT")]
+    account: Option<String>,
+}
+
+/// The call and who watches it.
+struct Following<'a> {
+    predictor: ConversionPredictor,
+    sources: &'a Sources,
+    context: &'a Context,
+    screen: LiveScreen,
+    who: (ConversationId, Metadata),
+    live: Option<Live>,
+    rejected: usize,
+}
+
+impl FollowArgs {
+    /// Follows the call.
+    ///
+    /// # Errors
+    ///
+    /// If the model, the collection or the turns can't be used.
+    pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
+        let id = ConversationId::new(self.id)?;
+        let metadata = Metadata {
+            account: self.account,
+            ..Metadata::default()
+        };
+        let sources = self.sources.open(context)?;
+        if let Some(reason) = sources.missing() {
+            warn_of_missing(context, reason);
+        }
+        let mut following = Following {
+            predictor: sources.predictor()?,
+            sources: &sources,
+            context,
+            screen: LiveScreen::new(context, io::stdout().is_terminal()),
+            who: (id, metadata),
+            live: None,
+            rejected: 0,
+        };
+        if self.turns == Path::new("-") {
+            following.read(BufReader::new(io::stdin()), true)?;
+        } else {
+            let file = fs_err::File::open(&self.turns)
+                .map_err(|source| CliError::call(&self.turns, source))?;
+            following.read(BufReader::new(file), self.once || self.over)?;
+        }
+        following.end(self.over)
+    }
+}
+
+impl Following<'_> {
+    fn read(&mut self, source: impl BufRead, ends: bool) -> Result<(), Failure> {
+        let mut lines = TurnLines::new(source);
+        let mut closed = false;
+        loop {
+            match lines.next_turn().map_err(CliError::Turns)? {
+                NextTurn::Turn(turn) => self.take(turn)?,
+                NextTurn::Rejected(error) => self.reject(&error.to_string()),
+                NextTurn::Nothing if closed => return Ok(()),
+                NextTurn::Nothing if ends => {
+                    closed = true;
+                    lines.close();
+                }
+                NextTurn::Nothing => thread::sleep(PAUSE),
+            }
+        }
+    }
+
+    fn reject(&mut self, why: &str) {
+        self.rejected += 1;
+        let printer = self.context.printer;
+        self.screen
+            .aside(|| printer.warning(&format!("{why}; it is passed over")));
+    }
+
+    fn take(&mut self, turn: Turn) -> Result<(), Failure> {
+        let answered = if let Some(live) = &mut self.live {
+            live.push(turn)
+        } else {
+            let (id, metadata) = self.who.clone();
+            Live::begin(&self.predictor, id, metadata, turn).map(|(live, prediction)| {
+                self.live = Some(live);
+                prediction
+            })
+        };
+        match answered {
+            Ok(prediction) => self.show(prediction),
+            Err(LiveError::Turn(error)) => {
+                self.reject(&chain(&error));
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn show(&mut self, prediction: Prediction) -> Result<(), Failure> {
+        let Some(live) = &self.live else {
+            return Ok(());
+        };
+        let missing = live.evidence_missing().map(|error| chain(error));
+        let missing = missing.or_else(|| self.sources.missing().map(str::to_owned));
+        let turns = live.call().turns();
+        let text = line(turns, &prediction, self.screen.last());
+        self.screen.push(&prediction);
+        let report = PredictionReport::new(live.call().id(), turns.len(), prediction, missing);
+        let printer = self.context.printer;
+        self.screen.aside(|| printer.answer(&text, &report))
+    }
+
+    fn end(mut self, over: bool) -> Result<Exit, Failure> {
+        if over && let Some(live) = &self.live {
+            let prediction = live.finished()?;
+            self.show(prediction)?;
+        }
+        self.screen.clear();
+        if self.live.is_none() {
+            return Err(CliError::NoTurn.into());
+        }
+        Ok(if self.rejected == 0 {
+            Exit::Done
+        } else {
+            Exit::SomeRejected
+        })
+    }
+}

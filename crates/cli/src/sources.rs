@@ -1,0 +1,76 @@
+//! The model and the collection that most questions are asked of: [`SourceArgs`], [`Sources`].
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use upturn::predict::ConversionPredictor;
+use upturn::{Model, VectorStore};
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::indexing;
+use crate::inference::InferenceArgs;
+use crate::place::PlaceArgs;
+
+/// Which model, which collection.
+#[derive(Debug, Args)]
+pub(crate) struct SourceArgs {
+    /// The model, as `upturn train` wrote it.
+    #[arg(long, value_name = "MODEL")]
+    model: PathBuf,
+    #[command(flatten)]
+    place: PlaceArgs,
+    #[command(flatten)]
+    inference: InferenceArgs,
+}
+
+/// Both, opened.
+pub(crate) struct Sources {
+    /// Encoder and predictor.
+    pub(crate) model: Model,
+    /// The collection, or why it can't be asked.
+    pub(crate) store: Result<Arc<dyn VectorStore>, String>,
+}
+
+impl SourceArgs {
+    /// Opens the model, and the collection if it is sound.
+    ///
+    /// # Errors
+    ///
+    /// If the model can't be used, or the collection refuses it. One that is damaged or down is no error: it is told in
+    /// [`Sources::store`].
+    pub(crate) fn open(self, context: &Context) -> Result<Sources, Failure> {
+        let model = Model::open_with(&self.model, &self.inference.options())?;
+        let place = self.place.place(context)?;
+        let store = indexing::open_if_sound(&place, &model, context.printer)
+            .map_err(|failure| failure.with_typed("MODEL", &self.model))?;
+        Ok(Sources { model, store })
+    }
+}
+
+impl Sources {
+    /// Predicts with the neighbours in the collection, or without any.
+    ///
+    /// # Errors
+    ///
+    /// If the predictor is of other vectors.
+    pub(crate) fn predictor(&self) -> Result<ConversionPredictor, Failure> {
+        match &self.store {
+            Ok(store) => Ok(self.model.predictor(store.clone())?),
+            Err(_) => Ok(self.model.predictor_without_evidence()?),
+        }
+    }
+
+    /// Why the collection can't be asked at all.
+    pub(crate) fn missing(&self) -> Option<&str> {
+        self.store.as_ref().err().map(String::as_str)
+    }
+}
+
+/// Says that there is no evidence, and why.
+pub(crate) fn warn_of_missing(context: &Context, reason: &str) {
+    context.printer.warning(&format!(
+        "evidence is missing, the prediction does without neighbours: {reason}"
+    ));
+}
