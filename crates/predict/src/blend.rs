@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::solver::{Problem, Rows, Solution, targets};
+use crate::non_negative::NonNegative;
+use crate::solver::targets;
 use crate::{Platt, PredictError};
 
 /// How many parts there are.
@@ -91,9 +92,16 @@ impl Blend {
             .collect();
         let sums: Vec<f64> = scaled.iter().map(|row| row.iter().sum()).collect();
         let centre = Platt::fit(&sums, won)?.slope;
-        let (shares, intercept) = constrained(&scaled, won, centre, penalty)?;
+        let (shares, intercept) = NonNegative {
+            rows: &scaled,
+            targets: &targets(scaled.len(), won, &vec![1.0; scaled.len()])?,
+            penalty,
+            centre: [centre; PARTS],
+            bounded: [true; PARTS],
+        }
+        .solve()?;
         Ok(Self {
-            weights: shares.zip(slopes, |share, slope| share * slope),
+            weights: PartLogits::from_array(shares).zip(slopes, |share, slope| share * slope),
             intercept,
         })
     }
@@ -119,71 +127,6 @@ fn slopes(logits: &[PartLogits], won: &[bool]) -> Result<PartLogits, PredictErro
         *slope = Platt::fit(&scores, won)?.slope;
     }
     Ok(PartLogits::from_array(slopes))
-}
-
-/// The minimum over weights of at least 0: the best of those minima, one for each set of parts left in, that are
-/// nowhere negative. Sixteen small fits at most, and exact, since the function is convex.
-fn constrained(
-    rows: &[[f64; PARTS]],
-    won: &[bool],
-    centre: f64,
-    penalty: f64,
-) -> Result<(PartLogits, f64), PredictError> {
-    let mut best: Option<(f64, [f64; PARTS], f64)> = None;
-    for left_in in (0..1_u32 << PARTS).rev() {
-        let (value, weights, intercept) = restricted(rows, won, centre, penalty, left_in)?;
-        let allowed = weights.iter().all(|weight| *weight >= 0.0);
-        if allowed && best.is_none_or(|(least, ..)| value < least) {
-            best = Some((value, weights, intercept));
-        }
-        if allowed && left_in.count_ones() as usize == PARTS {
-            break;
-        }
-    }
-    // The empty set of parts is never negative, so there is always a best.
-    let (_, weights, intercept) = best.unwrap_or_default();
-    Ok((PartLogits::from_array(weights), intercept))
-}
-
-/// The minimum over the weights of the parts in the bit set `left_in`, the others being 0.
-fn restricted(
-    rows: &[[f64; PARTS]],
-    won: &[bool],
-    centre: f64,
-    penalty: f64,
-    left_in: u32,
-) -> Result<(f64, [f64; PARTS], f64), PredictError> {
-    let inside = |part: usize| left_in >> part & 1 == 1;
-    let free: Vec<Vec<f64>> = rows
-        .iter()
-        .map(|row| {
-            let parts = row.iter().enumerate();
-            parts
-                .filter(|(part, _)| inside(*part))
-                .map(|(_, logit)| *logit)
-                .collect()
-        })
-        .collect();
-    let counts = vec![1.0; rows.len()];
-    let targets = targets(rows.len(), won, &counts)?;
-    let left_out = PARTS as f64 - f64::from(left_in.count_ones());
-    let problem = Problem {
-        rows: Rows::Dense(&free),
-        targets: &targets,
-        counts: &counts,
-        c: 1.0,
-        penalty,
-        centre: &vec![centre; left_in.count_ones() as usize],
-    };
-    let solution = problem.solve()?;
-    let value = problem.value(&solution)? + penalty / 2.0 * left_out * centre.powi(2);
-    let Solution { weights, intercept } = solution;
-    let mut all = [0.0; PARTS];
-    let slots = all.iter_mut().enumerate();
-    for ((_, slot), weight) in slots.filter(|(part, _)| inside(*part)).zip(weights) {
-        *slot = weight;
-    }
-    Ok((value, all, intercept))
 }
 
 #[cfg(test)]

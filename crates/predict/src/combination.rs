@@ -7,9 +7,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use upturn_core::{Part, PartName};
 
+use crate::calibration::{choose, log_loss};
 use crate::folds::{count_groups, grouped};
 use crate::interval::Scored;
-use crate::{Blend, Calibration, PartLogits, PredictError, PredictorConfig, VennAbers};
+use crate::{
+    Blend, Calibration, CalibrationChoice, PartLogits, PredictError, PredictorConfig, VennAbers,
+};
 
 /// How strongly the parts' weights may be drawn to each other, where the settings do not say.
 const PENALTIES: [f64; 5] = [1.0, 3.0, 10.0, 30.0, 100.0];
@@ -34,12 +37,15 @@ pub struct Combination {
     /// Means of the out-of-fold logits: where a part's printed share is 0.
     centre: PartLogits,
     calibration: Calibration,
+    /// None where nothing was chosen from.
+    choice: Option<CalibrationChoice>,
     interval: Option<VennAbers>,
 }
 
 impl Combination {
     /// Fits the blend to all examples, and calibration and interval to blends that had not seen the example's group:
-    /// what a blend says of examples it was fitted to is too sure.
+    /// what a blend says of examples it was fitted to is too sure. The calibration is chosen by what each says of groups
+    /// that it was not fitted to; see [`calibration_choice`](Self::calibration_choice).
     ///
     /// With [`PredictorConfig::shrinkage`] nothing of that is fitted, and the answer is the base rate and a share of the
     /// neighbours' vote: `logit = b + s (v - b)`. `v` is the vote's logit, `b` that of `(G q + 1) / (G + 2)` for a share
@@ -66,17 +72,19 @@ impl Combination {
         let won: Vec<bool> = examples.iter().map(|example| example.won).collect();
         let (penalty, scores) = chosen(examples, groups, config)?;
         let blend = Blend::fit(&logits, &won, penalty)?;
-        let turns: Vec<usize> = examples.iter().map(|example| example.turns).collect();
-        let calibration = Calibration::fit(&scores, &turns, &won)?;
-        let calibrated = scores.iter().zip(turns);
+        let fold_of = folds(examples, groups, config);
+        let weights = group_weights(examples);
+        let chosen = choose(examples, &scores, &weights, &fold_of)?;
+        let calibrated = examples.iter().zip(&scores);
         let calibrated: Vec<f64> = calibrated
-            .map(|(score, turns)| calibration.logit(*score, turns))
+            .map(|(example, score)| chosen.calibration.logit(*score, example.turns))
             .collect();
         let interval = (groups >= config.interval_groups).then(|| interval(examples, &calibrated));
         Ok(Self {
             blend,
             centre: mean(&logits),
-            calibration,
+            calibration: chosen.calibration,
+            choice: Some(chosen.choice),
             interval,
         })
     }
@@ -127,8 +135,14 @@ impl Combination {
     }
 
     /// How the blend is calibrated.
-    pub fn calibration(&self) -> Calibration {
-        self.calibration
+    pub const fn calibration(&self) -> &Calibration {
+        &self.calibration
+    }
+
+    /// Which calibrations were tried and what each lost; none where nothing was chosen from
+    /// ([`PredictorConfig::shrinkage`]).
+    pub const fn calibration_choice(&self) -> Option<&CalibrationChoice> {
+        self.choice.as_ref()
     }
 }
 
@@ -144,7 +158,7 @@ fn chosen(
     let mut best: Option<(f64, f64, Vec<f64>)> = None;
     for penalty in PENALTIES {
         let scores = unseen(examples, groups, penalty, config)?;
-        let loss = log_loss(examples, &scores);
+        let loss = mean_loss(examples, &scores);
         if best.as_ref().is_none_or(|(least, ..)| loss < *least) {
             best = Some((loss, penalty, scores));
         }
@@ -154,12 +168,17 @@ fn chosen(
 }
 
 /// Mean negative log-likelihood of logits, in nats.
-fn log_loss(examples: &[OutOfFold], scores: &[f64]) -> f64 {
-    let one = |(example, score): (&OutOfFold, &f64)| {
-        let against = if example.won { -score } else { *score };
-        against.max(0.0) + (-against.abs()).exp().ln_1p()
-    };
+fn mean_loss(examples: &[OutOfFold], scores: &[f64]) -> f64 {
+    let one = |(example, score): (&OutOfFold, &f64)| log_loss(example.won, *score);
     examples.iter().zip(scores).map(one).sum::<f64>() / scores.len().max(1) as f64
+}
+
+/// Which part each example is held out with, by its group.
+fn folds(examples: &[OutOfFold], groups: usize, config: &PredictorConfig) -> Vec<usize> {
+    let named = examples
+        .iter()
+        .map(|example| (example.group.as_str(), example.won));
+    grouped(named, config.calibration_folds.min(groups), config.seed)
 }
 
 /// Each example's logit from a blend fitted without its part of the groups.
@@ -169,12 +188,8 @@ fn unseen(
     penalty: f64,
     config: &PredictorConfig,
 ) -> Result<Vec<f64>, PredictError> {
-    let folds = config.calibration_folds.min(groups);
-    let named = examples
-        .iter()
-        .map(|example| (example.group.as_str(), example.won));
-    let fold_of = grouped(named, folds, config.seed);
-    let blends = (0..folds)
+    let fold_of = folds(examples, groups, config);
+    let blends = (0..config.calibration_folds.min(groups))
         .map(|fold| {
             let others = examples.iter().zip(&fold_of);
             let others = others.filter(|&(_, of)| *of != fold);

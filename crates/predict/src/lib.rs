@@ -32,6 +32,7 @@ mod lbfgs;
 mod linear;
 mod live;
 mod neighbours;
+mod non_negative;
 mod part_set;
 mod parts;
 mod platt;
@@ -48,7 +49,10 @@ mod words;
 
 pub use amounts::Amounts;
 pub use blend::{Blend, PartLogits};
-pub use calibration::Calibration;
+pub use calibration::{
+    BetaCalibration, Calibration, CalibrationChoice, CalibrationMethod, CandidateLoss,
+    IsotonicCalibration, PlattByTurns, Temperature,
+};
 pub use combination::{Combination, OutOfFold};
 pub use config::{NeighboursConfig, PredictorConfig};
 pub use error::PredictError;

@@ -27,12 +27,8 @@ impl Platt {
     /// [`PredictError::Unpaired`], [`PredictError::OneOutcome`], [`PredictError::NotFinite`], or
     /// [`PredictError::NotConverged`].
     pub fn fit(scores: &[f64], won: &[bool]) -> Result<Self, PredictError> {
+        let targets = learnable(scores, won)?;
         let counts = vec![1.0; scores.len()];
-        crate::solver::targets(scores.len(), won, &counts)?;
-        if let Some(row) = scores.iter().position(|score| !score.is_finite()) {
-            return Err(PredictError::NotFinite { row, column: 0 });
-        }
-        let targets = smoothed(won);
         let (mean, deviation) = spread(scores);
         let flat = deviation <= 1e-12 * mean.abs() || deviation == 0.0;
         if !flat {
@@ -61,8 +57,21 @@ impl Platt {
     }
 }
 
+/// The targets of scores that something can be learnt from.
+///
+/// # Errors
+///
+/// [`PredictError::Unpaired`], [`PredictError::OneOutcome`], or [`PredictError::NotFinite`].
+pub(crate) fn learnable(scores: &[f64], won: &[bool]) -> Result<Vec<f64>, PredictError> {
+    crate::solver::targets(scores.len(), won, &vec![1.0; scores.len()])?;
+    match scores.iter().position(|score| !score.is_finite()) {
+        Some(row) => Err(PredictError::NotFinite { row, column: 0 }),
+        None => Ok(smoothed(won)),
+    }
+}
+
 /// `(won + 1) / (won + 2)` for each that was won and `1 / (lost + 2)` for each that was lost.
-pub(crate) fn smoothed(won: &[bool]) -> Vec<f64> {
+fn smoothed(won: &[bool]) -> Vec<f64> {
     let wins = won.iter().filter(|&&won| won).count() as f64;
     let losses = won.len() as f64 - wins;
     let target = |won: &bool| {

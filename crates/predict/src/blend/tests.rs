@@ -76,55 +76,6 @@ fn unseen_examples_are_predicted_better_than_by_any_one_part() -> Result<(), Pre
     Ok(())
 }
 
-#[test]
-fn the_constrained_optimum_is_the_best_point_without_negative_weights() -> Result<(), PredictError>
-{
-    // The second column repeats the first with a noise that misleads: its free weight is negative.
-    let mut rng = ChaCha8Rng::seed_from_u64(5);
-    let (rows, won): (Vec<[f64; PARTS]>, Vec<bool>) = (0..400)
-        .map(|_| {
-            let won = rng.random_bool(0.5);
-            let side = if won { 1.0 } else { -1.0 };
-            let hidden = 2.0 * noise(&mut rng);
-            let row = [
-                side + hidden + 0.1 * noise(&mut rng),
-                0.3 * side + hidden,
-                noise(&mut rng),
-                0.0,
-            ];
-            (row, won)
-        })
-        .unzip();
-    let (_, free, _) = restricted(&rows, &won, 0.5, 1.0, 0b1111)?;
-    assert!(free[1] < 0.0, "{free:?}");
-    let (best, intercept) = constrained(&rows, &won, 0.5, 1.0)?;
-    let value = |weights: PartLogits, intercept: f64| {
-        let blend = Blend { weights, intercept };
-        let logits: Vec<PartLogits> = rows
-            .iter()
-            .map(|row| PartLogits::from_array(*row))
-            .collect();
-        let away = weights.to_array().map(|weight| (weight - 0.5).powi(2));
-        loss(&blend, &logits, &won) * won.len() as f64 + away.iter().sum::<f64>() / 2.0
-    };
-    assert!(
-        best.to_array().iter().all(|weight| *weight >= 0.0),
-        "{best:?}"
-    );
-    let least = value(best, intercept);
-    for _ in 0..200 {
-        let moved = best
-            .to_array()
-            .map(|weight| (weight + 0.05 * noise(&mut rng)).max(0.0));
-        let other = value(
-            PartLogits::from_array(moved),
-            intercept + 0.05 * noise(&mut rng),
-        );
-        assert!(least <= other + 1e-9);
-    }
-    Ok(())
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
     #[test]

@@ -54,6 +54,7 @@ impl Combination {
             blend,
             centre: only_neighbours(base_rate),
             calibration: Calibration::identity(),
+            choice: None,
             interval: (groups >= interval_groups).then(|| interval(examples, &scores)),
         })
     }

@@ -148,7 +148,7 @@ fn the_penalty_is_the_one_whose_blends_say_most_of_unseen_groups() -> Result<(),
     let (penalty, scores) = chosen(&examples, 60, &config)?;
     for other in PENALTIES {
         let others = unseen(&examples, 60, other, &config)?;
-        assert!(log_loss(&examples, &scores) <= log_loss(&examples, &others));
+        assert!(mean_loss(&examples, &scores) <= mean_loss(&examples, &others));
     }
     let asked = PredictorConfig {
         blend_penalty: Some(7.0),
@@ -168,7 +168,7 @@ fn log_loss_is_the_formula() {
     let mut two = examples(2);
     (two[0].won, two[1].won) = (true, false);
     let two = &two[..2];
-    assert!((log_loss(two, &[1.0, 2.0]) - 1.220_095).abs() < 1e-6);
+    assert!((mean_loss(two, &[1.0, 2.0]) - 1.220_095).abs() < 1e-6);
 }
 
 #[test]

@@ -254,10 +254,10 @@ fn fitting_twice_gives_the_same_bits() {
 #[test]
 fn another_format_is_refused_before_its_fields_are_missed() {
     let error =
-        serde_json::from_str::<FittedPredictor>(r#"{"format":2,"novelty":[]}"#).unwrap_err();
+        serde_json::from_str::<FittedPredictor>(r#"{"format":3,"novelty":[]}"#).unwrap_err();
     let message = error.to_string();
     assert!(
-        message.contains("format 2, this program reads 3"),
+        message.contains("format 3, this program reads 4"),
         "{message}"
     );
 }
