@@ -200,3 +200,32 @@ impl Prediction {
             .sum()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_doubt_is_said_in_one_clause() {
+        let said = [
+            (
+                Doubt::NearTheLine,
+                "it is too near to one half to say which way it goes",
+            ),
+            (
+                Doubt::NeighboursDisagree { won_share: 0.25 },
+                "the nearest calls, of which 25 % were won, lean to the other side than the rest does",
+            ),
+            (
+                Doubt::NothingLikeIt {
+                    familiarity: 0.214,
+                    usual: 0.508,
+                },
+                "no known call is much like it: its familiarity is 0.21, and of such calls usually at least 0.51",
+            ),
+        ];
+        for (doubt, clause) in said {
+            assert_eq!(doubt.to_string(), clause);
+        }
+    }
+}

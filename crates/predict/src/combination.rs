@@ -2,16 +2,16 @@
 
 mod shrunk;
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
-use upturn_core::{Part, PartName};
+use upturn_core::{Doubt, OutcomeSet, Part, PartName, Support};
 
 use crate::calibration::{choose, log_loss};
-use crate::folds::{count_groups, grouped};
+use crate::doubts::{Asked, DoubtRules};
+use crate::folds::{count_groups, grouped, shared_weights};
 use crate::interval::Scored;
 use crate::{
-    Blend, Calibration, CalibrationChoice, PartLogits, PredictError, PredictorConfig, VennAbers,
+    Blend, Calibration, CalibrationChoice, ConformalSets, PartLogits, PredictError,
+    PredictorConfig, VennAbers,
 };
 
 /// How strongly the parts' weights may be drawn to each other, where the settings do not say.
@@ -28,6 +28,9 @@ pub struct OutOfFold {
     pub group: String,
     /// How many turns were known.
     pub turns: usize,
+    /// How like the calls that were asked it was, its own group left out; see [`crate::Vote::familiarity`].
+    #[serde(default)]
+    pub familiarity: Option<f64>,
 }
 
 /// Blend, calibration and interval, all fitted to out-of-fold logits.
@@ -40,6 +43,8 @@ pub struct Combination {
     /// None where nothing was chosen from.
     choice: Option<CalibrationChoice>,
     interval: Option<VennAbers>,
+    sets: Option<ConformalSets>,
+    doubts: DoubtRules,
 }
 
 impl Combination {
@@ -79,13 +84,23 @@ impl Combination {
         let calibrated: Vec<f64> = calibrated
             .map(|(example, score)| chosen.calibration.logit(*score, example.turns))
             .collect();
-        let interval = (groups >= config.interval_groups).then(|| interval(examples, &calibrated));
-        Ok(Self {
+        let bare = Self {
             blend,
             centre: mean(&logits),
             calibration: chosen.calibration,
             choice: Some(chosen.choice),
-            interval,
+            interval: None,
+            sets: None,
+            doubts: DoubtRules::default(),
+        };
+        if groups < config.interval_groups {
+            return Ok(bare);
+        }
+        Ok(Self {
+            interval: Some(interval(examples, &calibrated)),
+            sets: Some(sets(examples, &chosen.unseen)),
+            doubts: bare.doubt_rules(examples),
+            ..bare
         })
     }
 
@@ -94,8 +109,7 @@ impl Combination {
     /// The base rate is the blend where every part says what it says on average; each part then adds its weight times
     /// its distance from there; calibration, which depends on the number of `turns` known, is the rest.
     pub fn combine(&self, logits: PartLogits, turns: usize) -> (Vec<Part>, f64) {
-        let share = logits.zip(self.centre, |logit, mean| logit - mean);
-        let share = share.zip(self.blend.weights, |distance, weight| distance * weight);
+        let share = self.shares(logits);
         let base_rate = self.blend.logit(self.centre);
         let calibrated = self.calibrated(logits, turns);
         let calibration = calibrated - base_rate - share.to_array().iter().sum::<f64>();
@@ -118,6 +132,49 @@ impl Combination {
     pub fn bounds(&self, logits: PartLogits, turns: usize) -> Option<(f64, f64)> {
         let interval = self.interval.as_ref()?;
         Some(interval.bounds(self.calibrated(logits, turns)))
+    }
+
+    /// Which outcomes can't be ruled out, at each of [`crate::COVERAGES`]; none if too few groups were seen
+    /// ([`PredictorConfig::interval_groups`]).
+    pub fn outcome_sets(&self, logits: PartLogits, turns: usize) -> Vec<OutcomeSet> {
+        let logit = self.calibrated(logits, turns);
+        self.sets
+            .as_ref()
+            .map_or_else(Vec::new, |sets| sets.sets(logit))
+    }
+
+    /// What speaks against a verdict besides its nearness to the line; nothing if too few groups were seen
+    /// ([`PredictorConfig::interval_groups`]).
+    ///
+    /// `familiarity` is that of the vote ([`crate::Vote`]), none where nobody was asked.
+    pub fn doubts(
+        &self,
+        logits: PartLogits,
+        turns: usize,
+        familiarity: Option<f64>,
+        support: Support,
+    ) -> impl Iterator<Item = Doubt> {
+        self.doubts.of(Asked {
+            turns,
+            familiarity,
+            shares: self.shares(logits),
+            support,
+        })
+    }
+
+    fn doubt_rules(&self, examples: &[OutOfFold]) -> DoubtRules {
+        let shares = examples.iter().map(|example| self.shares(example.logits));
+        DoubtRules::fit(
+            examples,
+            &shares.collect::<Vec<_>>(),
+            &group_weights(examples),
+        )
+    }
+
+    /// What each part adds to the printed logit: its weight times its distance from what it says on average.
+    pub(crate) fn shares(&self, logits: PartLogits) -> PartLogits {
+        let distance = logits.zip(self.centre, |logit, mean| logit - mean);
+        distance.zip(self.blend.weights, |distance, weight| distance * weight)
     }
 
     fn calibrated(&self, logits: PartLogits, turns: usize) -> f64 {
@@ -207,26 +264,31 @@ fn unseen(
 }
 
 fn interval(examples: &[OutOfFold], scores: &[f64]) -> VennAbers {
-    let weights = group_weights(examples);
-    let rows = examples.iter().zip(scores).zip(weights);
-    VennAbers::fit(rows.map(|((example, &score), weight)| Scored {
-        score,
-        won: example.won,
-        weight,
-    }))
+    VennAbers::fit(scored(examples, scores, group_weights(examples)))
 }
 
 /// One weight for each group, shared by its examples.
 fn group_weights(examples: &[OutOfFold]) -> Vec<f64> {
-    let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
-    for example in examples {
-        *sizes.entry(&example.group).or_default() += 1;
-    }
-    let size = |example: &OutOfFold| sizes.get(example.group.as_str()).copied().unwrap_or(1);
-    examples
-        .iter()
-        .map(|example| 1.0 / size(example) as f64)
-        .collect()
+    shared_weights(examples.iter().map(|example| example.group.as_str()))
+}
+
+/// Sets from logits that had not seen the example's group; those of one group and outcome share the weight 1.
+fn sets(examples: &[OutOfFold], unseen: &[f64]) -> ConformalSets {
+    let weights = shared_weights(examples.iter().map(|one| (one.group.as_str(), one.won)));
+    ConformalSets::fit(scored(examples, unseen, weights))
+}
+
+fn scored(
+    examples: &[OutOfFold],
+    scores: &[f64],
+    weights: Vec<f64>,
+) -> impl Iterator<Item = Scored> {
+    let rows = examples.iter().zip(scores).zip(weights);
+    rows.map(|((example, &score), weight)| Scored {
+        score,
+        won: example.won,
+        weight,
+    })
 }
 
 fn mean(logits: &[PartLogits]) -> PartLogits {

@@ -25,7 +25,8 @@ pub struct PredictorConfig {
     pub blend_penalty: Option<f64>,
     /// In how many parts the out-of-fold logits are cut, by group, to calibrate. 5 by default.
     pub calibration_folds: usize,
-    /// With fewer groups of conversations than this no interval is given. 50 by default.
+    /// With fewer groups of conversations than this no interval and no outcome set is given, and neither familiarity nor
+    /// disagreement is doubted. 50 by default.
     pub interval_groups: usize,
     /// Decides the calibration's parts. 0 by default.
     pub seed: u64,

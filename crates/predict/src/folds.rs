@@ -42,6 +42,16 @@ pub(crate) fn count_groups<'a>(groups: impl Iterator<Item = &'a str>) -> usize {
     groups.collect::<std::collections::BTreeSet<_>>().len()
 }
 
+/// One weight for each key, shared by those that have it.
+pub(crate) fn shared_weights<K: Ord>(keys: impl Iterator<Item = K> + Clone) -> Vec<f64> {
+    let mut sizes: BTreeMap<K, usize> = BTreeMap::new();
+    for key in keys.clone() {
+        *sizes.entry(key).or_default() += 1;
+    }
+    keys.map(|key| 1.0 / sizes.get(&key).copied().unwrap_or(1) as f64)
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

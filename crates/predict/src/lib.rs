@@ -3,7 +3,8 @@
 //! Four parts each give a logit: [`Lexicon`] (which words were said by whom), a [`LinearModel`] over [averages](pooled)
 //! of the turns (the head), [`Neighbours`] (how the nearest calls ended) and a [`LinearModel`] over the
 //! [`Shape`] and the [`Amounts`]. A [`Blend`] fitted to out-of-fold logits weighs them, [`Calibration`] calibrates, [`VennAbers`] says between
-//! which probabilities the truth is expected, and the printed parts add up to the logit. All that is fitted twice: for
+//! which probabilities the truth is expected, [`ConformalSets`] which outcomes can't be ruled out, [`DoubtRules`] whom nobody
+//! should act on, and the printed parts add up to the logit. All that is fitted twice: for
 //! calls that go on and for calls that are over ([`Stage`]).
 //!
 //! ```text
@@ -22,6 +23,8 @@ mod blend;
 mod calibration;
 mod combination;
 mod config;
+mod conformal;
+mod doubts;
 mod error;
 mod file;
 mod folds;
@@ -55,6 +58,8 @@ pub use calibration::{
 };
 pub use combination::{Combination, OutOfFold};
 pub use config::{NeighboursConfig, PredictorConfig};
+pub use conformal::{COVERAGES, ConformalSets};
+pub use doubts::DoubtRules;
 pub use error::PredictError;
 pub use file::PredictorFile;
 pub use heard::Heard;

@@ -20,6 +20,9 @@ pub struct Vote {
     pub logit: f64,
     /// The voters, nearest first.
     pub evidence: Vec<Evidence>,
+    /// How like known calls it is: the mean over its moments of the cosine to the nearest moment that may vote; none where
+    /// none may.
+    pub familiarity: Option<f64>,
 }
 
 /// A vote of the nearest labelled calls, each with its moment that is nearest to any moment of the prefix.
@@ -82,14 +85,21 @@ impl Neighbours {
     /// The vote of what was [near](Self::near) each moment of a prefix.
     pub fn vote_of<'a>(&self, near: impl Iterator<Item = &'a [ScoredDocument]>) -> Vote {
         let mut nearest = BTreeMap::new();
-        for found in near.flatten() {
-            keep_nearest(&mut nearest, found);
+        let mut cosines = Vec::new();
+        for found in near {
+            cosines.extend(found.iter().map(|near| near.score).reduce(f32::max));
+            for found in found {
+                keep_nearest(&mut nearest, found);
+            }
         }
         let mut voters: Vec<&ScoredDocument> = nearest.into_values().collect();
         // Stable: equal scores stay in the order of the ids.
         voters.sort_by(|a, b| b.score.total_cmp(&a.score));
         voters.truncate(self.config.limit);
-        self.count(&voters)
+        Vote {
+            familiarity: mean(&cosines),
+            ..self.count(&voters)
+        }
     }
 
     /// What [`vote`](Self::vote) will ask the retriever for first: one request a moment, none if nobody may vote.
@@ -162,8 +172,15 @@ impl Neighbours {
         Vote {
             logit: (won / lost).ln(),
             evidence,
+            familiarity: None,
         }
     }
+}
+
+/// None of nothing.
+fn mean(cosines: &[f32]) -> Option<f64> {
+    let sum: f64 = cosines.iter().copied().map(f64::from).sum();
+    (!cosines.is_empty()).then(|| sum / cosines.len() as f64)
 }
 
 fn request(moment: &EncodedMoment, limit: usize, filter: &Filter) -> RetrievalRequest {

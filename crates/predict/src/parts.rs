@@ -5,13 +5,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use upturn_core::{
-    Cause, EmbeddingsError, EncodedMoment, Evidence, Outcome, PredictorError, Prefix,
-    RetrievalRequest, Retriever,
+    Cause, EmbeddingsError, EncodedMoment, Outcome, PredictorError, Prefix, RetrievalRequest,
+    Retriever,
 };
 
 use crate::{
     Amounts, LearntPart, Lexicon, LinearModel, LinearRows, Neighbours, PartLogits, PartSet,
-    PredictError, PredictorConfig, Room, Shape, WordsExample, pooled,
+    PredictError, PredictorConfig, Room, Shape, Vote, WordsExample, pooled,
 };
 
 /// A prefix whose outcome is known. A conversation may give several; together they count as one.
@@ -163,7 +163,7 @@ impl Parts {
         self.neighbours.requests(prefix, moments)
     }
 
-    /// What each part says of a prefix, and the calls that voted, nearest first.
+    /// What each part says of a prefix, and the vote of the neighbours.
     ///
     /// Depends on the prefix's turns, its moments and what the retriever holds: neither on later turns nor on the
     /// outcome.
@@ -177,11 +177,11 @@ impl Parts {
         prefix: Prefix<'_>,
         moments: &[EncodedMoment],
         retriever: &dyn Retriever,
-    ) -> Result<(PartLogits, Vec<Evidence>), PredictorError> {
+    ) -> Result<(PartLogits, Vote), PredictorError> {
         let vote = self.neighbours.vote(prefix, moments, retriever)?;
         let logits = self.logits_with_vote(prefix, moments, vote.logit)?;
         // Who is nearest is worth telling even where it does not count.
-        Ok((logits, vote.evidence))
+        Ok((logits, vote))
     }
 
     /// The same with a vote of the neighbours that is given.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use upturn_core::{
-    Doubt, EmbeddingsError, EncodedMoment, Evidence, Fingerprint, Interval, MomentEncoder,
-    Prediction, Predictor, PredictorError, Prefix, Probability, Retriever, Support, Verdict,
+    Doubt, EmbeddingsError, EncodedMoment, Fingerprint, Interval, MomentEncoder, Prediction,
+    Predictor, PredictorError, Prefix, Probability, Retriever, Support, Verdict,
 };
 
-use crate::{AVERAGES, FittedStage, Heard, PartLogits, PredictError, Stage};
+use crate::{AVERAGES, FittedStage, Heard, PartLogits, PredictError, Stage, Vote};
 
 /// Without an interval, a probability nearer to one half than this is no verdict.
 const UNSURE: f64 = 0.05;
@@ -86,8 +86,8 @@ impl FittedPredictor {
         fingerprint: &Fingerprint,
     ) -> Result<Prediction, PredictorError> {
         let stage = self.stage(Stage::of(prefix));
-        let (logits, evidence) = stage.parts.logits(prefix, moments, retriever)?;
-        Ok(stage.prediction(prefix, logits, evidence, fingerprint))
+        let (logits, vote) = stage.parts.logits(prefix, moments, retriever)?;
+        Ok(stage.prediction(prefix, logits, Some(vote), fingerprint))
     }
 
     /// The prediction of a prefix of which this was [`Heard`]; without neighbours where they could not be asked.
@@ -108,7 +108,7 @@ impl FittedPredictor {
         let stage = self.stage(Stage::of(prefix));
         let vote = stage.parts.neighbours().vote_of(near.into_iter());
         let logits = stage.parts.logits_with_vote(prefix, moments, vote.logit)?;
-        Ok(stage.prediction(prefix, logits, vote.evidence, fingerprint))
+        Ok(stage.prediction(prefix, logits, Some(vote), fingerprint))
     }
 
     /// The prediction of a prefix where no neighbours can be asked.
@@ -130,7 +130,7 @@ impl FittedPredictor {
         let stage = self.stage(Stage::of(prefix));
         let vote = stage.combination.average_vote();
         let logits = stage.parts.logits_with_vote(prefix, moments, vote)?;
-        Ok(stage.prediction(prefix, logits, Vec::new(), fingerprint))
+        Ok(stage.prediction(prefix, logits, None, fingerprint))
     }
 }
 
@@ -139,14 +139,19 @@ impl FittedStage {
         &self,
         prefix: Prefix<'_>,
         logits: PartLogits,
-        evidence: Vec<Evidence>,
+        vote: Option<Vote>,
         fingerprint: &Fingerprint,
     ) -> Prediction {
+        let familiarity = vote.as_ref().and_then(|vote| vote.familiarity);
+        let evidence = vote.map(|vote| vote.evidence).unwrap_or_default();
+        let support = Support::of(&evidence);
         let turns = prefix.turns().len();
         let (parts, logit) = self.combination.combine(logits, turns);
         let probability = Probability::from_logit(logit);
         let interval = interval(self.combination.bounds(logits, turns), probability);
-        let doubts = doubts(probability, interval);
+        let near = near_the_line(probability, interval);
+        let others = self.combination.doubts(logits, turns, familiarity, support);
+        let doubts: Vec<Doubt> = near.into_iter().chain(others).collect();
         Prediction {
             probability,
             interval,
@@ -154,8 +159,8 @@ impl FittedStage {
             parts,
             verdict: verdict(probability, &doubts),
             doubts,
-            outcome_sets: Vec::new(),
-            support: Support::of(&evidence),
+            outcome_sets: self.combination.outcome_sets(logits, turns),
+            support,
             evidence,
             fingerprint: fingerprint.clone(),
         }
@@ -171,14 +176,14 @@ fn interval(bounds: Option<(f64, f64)>, probability: Probability) -> Option<Inte
     })
 }
 
-/// What speaks against a verdict.
-fn doubts(probability: Probability, interval: Option<Interval>) -> Vec<Doubt> {
+/// Whether it may as well go the other way.
+fn near_the_line(probability: Probability, interval: Option<Interval>) -> Option<Doubt> {
     let p = probability.value();
     let near = match interval {
         Some(Interval { low, high }) => (low.value()..=high.value()).contains(&0.5),
         None => (p - 0.5).abs() < UNSURE,
     };
-    near.then_some(Doubt::NearTheLine).into_iter().collect()
+    near.then_some(Doubt::NearTheLine)
 }
 
 /// `Unsure` if there is a doubt, else the likelier outcome.

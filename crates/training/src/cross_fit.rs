@@ -202,12 +202,13 @@ fn answers(
     };
     let retriever: &dyn Retriever = &*voters.ready_for(&requests)?;
     let answer = |(question, moments): (&Question<'_>, &Vec<EncodedMoment>)| {
-        let (logits, _) = parts.logits(question.prefix, moments, retriever)?;
+        let (logits, vote) = parts.logits(question.prefix, moments, retriever)?;
         Ok(OutOfFold {
             logits,
             won: question.outcome.is_won(),
             group: question.conversation.group().to_owned(),
             turns: question.prefix.turns().len(),
+            familiarity: vote.familiarity,
         })
     };
     questions.par_iter().zip(&encoded).map(answer).collect()

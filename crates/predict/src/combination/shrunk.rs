@@ -3,7 +3,8 @@
 use crate::folds::count_groups;
 use crate::{Blend, Calibration, OutOfFold, PartLogits, PredictError};
 
-use super::{Combination, interval};
+use super::{Combination, interval, sets};
+use crate::doubts::DoubtRules;
 
 /// Halvings of `0..=1` after which the share of the vote is exact.
 const HALVINGS: usize = 60;
@@ -50,12 +51,20 @@ impl Combination {
         let scores: Vec<f64> = votes
             .map(|vote| blend.logit(only_neighbours(vote)))
             .collect();
-        Ok(Self {
+        let enough = groups >= interval_groups;
+        let bare = Self {
             blend,
             centre: only_neighbours(base_rate),
             calibration: Calibration::identity(),
             choice: None,
-            interval: (groups >= interval_groups).then(|| interval(examples, &scores)),
+            interval: enough.then(|| interval(examples, &scores)),
+            sets: enough.then(|| sets(examples, &scores)),
+            doubts: DoubtRules::default(),
+        };
+        let doubts = enough.then(|| bare.doubt_rules(examples));
+        Ok(Self {
+            doubts: doubts.unwrap_or_default(),
+            ..bare
         })
     }
 }
@@ -110,6 +119,7 @@ mod tests {
             won,
             group: format!("g{place}"),
             turns: 10,
+            familiarity: None,
         }
     }
 

@@ -25,6 +25,7 @@ fn examples(groups: usize) -> Vec<OutOfFold> {
             won,
             group: format!("g{group}"),
             turns: 2 + place % 7,
+            familiarity: Some(0.6 + 0.2 * wave(13)),
         }
     };
     (0..2 * groups).map(one).collect()
@@ -88,6 +89,23 @@ fn a_part_that_says_what_it_says_on_average_adds_nothing() {
 fn an_interval_needs_enough_groups() {
     assert!(fitted(49).bounds(PartLogits::default(), 4).is_none());
     assert!(fitted(50).bounds(PartLogits::default(), 4).is_some());
+}
+
+#[test]
+fn sets_and_doubts_need_enough_groups() {
+    let support = Support {
+        calls: 5,
+        won: 1,
+        nearest: None,
+    };
+    for (groups, enough) in [(49, false), (50, true)] {
+        let combination = fitted(groups);
+        let sets = combination.outcome_sets(PartLogits::default(), 4);
+        assert_eq!(sets.len(), if enough { 3 } else { 0 });
+        let doubts = combination.doubts(PartLogits::default(), 4, Some(0.1), support);
+        let unlike = doubts.filter(|doubt| matches!(doubt, Doubt::NothingLikeIt { .. }));
+        assert_eq!(unlike.count(), usize::from(enough));
+    }
 }
 
 #[test]

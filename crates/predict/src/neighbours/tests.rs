@@ -245,5 +245,14 @@ proptest! {
         let vote = neighbours(limit).vote(own.whole(), &moments, &Spy::new(documents.clone(), true)).unwrap();
         let got: Vec<f32> = vote.evidence.iter().map(|near| near.score).collect();
         prop_assert_eq!(got, expected);
+        let nearest = asked.iter().map(|angle| {
+            let cosines = documents.iter().map(|(embedding, _)| embedding.cosine(&at(*angle)));
+            f64::from(cosines.fold(f32::MIN, f32::max))
+        });
+        let familiarity = nearest.sum::<f64>() / asked.len() as f64;
+        match vote.familiarity {
+            Some(got) => prop_assert!((got - familiarity).abs() < 1e-6),
+            None => prop_assert!(asked.is_empty() || documents.is_empty()),
+        }
     }
 }

@@ -159,12 +159,13 @@ fn fitted_on(
         let learnt = parts(&rest.map(|(_, call)| call).collect::<Vec<_>>(), prefixes);
         for (_, call) in calls.iter().enumerate().filter(|(at, _)| held(*at)) {
             for prefix in prefixes(call) {
-                let (logits, _) = learnt.logits(prefix, &moments(prefix), store).unwrap();
+                let (logits, vote) = learnt.logits(prefix, &moments(prefix), store).unwrap();
                 out_of_fold.push(OutOfFold {
                     logits,
                     won: call.outcome() == Some(Outcome::Won),
                     group: call.group().to_owned(),
                     turns: prefix.turns().len(),
+                    familiarity: vote.familiarity,
                 });
             }
         }
@@ -201,14 +202,20 @@ fn asked(answer: &str) -> Conversation {
 #[test]
 fn what_buyers_of_won_calls_say_is_won_and_the_parts_sum_up() -> Result<(), PredictorError> {
     let predictor = predictor(80);
-    let (yes, no) = (
-        asked("yes please, that sounds perfect"),
-        asked("no thanks, far too dear"),
-    );
+    let (yes, no) = (asked("that sounds perfect"), asked("far too dear"));
     let yes = predictor.predict(Prefix::first(&yes, 2))?;
     let no = predictor.predict(Prefix::first(&no, 2))?;
     assert!(yes.probability > no.probability, "{yes:?} {no:?}");
-    assert_eq!((yes.verdict, no.verdict), (Verdict::Won, Verdict::Lost));
+    assert_eq!(
+        (yes.verdict, no.verdict),
+        (Verdict::Won, Verdict::Lost),
+        "{yes:?} {no:?}"
+    );
+    let strange = asked("zzz zzz zzz");
+    let strange = predictor.predict(Prefix::first(&strange, 2))?;
+    let unlike = |doubt: &Doubt| matches!(doubt, Doubt::NothingLikeIt { .. });
+    assert!(strange.doubts.iter().any(unlike), "{:?}", strange.doubts);
+    assert_eq!(strange.verdict, Verdict::Unsure);
     for prediction in [yes, no] {
         let sum: f64 = prediction.parts.iter().map(|part| part.logit).sum();
         assert!((sum - prediction.logit).abs() < 1e-6);
@@ -219,6 +226,8 @@ fn what_buyers_of_won_calls_say_is_won_and_the_parts_sum_up() -> Result<(), Pred
         let Interval { low, high } = prediction.interval.unwrap();
         assert!(low <= prediction.probability && prediction.probability <= high);
         assert_eq!(prediction.support.calls, 15);
+        let levels = prediction.outcome_sets.iter().map(|set| set.coverage);
+        assert_eq!(levels.collect::<Vec<_>>(), crate::COVERAGES);
         assert_eq!(prediction.fingerprint.as_str(), "model");
     }
     Ok(())
@@ -352,7 +361,10 @@ fn a_verdict_is_given_only_clear_of_one_half() {
         (0.3, within(0.2, 0.4), Verdict::Lost),
     ] {
         assert_eq!(
-            verdict(p(probability), &doubts(p(probability), interval)),
+            verdict(
+                p(probability),
+                near_the_line(p(probability), interval).as_slice()
+            ),
             expected,
             "{probability}"
         );

@@ -21,6 +21,7 @@ fn examples(
                 won: rng.random_bool(p),
                 group: format!("g{}", place / size),
                 turns,
+                familiarity: None,
             };
             (example, score)
         })

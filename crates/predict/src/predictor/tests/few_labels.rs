@@ -38,7 +38,7 @@ fn two_calls_of_each_outcome_give_the_base_rate_and_the_neighbours() {
             let mut others = calls.clone();
             let call = others.remove(held);
             let parts = few_parts(&others).unwrap();
-            let (logits, _) = parts
+            let (logits, vote) = parts
                 .logits(call.whole(), &moments(call.whole()), &store)
                 .unwrap();
             OutOfFold {
@@ -46,6 +46,7 @@ fn two_calls_of_each_outcome_give_the_base_rate_and_the_neighbours() {
                 won: call.outcome() == Some(Outcome::Won),
                 group: call.group().to_owned(),
                 turns: call.turns().len(),
+                familiarity: vote.familiarity,
             }
         })
         .collect();
