@@ -13,12 +13,39 @@ use upturn::training::{
 };
 use upturn::vectorstore::memory::MemoryStore;
 use upturn::{
-    Cause, Conversation, EncodedMoment, Fingerprint, MomentEncoder, Prefix, Probability, Retriever,
-    VectorStore, points,
+    Cause, Conversation, Doubt, EncodedMoment, Fingerprint, MomentEncoder, OutcomeSet, Prediction,
+    Prefix, Probability, Retriever, VectorStore, points,
 };
 
 use crate::progress::Progress;
 pub(crate) use fitted::Fitted;
+
+/// What is kept of a prediction: neither its parts nor its evidence.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    /// The chance that the call is won.
+    pub(crate) probability: Probability,
+    /// Outcomes that could not be ruled out, by rising coverage.
+    pub(crate) sets: Vec<OutcomeSet>,
+    /// Why it was unsure.
+    pub(crate) doubts: Vec<Doubt>,
+}
+
+impl From<Prediction> for Answer {
+    fn from(prediction: Prediction) -> Self {
+        Self {
+            probability: prediction.probability,
+            sets: prediction.outcome_sets,
+            doubts: prediction.doubts,
+        }
+    }
+}
+
+/// The probabilities alone.
+pub(crate) fn probabilities(answers: Vec<Vec<Answer>>) -> Vec<Vec<Probability>> {
+    let alone = |answers: Vec<Answer>| answers.iter().map(|answer| answer.probability).collect();
+    answers.into_iter().map(alone).collect()
+}
 
 /// Calls that are encoded together: enough for every core. Ctrl-C is heeded in between.
 pub(crate) const CHUNK: usize = 32;
@@ -47,7 +74,7 @@ impl HeldOut<'_> {
         train: &[&Conversation],
         test: &[&Conversation],
     ) -> Result<Vec<Vec<Probability>>, Cause> {
-        self.fitted(train)?.answers(test)
+        Ok(probabilities(self.fitted(train)?.answers(test)?))
     }
 
     /// Fits on `train`, which is all that the result looks for neighbours in.
@@ -132,7 +159,7 @@ impl HeldOut<'_> {
         Ok(store)
     }
 
-    /// Predicts `test` with what was fitted: one probability a prefix for each call.
+    /// Predicts `test` with what was fitted: one answer a prefix for each call.
     ///
     /// # Errors
     ///
@@ -143,7 +170,7 @@ impl HeldOut<'_> {
         moments: &dyn MomentEncoder,
         retriever: &dyn Retriever,
         test: &[&Conversation],
-    ) -> Result<Vec<Vec<Probability>>, Cause> {
+    ) -> Result<Vec<Vec<Answer>>, Cause> {
         self.progress.stage("predicting", test.len() as u64);
         let mut answers = Vec::with_capacity(test.len());
         for chunk in test.chunks(CHUNK) {
@@ -151,7 +178,7 @@ impl HeldOut<'_> {
             let flat = self.answers_at(predictor, moments, retriever, &known)?;
             answers.extend(
                 flat.chunks(self.prefixes.len().max(1))
-                    .map(<[Probability]>::to_vec),
+                    .map(<[Answer]>::to_vec),
             );
             self.progress.advance(chunk.len());
         }
@@ -165,12 +192,12 @@ impl HeldOut<'_> {
         moments: &dyn MomentEncoder,
         retriever: &dyn Retriever,
         known: &[Prefix<'_>],
-    ) -> Result<Vec<Probability>, Cause> {
+    ) -> Result<Vec<Answer>, Cause> {
         let encoded = self.encode(moments, known)?;
         let one = |(prefix, encoded): (&Prefix<'_>, &Vec<EncodedMoment>)| {
             let prediction =
                 predictor.predict_encoded(*prefix, encoded, retriever, moments.fingerprint());
-            Ok(prediction.map_err(Cause::new)?.probability)
+            Ok(prediction.map_err(Cause::new)?.into())
         };
         known.iter().zip(&encoded).map(one).collect()
     }

@@ -2,8 +2,8 @@
 //!
 //! A [`Metric`] turns [`Predictions`] into one number; [`estimate`] gives it an interval by a [`Bootstrap`] over groups;
 //! [`compare`] pairs two methods conversation by conversation, and a [`Verdict`] says what may be said of the difference.
-//! [`Runs`] do the same for several seeds at once. [`RetrievalQuality`] measures lists of comparable calls, a
-//! [`LearningCurve`] says what more labels would buy, and a [`Report`] holds all of it as Markdown, JSON and one HTML page.
+//! [`Runs`] do the same for several seeds at once. [`RetrievalQuality`] measures lists of comparable calls, [`Trust`] sets
+//! and doubts, a [`LearningCurve`] says what more labels would buy, and a [`Report`] holds all of it as Markdown, JSON and one HTML page.
 //!
 //! A [`PredictionTable`] reads the predictions of other methods from a CSV file, [`write_predictions`] writes ours in the
 //! same shape, and [`cross_validate`] collects out-of-fold values on given folds.
@@ -47,6 +47,7 @@ mod runs;
 #[cfg(test)]
 mod sample;
 mod table;
+mod trust;
 mod verdict;
 
 pub use bootstrap::Bootstrap;
@@ -67,4 +68,5 @@ pub use retrieval::{HitRate, RankedQuery, RetrievalQuality, SituationRanks};
 pub use runs::Runs;
 pub use table::read::PredictionTable;
 pub use table::write::{Run, write_predictions};
+pub use trust::{CalibrationBand, Doubted, Said, SetCoverage, Trust};
 pub use verdict::{Finding, Verdict};

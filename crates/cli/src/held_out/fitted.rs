@@ -9,7 +9,7 @@ use upturn::{
     Cause, Conversation, EncodedMoment, MomentEncoder, Prefix, Probability, VectorStoreRetriever,
 };
 
-use super::{CHUNK, HeldOut};
+use super::{Answer, CHUNK, HeldOut};
 
 /// An encoder and a predictor with the calls that they learnt from.
 #[derive(Debug)]
@@ -61,12 +61,12 @@ impl<'a> Fitted<'a> {
         EncoderAlone::of(&self.predictor)
     }
 
-    /// Predicts `test`: one probability a prefix for each call.
+    /// Predicts `test`: one answer a prefix for each call.
     ///
     /// # Errors
     ///
     /// That of the encoder or the retriever.
-    pub(crate) fn answers(&self, test: &[&Conversation]) -> Result<Vec<Vec<Probability>>, Cause> {
+    pub(crate) fn answers(&self, test: &[&Conversation]) -> Result<Vec<Vec<Answer>>, Cause> {
         let answers = self
             .held_out
             .answers(&self.predictor, self.moments(), &self.retriever, test);
@@ -90,7 +90,7 @@ impl<'a> Fitted<'a> {
                 &self.retriever,
                 chunk,
             )?;
-            answers.extend(said);
+            answers.extend(said.iter().map(|answer| answer.probability));
             progress.advance(chunk.len());
         }
         progress.clear();

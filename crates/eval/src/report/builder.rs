@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     Bootstrap, Difference, Estimate, EvalError, LearningCurve, Metric, RetrievalQuality, Runs,
+    Trust,
 };
 
 /// Metrics that methods are compared by.
@@ -38,6 +39,7 @@ pub struct ReportBuilder {
     most_mistakes: usize,
     snippets: HashMap<String, String>,
     duels: Vec<(String, String)>,
+    trust: Vec<Trust>,
     retrieval: Option<RetrievalQuality>,
     generic_retrieval: Option<RetrievalQuality>,
     learning_curves: Vec<LearningCurve>,
@@ -59,6 +61,7 @@ impl ReportBuilder {
             most_mistakes: 10,
             snippets: HashMap::new(),
             duels: Vec::new(),
+            trust: Vec::new(),
             retrieval: None,
             generic_retrieval: None,
             learning_curves: Vec::new(),
@@ -105,6 +108,13 @@ impl ReportBuilder {
     #[must_use]
     pub fn with_snippets(mut self, snippets: HashMap<String, String>) -> Self {
         self.snippets = snippets;
+        self
+    }
+
+    /// Sections on calibration, sets and doubts, after those that are there already. None by default.
+    #[must_use]
+    pub fn with_trust(mut self, trust: Trust) -> Self {
+        self.trust.push(trust);
         self
     }
 
@@ -162,6 +172,7 @@ impl ReportBuilder {
             title: self.title,
             protocol: self.protocol,
             bootstrap: self.bootstrap,
+            trust: self.trust,
             retrieval: self.retrieval,
             generic_retrieval: self.generic_retrieval,
             learning_curves: self.learning_curves,

@@ -10,6 +10,7 @@ mod markdown;
 mod panel;
 mod svg;
 mod tables;
+mod trust;
 mod write;
 
 use schemars::JsonSchema;
@@ -22,7 +23,7 @@ pub use map::{Dot, EmbeddingMap, MapView};
 
 use crate::{
     Bootstrap, BrierDecomposition, Difference, Estimate, Finding, LearningCurve, Metric,
-    RetrievalQuality,
+    RetrievalQuality, Trust,
 };
 
 /// What was measured, how, and what may be said of it.
@@ -51,6 +52,9 @@ pub struct Report {
     pub prefixes: Vec<PrefixResult>,
     /// Curves of each method at the longest prefix, ours first.
     pub curves: Vec<Curves>,
+    /// Calibration, sets and doubts for each share of the turns that was known; empty where only probabilities were given.
+    #[serde(default)]
+    pub trust: Vec<Trust>,
     /// Calls that our method was most wrong about at the longest prefix, the worst first.
     pub mistakes: Vec<Mistake>,
     /// Whether comparable calls are comparable.

@@ -14,7 +14,10 @@ pub(super) struct Section {
 }
 
 impl Section {
-    fn new<const COLUMNS: usize>(title: impl Into<String>, head: [&str; COLUMNS]) -> Self {
+    pub(super) fn new<const COLUMNS: usize>(
+        title: impl Into<String>,
+        head: [&str; COLUMNS],
+    ) -> Self {
         Self {
             title: title.into(),
             head: head.map(str::to_owned).to_vec(),
@@ -72,6 +75,7 @@ pub(super) fn sections(report: &Report) -> Vec<Section> {
         }));
     }
     sections.push(calibration(report));
+    sections.extend(report.trust.iter().flat_map(super::trust::sections));
     let found = [
         ("Comparable calls", &report.retrieval),
         (

@@ -1,10 +1,11 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
+use upturn_core::{Doubt, OutcomeSet, Probability};
 
 use super::*;
 use crate::sample::{calibrated, row};
-use crate::{CurvePoint, EvalError, Predictions, Projection, RankedQuery, Runs};
+use crate::{CurvePoint, EvalError, Predictions, Projection, RankedQuery, Runs, Said};
 
 fn plan() -> Bootstrap {
     Bootstrap::new(40, 0.95, 3).unwrap()
@@ -35,6 +36,27 @@ fn builder(rows: &[(f64, bool)]) -> ReportBuilder {
             vec![at(1.0, rows, &[2.0]), at(0.5, rows, &[3.0])],
         )
         .with_baseline("length", vec![at(1.0, rows, &[6.0])])
+}
+
+/// Sets and doubts of the rows.
+fn trust(rows: &[(f64, bool)]) -> Trust {
+    let said = |(place, (p, won)): (usize, &(f64, bool))| Said {
+        group: format!("account-{}", place / 3),
+        won: *won,
+        probability: Probability::new(*p).unwrap(),
+        sets: vec![OutcomeSet {
+            coverage: 0.9,
+            won: *p > 0.3,
+            lost: *p < 0.6,
+        }],
+        doubts: if (0.4..0.6).contains(p) {
+            vec![Doubt::NearTheLine]
+        } else {
+            Vec::new()
+        },
+    };
+    let said: Vec<Said> = rows.iter().enumerate().map(said).collect();
+    Trust::of(1.0, &said, &plan())
 }
 
 /// A report with every section.
@@ -72,6 +94,7 @@ fn whole() -> Report {
     };
     builder(&rows)
         .with_protocol(protocol)
+        .with_trust(trust(&rows))
         .with_retrieval(RetrievalQuality::of(&queries, 5, &plan()).unwrap())
         .with_generic_retrieval(RetrievalQuality::of(&queries, 3, &plan()).unwrap())
         .with_duel("bag_of_words", "length")

@@ -9,7 +9,7 @@ use upturn::{Conversation, Model, Probability, VectorStore};
 
 use super::material::{Material, row};
 use crate::failure::Failure;
-use crate::held_out::HeldOut;
+use crate::held_out::{HeldOut, probabilities};
 use crate::numbers::{interval, measure, signed, signed_interval};
 use crate::table::Table;
 
@@ -186,7 +186,7 @@ fn tuned(
     let retriever = model.retriever(store.clone())?;
     let answers = held_out.answers(predictor.fitted(), &**model.encoder(), &retriever, held);
     held_out.progress.clear();
-    Ok(answers?)
+    Ok(probabilities(answers?))
 }
 
 /// The same predictor's answers on an encoder that learnt nothing.

@@ -8,7 +8,7 @@ use upturn::{Cause, Conversation, Probability};
 
 use super::encoder_alone::{FINE_TUNED, GENERIC};
 use super::{learning, map, retrieval};
-use crate::held_out::{Fitted, HeldOut};
+use crate::held_out::{Answer, Fitted, HeldOut};
 
 /// What to ask besides our own predictions.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +26,8 @@ pub(super) struct FoldWork<'a> {
 pub(super) struct Answers {
     /// By us, one probability a prefix.
     pub(super) ours: Vec<Probability>,
+    /// The same with sets and doubts.
+    pub(super) in_full: Vec<Answer>,
     /// By others.
     pub(super) others: Vec<(&'static str, Vec<Probability>)>,
     /// Comparable calls that the generic encoder finds.
@@ -146,9 +148,10 @@ fn keep_generic(calls: &mut [Answers], found: Vec<RankedQuery>) {
     }
 }
 
-fn ours(ours: Vec<Probability>) -> Answers {
+fn ours(in_full: Vec<Answer>) -> Answers {
     Answers {
-        ours,
+        ours: in_full.iter().map(|answer| answer.probability).collect(),
+        in_full,
         others: Vec::new(),
         generic: None,
         fine_tuned: None,

@@ -11,6 +11,7 @@ mod report;
 mod retrieval;
 mod rivals;
 mod splits;
+mod trust;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -158,6 +159,7 @@ impl EvaluateArgs {
             records: dataset.counts,
             folds: plan.summary(),
             prefixes: prefix_reports,
+            trust: out_of_fold.trust,
             retrieval: out_of_fold.retrieval,
             learning_curve: out_of_fold.learning,
             config: &config,

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use upturn::eval::{EmbeddingMap, Predictions, Row, Run, cross_validate, write_predictions};
+use upturn::eval::{
+    Bootstrap, EmbeddingMap, Predictions, Row, Run, Said, Trust, cross_validate, write_predictions,
+};
 use upturn::{Cause, Conversation, Probability};
 
 use super::fold::{Answers, FoldAnswers, FoldWork};
@@ -28,6 +30,8 @@ pub(super) struct Method {
 pub(super) struct OutOfFold {
     /// Ours first, then those that it is compared with.
     pub(super) methods: Vec<Method>,
+    /// Calibration, sets and doubts of ours, one for each prefix.
+    pub(super) trust: Vec<Trust>,
     /// Lists of comparable calls, if they were asked for.
     pub(super) retrieval: Option<RetrievalReport>,
     /// Where the calls of the first fold lie, if that was asked for.
@@ -54,6 +58,7 @@ pub(super) fn predictions(
         Ok(calls)
     })?;
     Ok(OutOfFold {
+        trust: trust(plan, work.held_out.prefixes, &answers),
         methods: methods(plan, work.held_out.prefixes.len(), &answers)?,
         retrieval: RetrievalReport::of(&answers, work.held_out.config.predictor.neighbours.limit),
         learning: learning(plan, work, &folds.sizes, &answers)?,
@@ -85,6 +90,25 @@ fn methods(plan: &Plan<'_>, prefixes: usize, answers: &[Answers]) -> Result<Vec<
         methods.push(Method { name, at });
     }
     Ok(methods)
+}
+
+/// Calibration, sets and doubts at each prefix.
+fn trust(plan: &Plan<'_>, prefixes: &[f64], answers: &[Answers]) -> Vec<Trust> {
+    let of_prefix = |(place, prefix): (usize, &f64)| {
+        let said = |(call, answers): (&&Conversation, &Answers)| {
+            let answer = answers.in_full.get(place)?;
+            Some(Said {
+                group: call.group().to_owned(),
+                won: call.outcome()?.is_won(),
+                probability: answer.probability,
+                sets: answer.sets.clone(),
+                doubts: answer.doubts.clone(),
+            })
+        };
+        let said: Vec<Said> = plan.calls.iter().zip(answers).filter_map(said).collect();
+        Trust::of(*prefix, &said, &Bootstrap::default())
+    };
+    prefixes.iter().enumerate().map(of_prefix).collect()
 }
 
 /// The learning curve, if smaller shares were learnt from; its last point is our own prediction.

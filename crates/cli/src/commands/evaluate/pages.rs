@@ -34,11 +34,15 @@ impl Pages<'_> {
         };
         let OutOfFold {
             methods: _,
+            trust,
             retrieval,
             map,
             learning,
         } = self.out_of_fold;
         let mut builder = builder.with_duel(FINE_TUNED, GENERIC);
+        for trust in trust {
+            builder = builder.with_trust(trust.clone());
+        }
         if let Some(found) = retrieval {
             builder = builder.with_retrieval(found.ours().clone());
             if found.fine_tuned.is_some() {

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use serde::Serialize;
-use upturn::eval::{Bootstrap, Difference, Estimate, Metric, estimate};
+use upturn::eval::{Bootstrap, Difference, Estimate, Metric, Trust, estimate};
 use upturn::training::TrainingConfig;
 
 use super::encoder_alone;
@@ -14,6 +14,7 @@ use super::out_of_fold::Method;
 use super::plan::FoldsReport;
 use super::retrieval::RetrievalReport;
 use super::rivals::{Comparison, Rivals, Source};
+use super::trust::Told;
 use crate::dataset::Counts;
 use crate::failure::Failure;
 use crate::numbers::{count, interval, measure, percent, share, signed, signed_interval};
@@ -27,6 +28,8 @@ pub(super) struct EvaluationReport<'a> {
     pub(super) records: Counts,
     pub(super) folds: FoldsReport,
     pub(super) prefixes: Vec<PrefixReport>,
+    /// Calibration, sets and doubts at each of them.
+    pub(super) trust: Vec<Trust>,
     pub(super) retrieval: Option<RetrievalReport>,
     pub(super) learning_curve: Option<LearningReport>,
     pub(super) config: &'a TrainingConfig,
@@ -223,6 +226,9 @@ impl fmt::Display for EvaluationReport<'_> {
                 )?;
                 write_compared(f, &prefix.encoder_alone)?;
             }
+        }
+        for trust in &self.trust {
+            write!(f, "\n{}", Told(trust))?;
         }
         if let Some(retrieval) = &self.retrieval {
             write!(f, "\n{retrieval}")?;
