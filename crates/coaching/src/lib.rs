@@ -10,6 +10,7 @@
 //!  Prefix ─▶ Meter ─▶ Measures ─┬─▶ Reference::standing ─▶ quantile among won, among lost, with intervals
 //!                               └─▶ Rules::judge ────────▶ warnings with their turns ─▶ Rules::lift
 //! ```
+//! - [`Explanation`] puts all of it in sentences that cite their evidence, as text, Markdown, JSON or a page.
 //! - [`Trajectory`], [`WhatMovedIt`] and [`ComparableCalls`] say how a prediction came about.
 //!
 //! Not here: how probabilities are learnt (`upturn-predict`), the encoder and the store (they come as contracts; a detector by
@@ -18,6 +19,7 @@
 mod agreement;
 mod comparison;
 mod estimate;
+mod explanation;
 mod labelled;
 mod measures;
 mod moved;
@@ -30,6 +32,10 @@ mod warnings;
 pub use agreement::{Agreement, Rating};
 pub use comparison::{AlignedMoments, ComparableCall, ComparableCalls, Parting};
 pub use estimate::Estimate;
+pub use explanation::{
+    About, Citation, CitedSentence, EvidenceId, EvidenceIdError, Explanation, ExplanationParts,
+    Reason, Source,
+};
 pub use labelled::LabelledCall;
 pub use measures::{
     Agreed, Answer, Asked, Competitor, Decision, Hesitation, Interactivity, MeasureKind,

@@ -40,6 +40,7 @@ pub use next_step::{Agreed, NextStep};
 pub use objections::{Answer, Objection, ObjectionDetector, ObjectionKind, WordObjections};
 pub use patience::Patience;
 pub use pricing::Pricing;
+pub(crate) use questions::kind_of;
 pub use questions::{Asked, Question, QuestionKind, Questions};
 pub use sentiment::Sentiment;
 pub use silence::Silence;

@@ -18,7 +18,7 @@ pub(crate) struct Sentence {
 impl Sentence {
     /// The sentences of a text that hold a word.
     pub(crate) fn all(text: &str) -> Vec<Self> {
-        text.split_sentence_bounds()
+        sentences(text)
             .map(|sentence| Self {
                 words: words(sentence),
                 marked: is_marked(sentence),
@@ -27,6 +27,11 @@ impl Sentence {
             .filter(|sentence| !sentence.words.is_empty())
             .collect()
     }
+}
+
+/// The sentences of a text as they stand, spaces and all (UAX 29, sentence boundaries).
+pub(crate) fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.split_sentence_bounds()
 }
 
 /// The words of a text (UAX 29, word boundaries), in lower case and without apostrophes: `Don’t` and `dont` are one word.

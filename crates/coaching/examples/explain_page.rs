@@ -1,0 +1,36 @@
+//! Writes pages, texts and Markdown of calls that were made up, to look at them and to renew the goldens of the tests.
+//!
+//! ```sh
+//! cargo run -p upturn-coaching --example explain_page -- target/pages
+//! ```
+
+#![allow(
+    clippy::unwrap_used,
+    unreachable_pub,
+    reason = "an example shows how it is called; its calls are those of the tests"
+)]
+
+use std::path::PathBuf;
+
+#[path = "../tests/sample/mod.rs"]
+mod sample;
+
+fn main() {
+    let to = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| ".".to_owned()));
+    let hostile =
+        "</script><script>document.title='x'</script><img src=x onerror=alert(1)> \" ' & `";
+    for (name, explanation) in [
+        ("usual", sample::usual()),
+        ("live", sample::live(6)),
+        ("tiny", sample::tiny()),
+        ("long", sample::long(300)),
+        ("hostile", sample::saying(hostile)),
+    ] {
+        let write = |ending: &str, text: String| {
+            fs_err::write(to.join(name).with_extension(ending), text).unwrap();
+        };
+        write("md", explanation.to_markdown());
+        write("json", explanation.to_json().unwrap());
+        write("txt", explanation.to_text());
+    }
+}

@@ -1,0 +1,29 @@
+//! What an explanation is made from: [`ExplanationParts`].
+
+use upturn_core::{Prediction, Prefix};
+use upturn_predict::TermLogit;
+
+use crate::{ComparableCalls, Judgement, Measures, Standing, Trajectory, WhatMovedIt};
+
+/// Everything that was computed of one call. What was not computed is left empty; a caveat says so.
+#[derive(Debug)]
+pub struct ExplanationParts<'a> {
+    /// What is known of the call.
+    pub prefix: Prefix<'a>,
+    /// What is predicted of it.
+    pub prediction: Prediction,
+    /// How the prediction came about, turn by turn.
+    pub trajectory: Trajectory,
+    /// What moved it.
+    pub moved: WhatMovedIt,
+    /// What each term adds to the part of the words, in the scale of that part.
+    pub words: &'a [TermLogit],
+    /// Calls like it.
+    pub comparables: ComparableCalls,
+    /// What was measured in it.
+    pub measures: &'a Measures,
+    /// Where its measures stand among won and lost calls; those that there are enough calls for.
+    pub standings: Vec<Standing>,
+    /// What the rules say.
+    pub judgement: Judgement,
+}

@@ -1,0 +1,160 @@
+//! Why, most first: [`reasons`].
+
+use upturn_core::{Outcome, Part, PartName};
+
+use super::standings::telling;
+use super::wording::{LEAST_LOGIT, capital, counted, open_end, side, spaced, speaks};
+use super::words::sentence_of_words;
+use super::{About, CitedSentence, EvidenceId, ExplanationParts, Reason, Register};
+use crate::{Moved, Warning};
+
+/// Most moments told.
+const MOMENTS: usize = 4;
+/// Least absolute logit of a moment that is told.
+const LEAST_MOVED: f64 = 0.05;
+/// Most comparable calls cited for their vote.
+const VOTERS: usize = 3;
+
+/// All reasons: those with a logit by its absolute value, then warnings, then measures.
+pub(super) fn reasons(parts: &ExplanationParts<'_>, register: &mut Register<'_>) -> Vec<Reason> {
+    let summands = parts.prediction.parts.iter();
+    let mut reasons: Vec<Reason> = summands
+        .filter_map(|part| of_part(*part, parts, register))
+        .collect();
+    let moments = most_moving(&parts.moved.moments);
+    reasons.extend(moments.filter_map(|moved| of_moment(moved, register)));
+    reasons.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
+    let warnings = parts.judgement.warnings.iter();
+    reasons.extend(warnings.filter_map(|warning| of_warning(warning, register)));
+    reasons.extend(telling(parts, register));
+    reasons
+}
+
+fn weight(reason: &Reason) -> f64 {
+    reason.logit.map_or(0.0, f64::abs)
+}
+
+fn reason(about: About, logit: Option<f64>, sentence: Option<CitedSentence>) -> Option<Reason> {
+    sentence.map(|sentence| Reason {
+        about,
+        logit,
+        sentence,
+    })
+}
+
+fn of_part(
+    part: Part,
+    parts: &ExplanationParts<'_>,
+    register: &mut Register<'_>,
+) -> Option<Reason> {
+    let Part { name, logit } = part;
+    if logit.abs() < LEAST_LOGIT {
+        return None;
+    }
+    let own = register.part(name, logit);
+    let told = |what: &str| format!("{what} for {}.", side(logit));
+    let (text, evidence) = match name {
+        PartName::BaseRate => (
+            told("The starting point, how often calls are won at all, speaks"),
+            Vec::new(),
+        ),
+        PartName::Words => sentence_of_words(logit, parts, register),
+        PartName::EncoderHead => (
+            told("What the encoder reads in the turns speaks"),
+            register.whole().into_iter().collect(),
+        ),
+        PartName::Neighbours => of_neighbours(logit, parts, register),
+        PartName::Shape => (
+            told("How long the call is and who speaks how much speaks"),
+            register.whole().into_iter().collect(),
+        ),
+        PartName::Calibration => (
+            told("Calibration on calls that the model had not seen speaks"),
+            Vec::new(),
+        ),
+    };
+    let evidence = std::iter::once(own).chain(evidence);
+    reason(
+        About::Part { name },
+        Some(logit),
+        CitedSentence::new(text, evidence),
+    )
+}
+
+fn of_neighbours(
+    share: f64,
+    parts: &ExplanationParts<'_>,
+    register: &mut Register<'_>,
+) -> (String, Vec<EvidenceId>) {
+    let support = parts.prediction.support;
+    if support.calls == 0 {
+        let text = format!("That no comparable call voted speaks for {}.", side(share));
+        return (text, Vec::new());
+    }
+    let won = match support.won {
+        1 => "1 was".to_owned(),
+        won => format!("{won} were"),
+    };
+    let nearest = counted(support.calls, "call");
+    let text = format!(
+        "Of the {nearest} most like it, {won} won, which speaks for {}.",
+        side(share)
+    );
+    let wanted = if share > 0.0 {
+        Outcome::Won
+    } else {
+        Outcome::Lost
+    };
+    let near = parts.prediction.evidence.iter();
+    let cited = near
+        .filter(|near| near.outcome == wanted)
+        .take(VOTERS)
+        .filter_map(|near| register.there(&near.id, Some(near.outcome), near.turns, &near.text))
+        .collect();
+    (text, cited)
+}
+
+/// The moments that move most, by falling absolute logit.
+fn most_moving(moments: &[Moved]) -> impl Iterator<Item = Moved> {
+    let mut sorted: Vec<Moved> = moments.to_vec();
+    sorted.sort_by(|a, b| b.logit.abs().total_cmp(&a.logit.abs()));
+    sorted
+        .into_iter()
+        .filter(|moved| moved.logit.abs() >= LEAST_MOVED)
+        .take(MOMENTS)
+}
+
+fn of_moment(Moved { turns, logit }: Moved, register: &mut Register<'_>) -> Option<Reason> {
+    let id = register.here(turns)?;
+    let text = format!(
+        "{} {} for {}: without {} the model's logit would be {:.2} {}.",
+        capital(&turns.to_string()),
+        speaks(turns),
+        side(logit),
+        if turns.len() > 1 { "them" } else { "it" },
+        logit.abs(),
+        if logit > 0.0 { "lower" } else { "higher" },
+    );
+    reason(
+        About::Moment { turns },
+        Some(logit),
+        CitedSentence::new(text, [id]),
+    )
+}
+
+fn of_warning(warning: &Warning, register: &mut Register<'_>) -> Option<Reason> {
+    let mut evidence = Vec::new();
+    let mut values = Vec::new();
+    for cite in &warning.evidence {
+        evidence.extend(register.cite(cite));
+        values.push(format!("{}: {}", spaced(&cite.about), cite.value));
+    }
+    let says = capital(open_end(&warning.says));
+    let text = format!("{says} ({}).", values.join(", "));
+    let rule = warning.rule.clone();
+    reason(
+        About::Warning { rule },
+        None,
+        CitedSentence::new(text, evidence),
+    )
+}
