@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Estimate;
-use crate::resampling::{Counts, estimate};
+use crate::resampling::{Sums, estimate};
 
 /// One item that both have judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl Agreement {
     /// assert_eq!(kappa, Some(0.5)); // (3/4 - 1/2) / (1 - 1/2)
     /// ```
     pub fn of<'a>(ratings: impl IntoIterator<Item = Rating<'a>>) -> Self {
-        let mut counts = Counts::<4>::new();
+        let mut counts = Sums::<4>::new();
         let [mut items, mut human, mut detector] = [0; 3];
         for rating in ratings {
             let both = rating.detector && rating.human;

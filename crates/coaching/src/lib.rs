@@ -17,9 +17,11 @@
 //! vectors as an [`ObjectionDetector`]), files (the caller reads the text of the rules), and any judgement of a person.
 
 mod agreement;
+mod coach;
 mod comparison;
 mod estimate;
 mod explanation;
+mod faithfulness;
 mod labelled;
 mod measures;
 mod moved;
@@ -30,12 +32,14 @@ mod trajectory;
 mod warnings;
 
 pub use agreement::{Agreement, Rating};
+pub use coach::{Coach, CoachError};
 pub use comparison::{AlignedMoments, ComparableCall, ComparableCalls, Parting};
 pub use estimate::Estimate;
 pub use explanation::{
     About, Citation, CitedSentence, EvidenceId, EvidenceIdError, Explanation, ExplanationParts,
     Reason, Source,
 };
+pub use faithfulness::{Deletion, Faithfulness};
 pub use labelled::LabelledCall;
 pub use measures::{
     Agreed, Answer, Asked, Competitor, Decision, Hesitation, Interactivity, MeasureKind,

@@ -53,7 +53,7 @@ impl WhatMovedIt {
         let left_out = |stretches: Vec<TurnRange>| -> Result<Vec<Moved>, PredictorError> {
             let mut all = Vec::with_capacity(stretches.len());
             for turns in stretches {
-                let Some(rest) = without(prefix, turns) else {
+                let Some(rest) = without(prefix, &[turns]) else {
                     continue;
                 };
                 let without =
@@ -104,16 +104,20 @@ fn strongest_turns(moments: &[Moved], turns: usize) -> Vec<TurnRange> {
 }
 
 /// The call as if some turns had not been said; none if nothing else was.
-fn without(prefix: Prefix<'_>, turns: TurnRange) -> Option<Conversation> {
+pub(crate) fn without(prefix: Prefix<'_>, turns: &[TurnRange]) -> Option<Conversation> {
     let said = prefix.turns().iter().enumerate();
-    let rest = said.filter(|(place, _)| !(turns.start..turns.end).contains(place));
+    let left_out = |place| {
+        let mut ranges = turns.iter();
+        ranges.any(|turns| (turns.start..turns.end).contains(&place))
+    };
+    let rest = said.filter(|(place, _)| !left_out(*place));
     let rest: Vec<Turn> = rest.map(|(_, turn)| turn.clone()).collect();
     let call = Conversation::new(prefix.id().clone(), rest).ok()?;
     Some(call.with_metadata(prefix.conversation().metadata().clone()))
 }
 
 /// All of it, as over or going on as the call it was made of.
-fn as_known<'a>(of: Prefix<'_>, rest: &'a Conversation) -> Prefix<'a> {
+pub(crate) fn as_known<'a>(of: Prefix<'_>, rest: &'a Conversation) -> Prefix<'a> {
     if of.is_finished() {
         rest.whole()
     } else {

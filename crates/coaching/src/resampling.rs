@@ -12,20 +12,25 @@ const SEED: u64 = 0;
 /// Share of the replicates outside of the interval on each side.
 const OUTSIDE: f64 = 0.025;
 
-/// Counts by group, such as an account or a dialogue: what one of them holds is not independent.
+/// Sums by group, such as an account or a dialogue: what one of them holds is not independent.
 #[derive(Debug, Clone)]
-pub(crate) struct Counts<'a, const N: usize>(BTreeMap<&'a str, [u32; N]>);
+pub(crate) struct Sums<'a, const N: usize>(BTreeMap<&'a str, [f64; N]>);
 
-impl<'a, const N: usize> Counts<'a, N> {
+impl<'a, const N: usize> Sums<'a, N> {
     pub(crate) const fn new() -> Self {
         Self(BTreeMap::new())
     }
 
     /// Adds one where a row is counted.
     pub(crate) fn add(&mut self, group: &'a str, row: [bool; N]) {
-        let counts = self.0.entry(group).or_insert([0; N]);
-        for (count, holds) in counts.iter_mut().zip(row) {
-            *count += u32::from(holds);
+        self.add_values(group, row.map(|holds| f64::from(u8::from(holds))));
+    }
+
+    /// Adds the values of a row.
+    pub(crate) fn add_values(&mut self, group: &'a str, row: [f64; N]) {
+        let sums = self.0.entry(group).or_insert([0.0; N]);
+        for (sum, value) in sums.iter_mut().zip(row) {
+            *sum += value;
         }
     }
 
@@ -35,17 +40,17 @@ impl<'a, const N: usize> Counts<'a, N> {
     }
 }
 
-/// A statistic of the summed counts, with the percentile interval of a cluster bootstrap (Efron and Tibshirani 1993, chapter
+/// A statistic of the sums, with the percentile interval of a cluster bootstrap (Efron and Tibshirani 1993, chapter
 /// 13; Davison and Hinkley 1997, section 3.8): 1,000 replicates from seed 0, each of as many groups as there are.
 ///
 /// `None` where the statistic is not defined on the whole; replicates where it is not are left out. The order of rows
 /// makes no difference.
 pub(crate) fn estimate<const N: usize>(
-    counts: &Counts<'_, N>,
+    sums: &Sums<'_, N>,
     statistic: impl Fn([f64; N]) -> Option<f64>,
 ) -> Option<Estimate> {
-    let value = statistic(counts.sum())?;
-    let groups: Vec<_> = counts.0.values().collect();
+    let value = statistic(sums.sum())?;
+    let groups: Vec<_> = sums.0.values().collect();
     let mut replicates: Vec<_> = (0..REPLICATES)
         .filter_map(|replicate| statistic(sum(draw(&groups, replicate))))
         .collect();
@@ -64,11 +69,11 @@ fn draw<'a, T>(groups: &[&'a T], replicate: u64) -> impl Iterator<Item = &'a T> 
     (0..most).filter_map(move |_| groups.get(random.random_range(0..most)).copied())
 }
 
-fn sum<'a, const N: usize>(groups: impl IntoIterator<Item = &'a [u32; N]>) -> [f64; N] {
+fn sum<'a, const N: usize>(groups: impl IntoIterator<Item = &'a [f64; N]>) -> [f64; N] {
     let mut sums = [0.0; N];
     for group in groups {
-        for (sum, count) in sums.iter_mut().zip(group) {
-            *sum += f64::from(*count);
+        for (sum, value) in sums.iter_mut().zip(group) {
+            *sum += value;
         }
     }
     sums
@@ -101,7 +106,7 @@ mod tests {
         let mut random = ChaCha8Rng::seed_from_u64(7);
         let names: Vec<_> = (0..60).map(|i| i.to_string()).collect();
         let held = (0..200).filter(|_| {
-            let mut counts = Counts::<2>::new();
+            let mut counts = Sums::<2>::new();
             for name in &names {
                 // All four rows of a group are alike, so rows alone would promise too narrow an interval.
                 let hit = random.random_bool(0.3);
@@ -115,7 +120,7 @@ mod tests {
 
     #[test]
     fn every_row_of_a_group_counts() {
-        let mut counts = Counts::<2>::new();
+        let mut counts = Sums::<2>::new();
         for (group, hit) in [("a", true), ("a", false), ("b", true), ("a", true)] {
             counts.add(group, [hit, true]);
         }
@@ -125,6 +130,6 @@ mod tests {
 
     #[test]
     fn nothing_has_no_estimate() {
-        assert_eq!(estimate(&Counts::<2>::new(), share), None);
+        assert_eq!(estimate(&Sums::<2>::new(), share), None);
     }
 }

@@ -14,7 +14,7 @@ use upturn_predict::{
 };
 use upturn_vectorstore_memory::MemoryStore;
 
-use crate::{ComparableCalls, Trajectory, WhatMovedIt};
+use crate::{Coach, ComparableCalls, Deletion, Faithfulness, Trajectory, WhatMovedIt};
 
 const HIDDEN: usize = 3;
 
@@ -315,4 +315,45 @@ fn calls_beside_each_other_are_aligned_in_order_and_part_where_they_differ() {
     // The other call is over where they would part.
     assert_eq!(found.won[0].parted, None);
     assert_eq!(found.won[0].said_next, None);
+}
+
+/// Here a deletion is what leaving out computes, so the strongest moments are those whose deletion moves most.
+#[test]
+fn deleting_what_moved_it_moves_it_more_than_deleting_anything() -> Result<(), PredictorError> {
+    let (predictor, _) = predictor();
+    let calls = corpus(40);
+    let mut deletions = Vec::new();
+    for (seed, call) in (0..).zip(&calls) {
+        deletions.extend(Deletion::of(&predictor, call.whole(), 0.3, seed)?);
+    }
+    assert_eq!(deletions.len(), 40);
+    assert!(
+        deletions
+            .iter()
+            .all(|one| one.strongest >= one.random - 1e-9)
+    );
+    let told = Faithfulness::of(&deletions).unwrap();
+    assert!(told.difference.low > 0.0, "{told:?}");
+    let short = said("short", &["hello", "no"]);
+    assert_eq!(Deletion::of(&predictor, short.whole(), 0.3, 0)?, None);
+    Ok(())
+}
+
+#[test]
+fn a_coach_tells_what_the_parts_tell() -> Result<(), Box<dyn std::error::Error>> {
+    let (predictor, store) = predictor();
+    let call = question();
+    let coach = Coach::new(predictor.clone()).with_store(store, Filter::default());
+    let told = coach.explain(call.whole())?;
+    assert_eq!(told.prediction, predictor.predict(call.whole())?);
+    assert_eq!(told.trajectory.0.len(), 6);
+    assert_eq!(told.moved.turns.len(), 6);
+    assert_eq!(
+        (told.comparables.won.len(), told.comparables.lost.len()),
+        (3, 3)
+    );
+    assert!(told.standings.is_empty());
+    let alone = Coach::new(predictor).explain(call.whole())?;
+    assert!(alone.comparables.won.is_empty());
+    Ok(())
 }

@@ -6,7 +6,7 @@ use upturn_core::Outcome;
 
 use super::rule::Rule;
 use super::truth::Truth;
-use crate::resampling::{Counts, estimate};
+use crate::resampling::{Sums, estimate};
 use crate::{Estimate, LabelledCall};
 
 /// How often calls were lost where a rule held.
@@ -40,7 +40,7 @@ impl RuleLift {
 }
 
 pub(super) fn of(rule: &Rule, calls: &[LabelledCall<'_>]) -> RuleLift {
-    let mut counts = Counts::<4>::new();
+    let mut counts = Sums::<4>::new();
     let mut tally = RuleLift {
         rule: rule.name.clone(),
         judged: 0,
