@@ -33,7 +33,7 @@ mod warnings;
 
 pub use agreement::{Agreement, Rating};
 pub use coach::{Coach, CoachError};
-pub use comparison::{AlignedMoments, ComparableCall, ComparableCalls, Parting};
+pub use comparison::{AlignedMoments, ComparableCall, ComparableCalls, PairOfCalls, Parting};
 pub use estimate::Estimate;
 pub use explanation::{
     About, Citation, CitedSentence, EvidenceId, EvidenceIdError, Explanation, ExplanationParts,

@@ -14,7 +14,7 @@ use upturn_predict::{
 };
 use upturn_vectorstore_memory::MemoryStore;
 
-use crate::{Coach, ComparableCalls, Deletion, Faithfulness, Trajectory, WhatMovedIt};
+use crate::{Coach, ComparableCalls, Deletion, Faithfulness, PairOfCalls, Trajectory, WhatMovedIt};
 
 const HIDDEN: usize = 3;
 
@@ -356,4 +356,19 @@ fn a_coach_tells_what_the_parts_tell() -> Result<(), Box<dyn std::error::Error>>
     let alone = Coach::new(predictor).explain(call.whole())?;
     assert!(alone.comparables.won.is_empty());
     Ok(())
+}
+
+#[test]
+fn a_call_beside_itself_is_aligned_with_itself_and_does_not_part() {
+    let call = question();
+    let moments = moments(call.whole());
+    let pair = PairOfCalls::of(&moments, &moments);
+    let places: Vec<_> = pair.aligned.iter().map(|it| (it.here, it.there)).collect();
+    assert!(!places.is_empty() && places.iter().all(|(here, there)| here == there));
+    assert!(
+        pair.alike
+            .is_some_and(|it| it.here.start == 0 && it.here == it.there)
+    );
+    assert_eq!(pair.parted, None);
+    assert_eq!(PairOfCalls::of(&[], &moments).alike, None);
 }

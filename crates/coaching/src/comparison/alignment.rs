@@ -1,23 +1,56 @@
 //! Two calls side by side: [`Likeness`].
 
-use upturn_core::{EncodedMoment, Point};
+use upturn_core::{Embedding, EncodedMoment, Point, TurnRange};
 
 use super::{AlignedMoments, Parting};
 
+/// A moment of a call and where it lies.
+#[derive(Clone, Copy)]
+pub(super) struct Placed<'a> {
+    turns: TurnRange,
+    embedding: &'a Embedding,
+    text: &'a str,
+}
+
+impl<'a> From<&'a EncodedMoment> for Placed<'a> {
+    fn from(encoded: &'a EncodedMoment) -> Self {
+        Self {
+            turns: encoded.moment.turns,
+            embedding: &encoded.embedding,
+            text: &encoded.moment.text,
+        }
+    }
+}
+
+impl<'a> From<&'a Point> for Placed<'a> {
+    fn from(point: &'a Point) -> Self {
+        Self {
+            turns: point.document.metadata.turns,
+            embedding: &point.embedding,
+            text: &point.document.page_content,
+        }
+    }
+}
+
 /// Cosines between the moments of two calls.
 pub(super) struct Likeness<'a> {
-    here: &'a [EncodedMoment],
-    there: &'a [Point],
+    here: Vec<Placed<'a>>,
+    there: Vec<Placed<'a>>,
     /// The mean over all pairs: what is above it is more alike than these two calls are anyway.
     usual: f32,
 }
 
 impl<'a> Likeness<'a> {
-    pub(super) fn new(here: &'a [EncodedMoment], there: &'a [Point]) -> Self {
+    pub(super) fn new<H, T>(here: &'a [H], there: &'a [T]) -> Self
+    where
+        Placed<'a>: From<&'a H> + From<&'a T>,
+    {
+        let here: Vec<Placed<'a>> = here.iter().map(Placed::from).collect();
+        let there: Vec<Placed<'a>> = there.iter().map(Placed::from).collect();
         let pairs = here.iter().flat_map(|one| {
             let cosines = there
                 .iter()
-                .map(|other| one.embedding.cosine(&other.embedding));
+                .map(|other| one.embedding.cosine(other.embedding));
             cosines.map(f64::from)
         });
         let count = (here.len() * there.len()).max(1);
@@ -29,13 +62,13 @@ impl<'a> Likeness<'a> {
 
     fn cosine(&self, here: usize, there: usize) -> Option<f32> {
         let (one, other) = (self.here.get(here)?, self.there.get(there)?);
-        Some(one.embedding.cosine(&other.embedding))
+        Some(one.embedding.cosine(other.embedding))
     }
 
     fn pair(&self, here: usize, there: usize) -> Option<AlignedMoments> {
         Some(AlignedMoments {
-            here: self.here.get(here)?.moment.turns,
-            there: self.there.get(there)?.document.metadata.turns,
+            here: self.here.get(here)?.turns,
+            there: self.there.get(there)?.turns,
             score: self.cosine(here, there)?,
         })
     }
@@ -77,6 +110,14 @@ impl<'a> Likeness<'a> {
         pairs
     }
 
+    /// The two moments that are most alike; the earlier ones if several are.
+    pub(super) fn most_alike(&self) -> Option<AlignedMoments> {
+        let rows = 0..self.here.len();
+        let pairs = rows
+            .flat_map(|row| (0..self.there.len()).filter_map(move |column| self.pair(row, column)));
+        pairs.reduce(|best, pair| if pair.score > best.score { pair } else { best })
+    }
+
     fn gain(&self, here: usize, there: usize) -> f32 {
         self.cosine(here, there)
             .map_or(0.0, |cosine| (cosine - self.usual).max(0.0))
@@ -85,12 +126,8 @@ impl<'a> Likeness<'a> {
     /// Both go on side by side from the pair that is most alike, and part at the first pair that is less alike than usual;
     /// none if one of them is over before.
     pub(super) fn parted(&self, alike: AlignedMoments) -> Option<Parting> {
-        let mut here = self
-            .here
-            .iter()
-            .position(|one| one.moment.turns == alike.here)?;
-        let there = |point: &Point| point.document.metadata.turns == alike.there;
-        let mut there = self.there.iter().position(there)?;
+        let mut here = self.here.iter().position(|one| one.turns == alike.here)?;
+        let mut there = self.there.iter().position(|one| one.turns == alike.there)?;
         loop {
             (here, there) = (here + 1, there + 1);
             let pair = self.pair(here, there)?;
@@ -99,7 +136,7 @@ impl<'a> Likeness<'a> {
                     here: pair.here,
                     there: pair.there,
                     score: pair.score,
-                    text: self.there.get(there)?.document.page_content.clone(),
+                    text: self.there.get(there)?.text.to_owned(),
                 });
             }
         }

@@ -2,6 +2,9 @@
 
 mod alignment;
 mod find;
+mod pair;
+
+pub use pair::PairOfCalls;
 
 use std::fmt;
 
