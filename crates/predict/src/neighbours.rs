@@ -1,5 +1,7 @@
 //! How the nearest historical calls ended: [`Neighbours`], a vote through a [`Retriever`].
 
+mod shares;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +11,7 @@ use upturn_core::{
 };
 
 use crate::NeighboursConfig;
+pub use shares::VoteShares;
 
 /// First request per moment, in multiples of the voters wanted: several moments of one call share one vote.
 const FIRST_REQUEST: usize = 4;
@@ -154,15 +157,25 @@ impl Neighbours {
         }
     }
 
+    /// What votes for won and for lost before anybody does.
+    fn priors(&self) -> (f64, f64) {
+        let prior = self.config.prior_strength;
+        (prior * self.won_share, prior * (1.0 - self.won_share))
+    }
+
+    /// How much a call votes whose nearest moment has the cosine `score`, where the nearest of all has `best`.
+    fn weight(&self, score: f32, best: f64) -> f64 {
+        ((f64::from(score) - best) / self.config.temperature).exp()
+    }
+
     fn count(&self, voters: &[&ScoredDocument]) -> Vote {
         let best = voters
             .first()
             .map_or(0.0, |nearest| f64::from(nearest.score));
         let evidence: Vec<Evidence> = voters.iter().filter_map(|near| evidence(near)).collect();
-        let prior = self.config.prior_strength;
-        let (mut won, mut lost) = (prior * self.won_share, prior * (1.0 - self.won_share));
+        let (mut won, mut lost) = self.priors();
         for voter in &evidence {
-            let weight = ((f64::from(voter.score) - best) / self.config.temperature).exp();
+            let weight = self.weight(voter.score, best);
             if voter.outcome.is_won() {
                 won += weight;
             } else {

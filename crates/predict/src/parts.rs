@@ -218,6 +218,11 @@ impl Parts {
         &self.words
     }
 
+    /// How the nearest calls vote, for those who want to take a vote apart.
+    pub const fn neighbours(&self) -> &Neighbours {
+        &self.neighbours
+    }
+
     /// The logistic regression over [averages](pooled), for those who want to ask the encoder alone.
     pub fn head(&self) -> &LinearModel {
         &self.head

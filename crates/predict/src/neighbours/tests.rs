@@ -249,6 +249,14 @@ proptest! {
             let cosines = documents.iter().map(|(embedding, _)| embedding.cosine(&at(*angle)));
             f64::from(cosines.fold(f32::MIN, f32::max))
         });
+        let shares = neighbours(limit).shares(&vote.evidence);
+        let sum = shares.prior + shares.voters.iter().sum::<f64>();
+        prop_assert!((sum - vote.logit).abs() < 1e-9, "{} {}", sum, vote.logit);
+        for side in [Outcome::Won, Outcome::Lost] {
+            let pairs = vote.evidence.iter().zip(&shares.voters).filter(|(near, _)| near.outcome == side);
+            let sizes: Vec<f64> = pairs.map(|(_, share)| share.abs()).collect();
+            prop_assert!(sizes.is_sorted_by(|nearer, farther| *nearer >= farther - 1e-12));
+        }
         let familiarity = nearest.sum::<f64>() / asked.len() as f64;
         match vote.familiarity {
             Some(got) => prop_assert!((got - familiarity).abs() < 1e-6),

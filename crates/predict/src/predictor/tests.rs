@@ -409,6 +409,7 @@ fn where_the_rows_of_a_fit_wait_changes_no_bit() {
     assert!((5..8).contains(&opened), "{opened}");
 }
 
+mod contributions;
 mod few_labels;
 mod live;
 mod without_evidence;
