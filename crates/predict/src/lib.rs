@@ -18,6 +18,7 @@
 //! Not here: tensors (the encoder comes as [`upturn_core::MomentEncoder`]), a store (it comes as
 //! [`upturn_core::Retriever`]), files (serde gives the form, the caller the place, of scratch files too: [`Room`]), and the loop over folds.
 
+mod alerts;
 mod amounts;
 mod blend;
 mod calibration;
@@ -49,8 +50,13 @@ mod solver;
 mod stage;
 mod tokens;
 mod vectors;
+mod wilson;
 mod words;
 
+pub use alerts::{
+    AlertChange, AlertPolicy, AlertReport, AlertSearch, AlertWatch, LeadTime, Trajectory,
+    TunedAlerts,
+};
 pub use amounts::Amounts;
 pub use blend::{Blend, PartLogits};
 pub use calibration::{
@@ -77,4 +83,5 @@ pub use predictor::{ConversionPredictor, FittedPredictor};
 pub use room::{Room, ScratchFiles};
 pub use shape::Shape;
 pub use stage::{FittedStage, Stage};
+pub use wilson::Share;
 pub use words::{Lexicon, TermLogit, WordsExample};
