@@ -44,6 +44,7 @@ mod platt;
 mod pooling;
 mod predictor;
 mod room;
+mod segments;
 mod shape;
 mod shelf;
 mod solver;
@@ -81,6 +82,10 @@ pub use platt::Platt;
 pub use pooling::{AVERAGES, pooled, turn_weights};
 pub use predictor::{ConversionPredictor, FittedPredictor};
 pub use room::{Room, ScratchFiles};
+pub use segments::{
+    LEAST_CALLS, PersonCall, RankedPerson, SegmentCall, SegmentCheck, SegmentFit, TooFewCalls,
+    ranked, segments,
+};
 pub use shape::Shape;
 pub use stage::{FittedStage, Stage};
 pub use wilson::Share;
