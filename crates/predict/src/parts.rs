@@ -208,11 +208,6 @@ impl Parts {
         }))
     }
 
-    /// The vote of the nearest calls.
-    pub fn neighbours(&self) -> &Neighbours {
-        &self.neighbours
-    }
-
     /// The bag of words, for those who want to name the words that speak.
     pub fn words(&self) -> &Lexicon {
         &self.words
