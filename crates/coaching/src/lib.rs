@@ -30,6 +30,7 @@ mod resampling;
 mod text;
 mod trajectory;
 mod warnings;
+mod written;
 
 pub use agreement::{Agreement, Rating};
 pub use coach::{Coach, CoachError};
@@ -55,3 +56,4 @@ pub use warnings::{
 
 #[cfg(test)]
 mod tests;
+pub use written::{FileError, FileFault, WrittenFault};

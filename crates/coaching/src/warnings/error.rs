@@ -1,40 +1,18 @@
 //! What is wrong with a file of rules: [`RulesError`].
 
-use upturn_core::{Diagnostic, ErrorKind};
-
 use crate::MeasureName;
+use crate::written::{FileError, FileFault, WrittenFault};
 
 /// A file of rules that cannot be used, with the place of the fault.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, column {column} of the rules: {fault}")]
-pub struct RulesError {
-    /// The line, from 1.
-    pub line: usize,
-    /// Character of that line, from 1.
-    pub column: usize,
-    /// What is wrong there.
-    pub fault: RuleFault,
-}
+pub type RulesError = FileError<RuleFault>;
 
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RuleFault {
-    /// It is not TOML, or not the form of a file of rules.
-    #[error("{what}")]
-    Form {
-        /// What the parser says.
-        what: String,
-    },
-    /// A name or a text that is blank.
-    #[error("`{key}` is empty")]
-    Empty {
-        /// Which.
-        key: &'static str,
-    },
-    /// Two rules have one name.
-    #[error("`name` stands twice, expected another name for each rule")]
-    Twice,
+    /// What may be wrong with any file.
+    #[error(transparent)]
+    Written(#[from] WrittenFault),
     /// A rule that would hold of every call.
     #[error("the rule has no condition, expected one in `all` or in `any`")]
     NoCondition,
@@ -64,13 +42,11 @@ pub enum RuleFault {
     NotFinite,
 }
 
-impl Diagnostic for RulesError {
-    fn kind(&self) -> ErrorKind {
-        ErrorKind::InvalidInput
-    }
+impl FileFault for RuleFault {
+    const FILE: &'static str = "rules";
 
-    fn hint(&self) -> Option<String> {
-        let form = "a rule is `[[rule]]` with `name`, `says` and conditions like `all = [{ measure = \"talk_share\", above = 0.7 }]`";
-        Some(form.to_owned())
+    fn hint(&self) -> String {
+        "a rule is `[[rule]]` with `name`, `says` and conditions like `all = [{ measure = \"talk_share\", above = 0.7 }]`"
+            .to_owned()
     }
 }

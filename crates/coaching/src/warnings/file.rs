@@ -1,8 +1,5 @@
 //! The form of a file of rules, and from the form to the rules: [`read`].
 
-use std::collections::BTreeSet;
-use std::ops::Range;
-
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -10,6 +7,7 @@ use super::comparison::Comparison;
 use super::condition::{Condition, Subject};
 use super::rule::{Rule, When};
 use super::{RuleFault, RulesError};
+use crate::written::{self, Names, filled};
 use crate::{MeasureKind, MeasureName};
 
 #[derive(Deserialize)]
@@ -46,31 +44,21 @@ struct WrittenCondition {
     equals: Option<String>,
 }
 
-/// A fault and where it stands in the text.
-type Faulty = (Range<usize>, RuleFault);
+type Faulty = written::Faulty<RuleFault>;
 
 /// Reads all rules of a text.
 pub(super) fn read(text: &str) -> Result<Vec<Rule>, RulesError> {
-    let file: File = toml::from_str(text).map_err(|error| {
-        let what = error.message().lines().collect::<Vec<_>>().join(", ");
-        fault(text, error.span().unwrap_or(0..0), RuleFault::Form { what })
-    })?;
-    let mut names = BTreeSet::new();
-    file.rule
-        .into_iter()
-        .map(|written| rule(written, &mut names))
-        .collect::<Result<_, Faulty>>()
-        .map_err(|(span, what)| fault(text, span, what))
+    written::read(text, |file: File| {
+        let mut names = Names::of("rule");
+        let rules = file.rule.into_iter();
+        rules.map(|written| rule(written, &mut names)).collect()
+    })
 }
 
-fn rule(written: Spanned<Written>, names: &mut BTreeSet<String>) -> Result<Rule, Faulty> {
+fn rule(written: Spanned<Written>, names: &mut Names) -> Result<Rule, Faulty> {
     let span = written.span();
     let written = written.into_inner();
-    let name_span = written.name.span();
-    let name = filled(written.name, "name")?;
-    if !names.insert(name.clone()) {
-        return Err((name_span, RuleFault::Twice));
-    }
+    let name = names.take(written.name)?;
     if written.all.is_empty() && written.any.is_empty() {
         return Err((span, RuleFault::NoCondition));
     }
@@ -82,16 +70,6 @@ fn rule(written: Spanned<Written>, names: &mut BTreeSet<String>) -> Result<Rule,
         all: conditions(written.all)?,
         any: conditions(written.any)?,
     })
-}
-
-fn filled(text: Spanned<String>, key: &'static str) -> Result<String, Faulty> {
-    let span = text.span();
-    let text = text.into_inner();
-    if text.trim().is_empty() {
-        Err((span, RuleFault::Empty { key }))
-    } else {
-        Ok(text)
-    }
 }
 
 fn conditions(written: Vec<Spanned<WrittenCondition>>) -> Result<Vec<Condition>, Faulty> {
@@ -164,15 +142,4 @@ fn check_kind(measure: MeasureName, comparison: &Comparison) -> Result<(), RuleF
         is,
         expected,
     })
-}
-
-/// Line and column of a fault, both from 1, the column in characters.
-fn fault(text: &str, span: Range<usize>, fault: RuleFault) -> RulesError {
-    let before = text.get(..span.start).unwrap_or(text);
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    RulesError {
-        line: before.matches('\n').count() + 1,
-        column: line.chars().count() + 1,
-        fault,
-    }
 }
