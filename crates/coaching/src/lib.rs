@@ -27,7 +27,10 @@ mod measures;
 mod moved;
 mod reference;
 mod resampling;
+#[cfg(test)]
+mod sample;
 mod text;
+mod trackers;
 mod trajectory;
 mod warnings;
 mod written;
@@ -49,11 +52,15 @@ pub use measures::{
 };
 pub use moved::{Moved, WhatMovedIt};
 pub use reference::{Among, Reference, Scope, Spread, Standing, TooFew};
+pub use trackers::{
+    Background, Tracked, TrackerConfig, TrackerError, TrackerFault, TrackerHit, TrackerQuality,
+    Trackers, TrackersConfig, TrackersError,
+};
 pub use trajectory::{Trajectory, Waypoint};
 pub use warnings::{
     Cite, CitedValue, Judgement, RuleFault, RuleLift, Rules, RulesError, Unjudged, Warning,
 };
+pub use written::{FileError, FileFault, WrittenFault};
 
 #[cfg(test)]
 mod tests;
-pub use written::{FileError, FileFault, WrittenFault};

@@ -6,9 +6,6 @@ use super::{Among, Spread};
 use crate::Estimate;
 use crate::resampling::quantile;
 
-/// 0.975 quantile of the normal distribution.
-const Z: f64 = 1.959_963_984_540_054;
-
 /// Values by the group of their call.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Distribution {
@@ -73,32 +70,6 @@ impl Distribution {
         } else {
             groups
         };
-        wilson(share, worth)
-    }
-}
-
-/// Wilson's interval of a share (Wilson 1927; Brown, Cai and `DasGupta` 2001, "Interval estimation for a binomial
-/// proportion").
-fn wilson(share: f64, n: f64) -> Estimate {
-    let square = Z * Z / n;
-    let middle = (share + square / 2.0) / (1.0 + square);
-    let half = Z / (1.0 + square) * (share * (1.0 - share) / n + square / (4.0 * n)).sqrt();
-    Estimate {
-        value: share,
-        low: (middle - half).clamp(0.0, share),
-        high: (middle + half).clamp(share, 1.0),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wilsons_interval_is_that_of_the_textbook() {
-        // Python 3.11.7, scipy 1.17.1: binomtest(3, 10).proportion_ci(method="wilson") = (0.107791, 0.603222)
-        let interval = wilson(0.3, 10.0);
-        assert!((interval.low - 0.1078).abs() < 1e-4, "{interval:?}");
-        assert!((interval.high - 0.6032).abs() < 1e-4, "{interval:?}");
+        Estimate::wilson(share, worth)
     }
 }

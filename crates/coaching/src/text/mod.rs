@@ -7,4 +7,4 @@ mod sentence;
 
 pub(crate) use phrases::Phrases;
 pub(crate) use said::Said;
-pub(crate) use sentence::{Sentence, sentences, words};
+pub(crate) use sentence::{Sentence, sentences, spoken_sentences, words};

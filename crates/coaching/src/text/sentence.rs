@@ -24,7 +24,6 @@ impl Sentence {
                 marked: is_marked(sentence),
                 money: names_money(sentence),
             })
-            .filter(|sentence| !sentence.words.is_empty())
             .collect()
     }
 }
@@ -32,6 +31,12 @@ impl Sentence {
 /// The sentences of a text as they stand, spaces and all (UAX 29, sentence boundaries).
 pub(crate) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split_sentence_bounds()
+}
+
+/// The sentences of a text that hold a word, as they are written.
+pub(crate) fn spoken_sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.split_sentence_bounds()
+        .filter(|sentence| !words(sentence).is_empty())
 }
 
 /// The words of a text (UAX 29, word boundaries), in lower case and without apostrophes: `Don’t` and `dont` are one word.
