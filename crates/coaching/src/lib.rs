@@ -48,7 +48,8 @@ pub use labelled::LabelledCall;
 pub use measures::{
     Agreed, Answer, Asked, Competitor, Decision, Hesitation, Interactivity, MeasureKind,
     MeasureName, Measures, Meter, Monologue, NextStep, Objection, ObjectionDetector, ObjectionKind,
-    Patience, Pricing, Question, QuestionKind, Questions, Sentiment, Silence, Talk, WordObjections,
+    Patience, Pricing, PrototypeObjections, Question, QuestionKind, Questions, Sentiment, Silence,
+    Talk, WordObjections,
 };
 pub use moved::{Moved, WhatMovedIt};
 pub use reference::{Among, Reference, Scope, Spread, Standing, TooFew};

@@ -37,7 +37,9 @@ pub use meter::Meter;
 pub use monologue::Monologue;
 pub use name::{MeasureKind, MeasureName};
 pub use next_step::{Agreed, NextStep};
-pub use objections::{Answer, Objection, ObjectionDetector, ObjectionKind, WordObjections};
+pub use objections::{
+    Answer, Objection, ObjectionDetector, ObjectionKind, PrototypeObjections, WordObjections,
+};
 pub use patience::Patience;
 pub use pricing::Pricing;
 pub(crate) use questions::kind_of;

@@ -1,6 +1,7 @@
 //! What the buyer holds against the deal, and whether the seller answers: [`Objection`].
 
 mod detector;
+mod prototypes;
 mod words;
 
 use schemars::JsonSchema;
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use upturn_core::{Speaker, Turn, TurnRange};
 
 pub use detector::ObjectionDetector;
+pub use prototypes::PrototypeObjections;
 pub use words::WordObjections;
 
 use super::questions::kind_of;

@@ -4,15 +4,29 @@
 //! order in which they were said; the README has the command that makes them from the published sheet. Dialogues are
 //! numbered in the order of their ids: the even ones were read when the word lists were chosen, figures are reported of
 //! the odd ones. `cargo run --example agreement -- choose` prints the even half.
-#![allow(clippy::print_stdout, reason = "an example prints its answer")]
+//!
+//! This crate has no encoder. `texts` as an argument prints every text that one would be asked for, one JSON string a line;
+//! `vectors=FILE` reads its answers, one `{"text": …, "vector": […]}` a line, and takes objections by prototypes as well.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "an example prints its answer"
+)]
+
+mod vectors;
 
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::BufRead as _;
+use std::sync::Arc;
 
 use serde::Deserialize;
-use upturn_coaching::{Agreement, Measures, Meter, Objection, Question, Rating};
-use upturn_core::{Conversation, ConversationId, Speaker, Turn, TurnRange};
+use upturn_coaching::{
+    Agreement, Background, Measures, Meter, Objection, PrototypeObjections, Question, Rating,
+};
+use upturn_core::{Conversation, ConversationId, Embeddings, Speaker, Turn, TurnRange};
+
+use vectors::{Asking, Given};
 
 #[derive(Deserialize)]
 struct Sentence {
@@ -160,7 +174,7 @@ fn prices(measures: &Measures) -> Vec<TurnRange> {
 /// Sentences of the buyer whose sentiment, each alone, is below 0.
 fn negative(sentences: &[Sentence]) -> Vec<TurnRange> {
     let below = |sentence: &Sentence| {
-        let measures = measure(std::slice::from_ref(sentence)).ok()?;
+        let measures = measure(std::slice::from_ref(sentence), &Meter::default()).ok()?;
         Some(measures.buyer_sentiment?.mean < 0.0)
     };
     let turns = (0..).zip(sentences);
@@ -174,7 +188,15 @@ fn negative(sentences: &[Sentence]) -> Vec<TurnRange> {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let rest = usize::from(std::env::args().nth(1).as_deref() != Some("choose"));
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let has = |wanted: &str| arguments.iter().any(|it| it == wanted);
+    let rest = usize::from(!has("choose"));
+    let vectors = arguments.iter().find_map(|it| it.strip_prefix("vectors="));
+    let meter = match vectors {
+        Some(path) => by_prototypes(Arc::new(Given::read(path)?))?,
+        None if has("texts") => by_prototypes(Arc::new(Asking::default()))?,
+        None => Meter::default(),
+    };
     let mut dialogues = BTreeMap::<String, Vec<Sentence>>::new();
     for line in std::io::stdin().lock().lines() {
         let sentence: Sentence = serde_json::from_str(&line?)?;
@@ -191,8 +213,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         .collect();
     let measured: Vec<_> = half
         .iter()
-        .map(|sentences| measure(sentences))
+        .map(|sentences| measure(sentences, &meter))
         .collect::<Result<_, _>>()?;
+    if has("texts") {
+        return Ok(());
+    }
     println!("{} dialogues", half.len());
     println!("| detector | sentences | by people | found | precision | recall | kappa |");
     println!("|---|---|---|---|---|---|---|");
@@ -217,7 +242,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn measure(sentences: &[Sentence]) -> Result<Measures, Box<dyn Error>> {
+fn measure(sentences: &[Sentence], meter: &Meter) -> Result<Measures, Box<dyn Error>> {
     let turns = sentences
         .iter()
         .map(|it| Turn::new(it.speaker, it.text.clone()))
@@ -227,7 +252,7 @@ fn measure(sentences: &[Sentence]) -> Result<Measures, Box<dyn Error>> {
         .map(|it| it.dialogue.clone())
         .unwrap_or_default();
     let call = Conversation::new(ConversationId::new(id)?, turns)?;
-    Ok(Meter::default().measure(call.whole()))
+    Ok(meter.measure(call.whole()))
 }
 
 fn ratings<'a>(
@@ -252,4 +277,12 @@ fn ratings<'a>(
     };
     let items = sentences.iter().enumerate().filter(judged);
     items.map(rating).collect()
+}
+
+fn by_prototypes(encoder: Arc<dyn Embeddings>) -> Result<Meter, Box<dyn Error>> {
+    let detector = PrototypeObjections::new(encoder, &Background::default())?;
+    for quality in detector.qualities() {
+        eprintln!("{quality:?}");
+    }
+    Ok(Meter::default().with_objections(Arc::new(detector)))
 }
