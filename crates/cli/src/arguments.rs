@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    bench, demo, embed, evaluate, follow, forget, index, ingest, inspect, measures, model, predict,
-    redact, schema, search, select, similar, simulate, split, train,
+    bench, compare, demo, embed, evaluate, explain, follow, forget, index, ingest, inspect,
+    measures, model, predict, redact, schema, search, select, similar, simulate, split, train,
 };
 use crate::context::Context;
 use crate::environment::Environment;
@@ -64,6 +64,8 @@ enum Command {
     Index(index::IndexArgs),
     Predict(predict::PredictArgs),
     Follow(follow::FollowArgs),
+    Explain(Box<explain::ExplainArgs>),
+    Compare(compare::CompareArgs),
     Similar(similar::SimilarArgs),
     Search(Box<search::SearchArgs>),
     Forget(forget::ForgetArgs),
@@ -90,6 +92,8 @@ impl Command {
             Self::Index(args) => args.run(context),
             Self::Predict(args) => args.run(context),
             Self::Follow(args) => args.run(context),
+            Self::Explain(args) => args.run(context),
+            Self::Compare(args) => args.run(context),
             Self::Similar(args) => args.run(context),
             Self::Search(args) => args.run(context),
             Self::Forget(args) => args.run(context),

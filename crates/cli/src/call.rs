@@ -29,17 +29,7 @@ impl CallArgs {
     ///
     /// [`CliError::NoCall`], [`CliError::Call`], or why the input is no usable conversation.
     pub(crate) fn read(&self) -> Result<Conversation, Failure> {
-        let options = ReadOptions::default();
-        if self.call == Path::new("-") {
-            return Ok(read_one(io::stdin().lock(), "standard input", &options)?);
-        }
-        let file =
-            fs_err::File::open(&self.call).map_err(|source| CliError::call(&self.call, source))?;
-        Ok(read_one(
-            BufReader::new(file),
-            &self.call.display().to_string(),
-            &options,
-        )?)
+        read_call(&self.call)
     }
 
     /// The turns that are known; says so where fewer were said than asked for.
@@ -58,4 +48,19 @@ impl CallArgs {
         }
         Prefix::first(call, asked)
     }
+}
+
+/// The call in a file, or for `-` on standard input.
+///
+/// # Errors
+///
+/// [`CliError::NoCall`], [`CliError::Call`], or why the input is no usable conversation.
+pub(crate) fn read_call(path: &Path) -> Result<Conversation, Failure> {
+    let options = ReadOptions::default();
+    if path == Path::new("-") {
+        return Ok(read_one(io::stdin().lock(), "standard input", &options)?);
+    }
+    let file = fs_err::File::open(path).map_err(|source| CliError::call(path, source))?;
+    let name = path.display().to_string();
+    Ok(read_one(BufReader::new(file), &name, &options)?)
 }

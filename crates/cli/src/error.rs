@@ -91,6 +91,9 @@ pub(crate) enum CliError {
     /// The turns can't be read on.
     #[error("the turns can't be read")]
     Turns(#[source] io::Error),
+    /// No call has moments enough to delete some.
+    #[error("no call has three moments or more")]
+    ShortCalls,
     /// The turns ended before anybody had said anything.
     #[error("nobody said anything")]
     NoTurn,
@@ -150,6 +153,7 @@ impl Diagnostic for CliError {
             | Self::NoOutcome { .. }
             | Self::NoCompareSeed
             | Self::NoTurn
+            | Self::ShortCalls
             | Self::NoLedger
             | Self::Behind { .. }
             | Self::Stdin(_) => ErrorKind::InvalidInput,
@@ -172,6 +176,7 @@ impl Diagnostic for CliError {
                 "choose a folder that does not exist yet"
             }
             Self::IsNoFile { .. } => "name a file that does not exist yet",
+            Self::ShortCalls => "of a shorter call nothing would be left to predict",
             Self::NoTurn => "a line is `buyer: what was said`",
             Self::NoCall { .. } => {
                 "a call is a file with one conversation, or `-` for standard input"

@@ -1,9 +1,11 @@
 //! One file a command: what was typed → settings → one call of the facade → what is printed.
 
 pub(crate) mod bench;
+pub(crate) mod compare;
 pub(crate) mod demo;
 pub(crate) mod embed;
 pub(crate) mod evaluate;
+pub(crate) mod explain;
 pub(crate) mod follow;
 pub(crate) mod forget;
 pub(crate) mod index;

@@ -1,6 +1,7 @@
-//! `upturn bench`: how fast this machine is.
+//! `upturn bench`: how fast this machine is, and how far explanations can be trusted.
 
 mod encoder;
+mod faithfulness;
 mod live;
 mod peak;
 mod shape;
@@ -16,12 +17,13 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-/// Measure how fast this machine is.
+/// Measure how fast this machine is, and how far explanations can be trusted.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Encoder(encoder::EncoderArgs),
     Store(store::StoreArgs),
     Live(live::LiveArgs),
+    Faithfulness(faithfulness::FaithfulnessArgs),
 }
 
 impl Command {
@@ -35,6 +37,7 @@ impl Command {
             Self::Encoder(args) => args.run(context),
             Self::Store(args) => args.run(context),
             Self::Live(args) => args.run(context),
+            Self::Faithfulness(args) => args.run(context),
         }
     }
 }

@@ -1,0 +1,140 @@
+//! Which call is to be explained, and by what: [`CoachArgs`].
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use upturn::coaching::{Coach, CoachError, Explanation, LabelledCall, Meter, Reference, Rules};
+use upturn::datasets::Corpus;
+use upturn::{Conversation, Prefix};
+
+use crate::call::CallArgs;
+use crate::context::Context;
+use crate::dataset::DataArgs;
+use crate::failure::{Failure, chain};
+use crate::filter_args::FilterArgs;
+use crate::rules_file;
+use crate::sources::{SourceArgs, Sources, warn_of_missing};
+
+/// The call, and what stands beside it.
+#[derive(Debug, Args)]
+pub(crate) struct CoachArgs {
+    #[command(flatten)]
+    sources: SourceArgs,
+    #[command(flatten)]
+    call: CallArgs,
+    /// At most so many comparable calls of either outcome.
+    #[arg(long, value_name = "K", default_value = "3")]
+    beside: usize,
+    /// Labelled calls that the measures of this one are compared with, as of a data set; none by default.
+    #[arg(long, value_name = "PATH")]
+    reference: Option<PathBuf>,
+    /// The form of the reference.
+    #[arg(long, value_name = "NAME", default_value = Corpus::Jsonl.as_str(), requires = "reference")]
+    corpus: Corpus,
+    /// Your rules instead of the shipped ones, which `upturn schema rules` prints.
+    #[arg(long, value_name = "FILE")]
+    rules: Option<PathBuf>,
+    /// The name of a competitor to watch for; may be given again.
+    #[arg(long, value_name = "NAME")]
+    competitor: Vec<String>,
+    #[command(flatten)]
+    among: FilterArgs,
+}
+
+/// A call explained, and what it was asked of.
+pub(crate) struct Explained {
+    /// The explanation.
+    pub(crate) explanation: Explanation,
+    /// Why there is no evidence of other calls; none where there is.
+    pub(crate) missing: Option<String>,
+    /// Model and collection.
+    pub(crate) sources: Sources,
+}
+
+impl CoachArgs {
+    /// Explains the call; where the collection can't be asked, without other calls, and says so.
+    ///
+    /// # Errors
+    ///
+    /// If the model, the call, the rules or the reference can't be used.
+    pub(crate) fn explain(self, context: &Context) -> Result<Explained, Failure> {
+        let call = self.call.read()?;
+        let rules = rules_file::given(self.rules.as_deref(), Rules::from_toml)?.unwrap_or_default();
+        let names = self.competitor.iter().map(String::as_str);
+        let meter = Meter::default().with_competitors(names);
+        let prefix = self.call.prefix(&call, context.printer);
+        let reference = self.reference(&meter, prefix, context)?;
+        let sources = self.sources.open(context)?;
+        let coach = |predictor| {
+            let coach = Coach::new(predictor)
+                .with_meter(meter.clone())
+                .with_rules(rules.clone())
+                .with_beside(self.beside);
+            match &reference {
+                Some(reference) => coach.with_reference(reference.clone()),
+                None => coach,
+            }
+        };
+        let mut asked = coach(sources.predictor()?);
+        if let Ok(store) = &sources.store {
+            asked = asked.with_store(store.clone(), self.among.filter());
+        }
+        let (explanation, missing) = match asked.explain(prefix) {
+            Err(error) if error.is_of_evidence() => {
+                let alone = coach(sources.model.predictor_without_evidence()?);
+                (alone.explain(prefix)?, Some(reason(&error)))
+            }
+            answer => (answer?, sources.missing().map(str::to_owned)),
+        };
+        if let Some(reason) = &missing {
+            warn_of_missing(context, reason);
+        }
+        Ok(Explained {
+            explanation,
+            missing,
+            sources,
+        })
+    }
+
+    /// Measures of labelled calls of other accounts, as far as this one goes.
+    fn reference(
+        &self,
+        meter: &Meter,
+        prefix: Prefix<'_>,
+        context: &Context,
+    ) -> Result<Option<Arc<Reference>>, Failure> {
+        let Some(path) = &self.reference else {
+            return Ok(None);
+        };
+        let data = DataArgs {
+            data: path.clone(),
+            corpus: self.corpus,
+        };
+        let data = data.read(context.printer)?;
+        let group = prefix.conversation().group();
+        let others = data
+            .conversations
+            .iter()
+            .filter(|call| call.group() != group);
+        let turns = prefix.turns().len();
+        let as_far = |call: &'_ Conversation| {
+            if prefix.is_finished() {
+                Some(meter.measure(call.whole()))
+            } else {
+                (call.turns().len() >= turns).then(|| meter.measure(Prefix::first(call, turns)))
+            }
+        };
+        let measured: Vec<_> = others
+            .filter_map(|call| Some((call, as_far(call)?)))
+            .collect();
+        let mut reference = Reference::default();
+        let labelled = measured.iter();
+        reference.extend(labelled.filter_map(|(call, measures)| LabelledCall::new(call, measures)));
+        Ok(Some(Arc::new(reference)))
+    }
+}
+
+fn reason(error: &CoachError) -> String {
+    chain(error)
+}
