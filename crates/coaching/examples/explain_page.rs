@@ -29,6 +29,7 @@ fn main() {
         let write = |ending: &str, text: String| {
             fs_err::write(to.join(name).with_extension(ending), text).unwrap();
         };
+        write("html", explanation.to_html());
         write("md", explanation.to_markdown());
         write("json", explanation.to_json().unwrap());
         write("txt", explanation.to_text());

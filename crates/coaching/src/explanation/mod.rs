@@ -9,6 +9,7 @@
 mod actions;
 mod caveats;
 mod evidence;
+mod html;
 mod json;
 mod markdown;
 mod parts;
@@ -36,6 +37,8 @@ pub use sentence::CitedSentence;
 
 pub(crate) use evidence::shortened;
 pub(crate) use register::Register;
+pub(crate) use shown::one_line;
+pub(crate) use standings::more_usual;
 
 /// One call explained.
 ///

@@ -23,7 +23,7 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// The same on one line.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let seen = visible(text);
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -36,7 +36,7 @@ fn is_apart(Standing { won, lost, .. }: &Standing) -> bool {
 }
 
 /// The side among whose calls the value lies nearer to the middle.
-pub(super) fn more_usual(Standing { won, lost, .. }: &Standing) -> Outcome {
+pub(crate) fn more_usual(Standing { won, lost, .. }: &Standing) -> Outcome {
     let off = |among: &Among| (among.quantile.value - 0.5).abs();
     if off(won) < off(lost) {
         Outcome::Won

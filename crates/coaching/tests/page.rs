@@ -1,0 +1,173 @@
+//! What holds of every page.
+
+#![allow(
+    clippy::unwrap_used,
+    unreachable_pub,
+    reason = "helpers of tests are no tests to the lints"
+)]
+
+mod sample;
+
+use std::collections::HashSet;
+use std::process::Command;
+
+use proptest::prelude::*;
+use upturn_coaching::Explanation;
+
+const HOSTILE: &str = "</style></script><script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\"> \"' onmouseover='x &amp; `";
+
+/// Values of an attribute in the order of the page.
+fn values<'a>(page: &'a str, name: &str) -> Vec<&'a str> {
+    let mark = format!(" {name}=\"");
+    page.split(mark.as_str())
+        .skip(1)
+        .filter_map(|it| it.split('"').next())
+        .collect()
+}
+
+/// The page without its style, whose text is no markup.
+fn body(explanation: &Explanation) -> String {
+    let page = explanation.to_html();
+    page.split_once("<body>").unwrap().1.to_owned()
+}
+
+#[test]
+fn a_page_needs_nothing_from_outside_and_runs_nothing() {
+    for explanation in [
+        sample::usual(),
+        sample::live(6),
+        sample::tiny(),
+        sample::long(300),
+    ] {
+        let page = explanation.to_html();
+        for foreign in [
+            "<script", "<link", "<img", "<iframe", "@import", "url(", "src=", "http:", "https:",
+            " on",
+        ] {
+            let (markup, what) = (page.replace(" on ", ""), foreign);
+            assert!(
+                !markup.contains(&format!("{what}=")) && (what == " on" || !markup.contains(what)),
+                "{what}"
+            );
+        }
+        assert!(page.contains("default-src 'none'"));
+    }
+}
+
+#[test]
+fn every_link_leads_to_something_and_every_id_stands_once() {
+    for explanation in [
+        sample::usual(),
+        sample::live(6),
+        sample::tiny(),
+        sample::long(300),
+        sample::saying(HOSTILE),
+    ] {
+        let page = body(&explanation);
+        let ids = values(&page, "id");
+        let known: HashSet<&str> = ids.iter().copied().collect();
+        assert_eq!(known.len(), ids.len());
+        for link in values(&page, "href") {
+            assert!(known.contains(link.strip_prefix('#').unwrap()), "{link}");
+        }
+        for name in ["aria-describedby", "aria-labelledby"] {
+            assert!(values(&page, name).iter().all(|it| known.contains(it)));
+        }
+    }
+}
+
+#[test]
+fn headings_skip_no_level_and_tables_name_their_columns() {
+    for explanation in [sample::usual(), sample::tiny()] {
+        let page = body(&explanation);
+        let heads = page
+            .match_indices("<h")
+            .filter_map(|(at, _)| page.get(at + 2..at + 3)?.parse().ok());
+        let levels: Vec<u32> = heads.collect();
+        assert!(
+            levels.first() == Some(&1) && levels.windows(2).all(|pair| pair[1] <= pair[0] + 1),
+            "{levels:?}"
+        );
+        assert_eq!(
+            page.matches("<table").count(),
+            page.matches("<thead").count()
+        );
+        assert!(!page.contains("<th>"));
+    }
+}
+
+#[test]
+fn heat_stands_there_as_a_number_as_well() {
+    let page = body(&sample::usual());
+    let turn = page
+        .split("id=\"turn-4\"")
+        .nth(1)
+        .unwrap()
+        .split("</li>")
+        .next()
+        .unwrap();
+    assert!(
+        turn.contains("-0.22") && page.contains("speaks for won +0.24"),
+        "{turn}"
+    );
+}
+
+#[test]
+fn what_was_said_is_text_whatever_it_is() {
+    let page = body(&sample::saying(HOSTILE));
+    assert!(!page.contains("<script") && !page.contains("<img") && !page.contains("onerror=\""));
+    assert!(page.contains("&lt;script&gt;document.title"));
+    assert!(!body(&sample::saying("a\u{202e}b\u{0}c")).contains(['\u{202e}', '\u{0}']));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn what_was_said_adds_no_tag(text in "[<>\"'&/a-z!= -]{1,40}") {
+        prop_assume!(!text.trim().is_empty());
+        let quiet = body(&sample::saying(&"x".repeat(text.trim().len())));
+        let page = body(&sample::saying(&text));
+        for tag in ["<b>", "<i>", "<a ", "<p ", "<script", "<!", "<img", "<style"] {
+            prop_assert!(page.matches(tag).count() <= quiet.matches(tag).count() + 40 * usize::from(tag == "<a " || tag == "<p "));
+        }
+        let tags: HashSet<&str> = page.split('<').skip(1).filter_map(|it| it.split([' ', '>']).next()).collect();
+        let known: HashSet<String> = sample::usual().to_html().split('<').skip(1).filter_map(|it| it.split([' ', '>']).next()).map(str::to_owned).collect();
+        prop_assert!(tags.iter().all(|tag| known.contains(*tag)), "{tags:?}");
+    }
+}
+
+/// Where a Chromium is installed, the page is opened in it; elsewhere nothing is checked.
+#[test]
+fn a_browser_runs_nothing_of_what_was_said_and_complains_of_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("page.html");
+    fs_err::write(&file, sample::saying(HOSTILE).to_html()).unwrap();
+    let profile = format!(
+        "--user-data-dir={}",
+        folder.path().join("profile").display()
+    );
+    let opened = Command::new("chromium")
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--enable-logging=stderr",
+            "--dump-dom",
+            &profile,
+        ])
+        .arg(format!("file://{}", file.display()))
+        .output();
+    let Ok(opened) = opened else { return };
+    let (page, told) = (
+        String::from_utf8_lossy(&opened.stdout),
+        String::from_utf8_lossy(&opened.stderr),
+    );
+    assert!(
+        page.contains("<title>Call c &lt;/style")
+            && !page.contains("<img")
+            && !page.contains("<script"),
+        "{told}"
+    );
+    assert!(!told.contains("CONSOLE"), "{told}");
+}
