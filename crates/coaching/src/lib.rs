@@ -41,7 +41,7 @@ pub use comparison::{AlignedMoments, ComparableCall, ComparableCalls, PairOfCall
 pub use estimate::Estimate;
 pub use explanation::{
     About, Citation, CitedSentence, EvidenceId, EvidenceIdError, Explanation, ExplanationParts,
-    Reason, Source,
+    Reason, Rephrased, Source,
 };
 pub use faithfulness::{Deletion, Faithfulness};
 pub use labelled::LabelledCall;

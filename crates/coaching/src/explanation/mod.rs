@@ -17,6 +17,7 @@ mod questions;
 mod reason;
 mod reasons;
 mod register;
+mod rephrase;
 mod sentence;
 mod shown;
 mod standings;
@@ -33,6 +34,7 @@ use crate::{ComparableCall, ComparableCalls, Judgement, Standing, Trajectory, Wh
 pub use evidence::{Citation, EvidenceId, EvidenceIdError, Source};
 pub use parts::ExplanationParts;
 pub use reason::{About, Reason};
+pub use rephrase::Rephrased;
 pub use sentence::CitedSentence;
 
 pub(crate) use evidence::shortened;
