@@ -22,6 +22,7 @@ mod comparison;
 mod estimate;
 mod explanation;
 mod faithfulness;
+mod inquiry;
 mod labelled;
 mod measures;
 mod moved;
@@ -44,6 +45,7 @@ pub use explanation::{
     Reason, Rephrased, Source,
 };
 pub use faithfulness::{Deletion, Faithfulness};
+pub use inquiry::{CitedAnswer, Inquiry};
 pub use labelled::LabelledCall;
 pub use measures::{
     Agreed, Answer, Asked, Competitor, Decision, Hesitation, Interactivity, MeasureKind,

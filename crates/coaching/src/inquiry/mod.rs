@@ -1,0 +1,108 @@
+//! Questions about a call, answered from what was explained and what was found: [`Explanation::answer`].
+//!
+//! Three questions have a way of their own ([`Inquiry`]); any other is answered with the moments that the caller found for
+//! it. Nothing is generated: an answer is a choice of cited sentences.
+
+mod found;
+mod route;
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use upturn_core::ScoredDocument;
+
+use crate::explanation::{About, Reason, Register, Source};
+use crate::{Citation, CitedSentence, Explanation};
+
+pub use route::Inquiry;
+
+/// Most sentences of an answer.
+const MOST: usize = 8;
+
+/// An answer that cites its evidence.
+///
+/// Law: every citation of a sentence exists in `evidence`, which holds nothing else.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CitedAnswer {
+    /// How the question was understood.
+    #[serde(flatten)]
+    pub inquiry: Inquiry,
+    /// The answer; empty if nothing that was computed or found answers it.
+    pub sentences: Vec<CitedSentence>,
+    /// What the sentences cite, with the ids of the explanation; what it does not have comes behind.
+    pub evidence: Vec<Citation>,
+}
+
+impl Explanation {
+    /// Answers a question about this call.
+    ///
+    /// `found` are moments of other calls that the caller retrieved for the question, nearest first. They are needed by
+    /// [`Inquiry::WhoElseObjected`] and [`Inquiry::Other`]; those of this call are left out.
+    pub fn answer(&self, question: &str, found: &[ScoredDocument]) -> CitedAnswer {
+        let inquiry = Inquiry::of(question);
+        let turns = &self.transcript;
+        let mut register = Register::new(&self.conversation, turns, self.evidence.clone());
+        let sentences = match inquiry {
+            Inquiry::WhyStall => self.what_speaks_for_lost(),
+            Inquiry::WhatWonCallsDid => self.what_won_calls_did(&mut register),
+            Inquiry::WhoElseObjected { about } => self.who_objected(about, found, &mut register),
+            Inquiry::Other => self.nearest(found, &mut register),
+        };
+        let cited: BTreeSet<_> = sentences
+            .iter()
+            .flat_map(|it| &it.evidence)
+            .copied()
+            .collect();
+        let mut evidence = register.into_citations();
+        evidence.retain(|it| cited.contains(&it.id));
+        CitedAnswer {
+            inquiry,
+            sentences,
+            evidence,
+        }
+    }
+
+    /// The prediction, then what pulls the logit down, what the rules warn of and what is more usual among lost calls.
+    fn what_speaks_for_lost(&self) -> Vec<CitedSentence> {
+        let speaks = |reason: &&Reason| match &reason.about {
+            About::Part { .. } | About::Moment { .. } => reason.logit.is_some_and(|it| it < 0.0),
+            About::Warning { .. } => true,
+            About::Standing { measure } => self.is_usual_among_lost(*measure),
+        };
+        let reasons = self.reasons.iter().filter(speaks);
+        let reasons = reasons.map(|reason| &reason.sentence).take(MOST - 1);
+        std::iter::once(&self.summary)
+            .chain(reasons)
+            .cloned()
+            .collect()
+    }
+
+    /// What their sellers said next and where they parted, then the measures that tell won from lost calls.
+    fn what_won_calls_did(&self, register: &mut Register<'_>) -> Vec<CitedSentence> {
+        let told = self.actions.iter().chain(&self.questions);
+        let said = told.filter(|it| it.evidence.iter().any(|id| self.is_of_a_won_call(*id)));
+        let mut sentences: Vec<CitedSentence> = said.cloned().collect();
+        let won = self.comparables.won.iter();
+        sentences.extend(won.filter_map(|call| found::parting(call, register)));
+        let measures = self
+            .reasons
+            .iter()
+            .filter(|it| matches!(it.about, About::Standing { .. }));
+        sentences.extend(measures.map(|it| it.sentence.clone()));
+        sentences.truncate(MOST);
+        sentences
+    }
+
+    fn is_of_a_won_call(&self, id: crate::EvidenceId) -> bool {
+        self.citation(id).is_some_and(|it| {
+            matches!(
+                it.source,
+                Source::Said {
+                    outcome: Some(upturn_core::Outcome::Won),
+                    ..
+                }
+            )
+        })
+    }
+}

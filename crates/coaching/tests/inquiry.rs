@@ -1,0 +1,153 @@
+//! What answers to questions hold.
+
+#![allow(
+    clippy::unwrap_used,
+    unreachable_pub,
+    reason = "helpers of tests are no tests to the lints"
+)]
+
+mod sample;
+
+use upturn_coaching::{CitedAnswer, Inquiry, ObjectionKind, Source};
+use upturn_core::ConversationId;
+use upturn_core::{Document, DocumentKind, DocumentMetadata, Outcome, ScoredDocument};
+
+fn found(id: &str, text: &str, outcome: Outcome) -> ScoredDocument {
+    let metadata = DocumentMetadata {
+        kind: DocumentKind::Moment,
+        conversation: ConversationId::new(id).unwrap(),
+        turns: sample::range(2, 4),
+        account: id.to_owned(),
+        outcome: Some(outcome),
+        rep: None,
+        stage: None,
+        industry: None,
+        amount: None,
+        date: None,
+        language: None,
+    };
+    let page_content = text.to_owned();
+    ScoredDocument {
+        document: Document {
+            page_content,
+            metadata,
+        },
+        score: 0.8,
+    }
+}
+
+fn ask(question: &str) -> CitedAnswer {
+    let found = [
+        found(
+            "x-1",
+            "seller: It is $40.\nbuyer: That is too expensive for us.",
+            Outcome::Lost,
+        ),
+        found(
+            "x-2",
+            "seller: It is too expensive for us to visit.\nbuyer: Fine, I see.",
+            Outcome::Won,
+        ),
+        found(
+            "call-7101",
+            "buyer: That is too expensive for us.",
+            Outcome::Lost,
+        ),
+    ];
+    let answer = sample::usual().answer(question, &found);
+    let cited: Vec<_> = answer
+        .sentences
+        .iter()
+        .flat_map(|it| &it.evidence)
+        .collect();
+    assert!(
+        cited
+            .iter()
+            .all(|id| answer.evidence.iter().any(|it| it.id == **id)),
+        "a citation is missing"
+    );
+    assert!(
+        answer.evidence.iter().all(|it| cited.contains(&&it.id)),
+        "one is not cited"
+    );
+    answer
+}
+
+#[test]
+fn questions_are_understood_by_their_words() {
+    let price = Inquiry::WhoElseObjected {
+        about: Some(ObjectionKind::Price),
+    };
+    for (question, inquiry) in [
+        ("Why might this deal stall?", Inquiry::WhyStall),
+        ("what could make us lose it", Inquiry::WhyStall),
+        (
+            "What did calls that won do differently here?",
+            Inquiry::WhatWonCallsDid,
+        ),
+        ("who else objected to price like this?", price),
+        (
+            "Which other buyers had objections?",
+            Inquiry::WhoElseObjected { about: None },
+        ),
+        ("", Inquiry::Other),
+        ("Where was the weather mentioned?", Inquiry::Other),
+        ("¿Por qué?", Inquiry::Other),
+    ] {
+        assert_eq!(Inquiry::of(question), inquiry, "{question}");
+    }
+}
+
+#[test]
+fn why_it_might_stall_tells_only_what_speaks_for_lost() {
+    let answer = ask("Why might this deal stall?");
+    assert!(answer.sentences.len() > 3);
+    assert!(
+        answer
+            .sentences
+            .iter()
+            .skip(1)
+            .all(|it| !it.text.contains("for won"))
+    );
+}
+
+#[test]
+fn what_won_calls_did_cites_won_calls() {
+    let answer = ask("What did calls that won do differently here?");
+    let texts: String = answer.sentences.iter().map(|it| it.text.as_str()).collect();
+    assert!(
+        texts.contains("call-2210")
+            && texts.contains("went another way")
+            && !texts.contains("call-5120")
+    );
+    let is_lost = |source: &Source| {
+        matches!(
+            source,
+            Source::Said {
+                outcome: Some(Outcome::Lost),
+                ..
+            }
+        )
+    };
+    assert!(!answer.evidence.iter().any(|it| is_lost(&it.source)));
+}
+
+#[test]
+fn who_else_objected_lists_buyers_who_do_and_counts_the_rest() {
+    let answer = ask("Who else objected to price like this?");
+    let texts: Vec<&str> = answer.sentences.iter().map(|it| it.text.as_str()).collect();
+    assert_eq!(texts.len(), 2, "{texts:?}");
+    assert!(texts.first().unwrap().contains("`x-1` (lost), turns 3-4"));
+    assert!(texts.last().unwrap().starts_with("In 1 more"));
+    assert!(
+        !texts.concat().contains("call-7101"),
+        "this call is no other"
+    );
+}
+
+#[test]
+fn anything_else_is_answered_by_what_was_found_or_not_at_all() {
+    assert_eq!(ask("Where was the weather mentioned?").sentences.len(), 2);
+    let answer = sample::usual().answer("Where was the weather mentioned?", &[]);
+    assert!(answer.sentences.is_empty() && answer.evidence.is_empty());
+}
