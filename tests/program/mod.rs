@@ -5,6 +5,8 @@ mod bad_input;
 mod data_set;
 mod evaluation;
 mod evidence;
+mod explain;
+mod follow;
 mod forget;
 mod full_disk;
 mod ingest;

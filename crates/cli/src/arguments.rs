@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    bench, compare, demo, embed, evaluate, explain, follow, forget, index, ingest, inspect,
+    ask, bench, compare, demo, embed, evaluate, explain, follow, forget, index, ingest, inspect,
     measures, model, predict, redact, schema, search, select, similar, simulate, split, train,
 };
 use crate::context::Context;
@@ -66,6 +66,7 @@ enum Command {
     Follow(follow::FollowArgs),
     Explain(Box<explain::ExplainArgs>),
     Compare(compare::CompareArgs),
+    Ask(Box<ask::AskArgs>),
     Similar(similar::SimilarArgs),
     Search(Box<search::SearchArgs>),
     Forget(forget::ForgetArgs),
@@ -94,6 +95,7 @@ impl Command {
             Self::Follow(args) => args.run(context),
             Self::Explain(args) => args.run(context),
             Self::Compare(args) => args.run(context),
+            Self::Ask(args) => args.run(context),
             Self::Similar(args) => args.run(context),
             Self::Search(args) => args.run(context),
             Self::Forget(args) => args.run(context),

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use upturn::coaching::{Coach, CoachError, Explanation, LabelledCall, Meter, Reference, Rules};
+use upturn::coaching::{Coach, Explanation, LabelledCall, Meter, Reference, Rules};
 use upturn::datasets::Corpus;
-use upturn::{Conversation, Prefix};
+use upturn::{Conversation, Filter, Prefix};
 
 use crate::call::CallArgs;
 use crate::context::Context;
@@ -50,6 +50,8 @@ pub(crate) struct Explained {
     pub(crate) missing: Option<String>,
     /// Model and collection.
     pub(crate) sources: Sources,
+    /// The calls that were looked among.
+    pub(crate) among: Filter,
 }
 
 impl CoachArgs {
@@ -66,6 +68,7 @@ impl CoachArgs {
         let prefix = self.call.prefix(&call, context.printer);
         let reference = self.reference(&meter, prefix, context)?;
         let sources = self.sources.open(context)?;
+        let among = self.among.filter();
         let coach = |predictor| {
             let coach = Coach::new(predictor)
                 .with_meter(meter.clone())
@@ -78,12 +81,12 @@ impl CoachArgs {
         };
         let mut asked = coach(sources.predictor()?);
         if let Ok(store) = &sources.store {
-            asked = asked.with_store(store.clone(), self.among.filter());
+            asked = asked.with_store(store.clone(), among.clone());
         }
         let (explanation, missing) = match asked.explain(prefix) {
             Err(error) if error.is_of_evidence() => {
                 let alone = coach(sources.model.predictor_without_evidence()?);
-                (alone.explain(prefix)?, Some(reason(&error)))
+                (alone.explain(prefix)?, Some(chain(&error)))
             }
             answer => (answer?, sources.missing().map(str::to_owned)),
         };
@@ -94,6 +97,7 @@ impl CoachArgs {
             explanation,
             missing,
             sources,
+            among,
         })
     }
 
@@ -133,8 +137,4 @@ impl CoachArgs {
         reference.extend(labelled.filter_map(|(call, measures)| LabelledCall::new(call, measures)));
         Ok(Some(Arc::new(reference)))
     }
-}
-
-fn reason(error: &CoachError) -> String {
-    chain(error)
 }

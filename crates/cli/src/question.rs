@@ -89,7 +89,12 @@ impl QuestionArgs {
     }
 }
 
-fn of_text(text: String, ranking: Ranking) -> Result<Question, QuestionError> {
+/// A text that moments are looked for by.
+///
+/// # Errors
+///
+/// [`QuestionError::EmptyText`], or [`QuestionError::NoWord`] where words alone are ranked by.
+pub(crate) fn of_text(text: String, ranking: Ranking) -> Result<Question, QuestionError> {
     if text.trim().is_empty() {
         return Err(QuestionError::EmptyText);
     }

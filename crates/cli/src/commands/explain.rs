@@ -58,10 +58,10 @@ impl ExplainArgs {
         let Explained {
             explanation,
             missing,
-            sources: _,
+            ..
         } = self.coach.explain(context)?;
         if let Some(file) = &self.html {
-            write(file, &explanation.to_markdown())?;
+            write(file, &explanation.to_html())?;
         }
         if let Some(file) = &self.markdown {
             write(file, &explanation.to_markdown())?;

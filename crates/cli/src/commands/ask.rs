@@ -1,0 +1,131 @@
+//! `upturn ask`: a question about a call, answered from evidence.
+
+use clap::Args;
+use serde::Serialize;
+use upturn::coaching::{Citation, CitedAnswer, CitedSentence, Source};
+use upturn::retrieval::{Search, search};
+use upturn::{Outcome, ScoredDocument};
+
+use crate::coach_args::{CoachArgs, Explained};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::question::{Ranking, of_text};
+use crate::snippet::snippet;
+
+const EXAMPLES: &str = "Examples:\n  upturn ask \"why might this deal stall?\" --model model --store store --call call.json\n  \
+    upturn ask \"what did calls that won do differently here?\" --model model --store store --call call.json\n  \
+    upturn ask \"who else objected to price like this?\" --model model --store store --call call.json --format json";
+
+/// Moments that are found for a question.
+const FOUND: usize = 8;
+
+/// Characters of a quote in a line.
+const QUOTE: usize = 120;
+
+/// Answer a question about a call from evidence.
+///
+/// Why it might stall, what calls that won did differently, and who else objected like this have answers of their own, made of
+/// what `explain` computes; any other question is answered with the moments of other calls that fit it, by meaning and words. Every
+/// sentence cites what it rests on. No language model is needed.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct AskArgs {
+    /// The question.
+    #[arg(value_name = "QUESTION")]
+    question: String,
+    #[command(flatten)]
+    coach: CoachArgs,
+}
+
+/// The answer, for programs.
+#[derive(Serialize)]
+struct AskReport<'a> {
+    question: &'a str,
+    #[serde(flatten)]
+    answer: &'a CitedAnswer,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence_missing: Option<&'a str>,
+}
+
+impl AskArgs {
+    /// Answers.
+    ///
+    /// # Errors
+    ///
+    /// If the question is blank, or the model, the call or the collection can't be used.
+    pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
+        let asked = of_text(self.question.clone(), Ranking::ReciprocalRankFusion)?;
+        let explained = self.coach.explain(context)?;
+        let found = match &explained.sources.store {
+            Ok(store) if explained.missing.is_none() => {
+                let mut filter = explained.among.clone();
+                let own = explained.explanation.conversation.clone();
+                filter.without_conversations.push(own);
+                let sought = asked.sought(&explained.sources.model, &**store, &mut filter)?;
+                let one_a_call = Search {
+                    filter,
+                    per_call: true,
+                    ..Search::new(sought, FOUND)
+                };
+                search(&**store, &one_a_call)?
+            }
+            Ok(_) | Err(_) => Vec::new(),
+        };
+        let report = answer(&self.question, &explained, &found);
+        let report = AskReport {
+            question: &self.question,
+            answer: &report,
+            evidence_missing: explained.missing.as_deref(),
+        };
+        context.printer.answer(&text(report.answer), &report)?;
+        Ok(Exit::Done)
+    }
+}
+
+fn answer(question: &str, explained: &Explained, found: &[ScoredDocument]) -> CitedAnswer {
+    explained.explanation.answer(question, found)
+}
+
+fn text(answer: &CitedAnswer) -> String {
+    if answer.sentences.is_empty() {
+        return "nothing that was computed or found answers this".to_owned();
+    }
+    let sentences = answer.sentences.iter().map(sentence);
+    let evidence = answer.evidence.iter().map(cited);
+    let heading = [String::new(), "Evidence".to_owned()];
+    let lines: Vec<String> = sentences.chain(heading).chain(evidence).collect();
+    lines.join("\n")
+}
+
+/// `The buyer … [e3, e4]`.
+fn sentence(CitedSentence { text, evidence }: &CitedSentence) -> String {
+    let ids: Vec<String> = evidence.iter().map(ToString::to_string).collect();
+    format!("{text} [{}]", ids.join(", "))
+}
+
+/// `e3  call-7, turns 3-4 (won): …`.
+fn cited(Citation { id, source, quote }: &Citation) -> String {
+    let place = match source {
+        Source::Said {
+            conversation,
+            turns,
+            outcome,
+        } => {
+            let ended = outcome.map_or("", Outcome::as_str);
+            let ended = if ended.is_empty() {
+                String::new()
+            } else {
+                format!(" ({ended})")
+            };
+            format!("{conversation}, {turns}{ended}")
+        }
+        Source::Metadata { field } => format!("metadata, {field}"),
+        Source::Model { .. } => "the model".to_owned(),
+        _ => String::new(),
+    };
+    let quote = quote
+        .as_deref()
+        .map_or_else(String::new, |quote| format!(": {}", snippet(quote, QUOTE)));
+    format!("  {id:>4}  {place}{quote}", id = id.to_string())
+}

@@ -1,0 +1,146 @@
+//! A call that is followed turn by turn.
+
+use std::io::{BufRead, BufReader, Write as _};
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use super::{House, Said, json, run, upturn};
+
+/// What a run says of turns on standard input.
+fn told(options: &[&str], turns: &str) -> Said {
+    let house = House::get();
+    let (model, store) = (house.model(), house.store());
+    let mut command = upturn();
+    command.args(["follow", "--model", &model, "--store", &store]);
+    command.args(options).stdin(Stdio::piped());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(turns.as_bytes()).unwrap();
+    drop(input);
+    child.wait_with_output().unwrap().into()
+}
+
+fn lines(said: &Said) -> Vec<Value> {
+    said.out.lines().map(json).collect()
+}
+
+const TURNS: &str = "seller: hello, what do you need?\nbuyer: a price for ten people\n\
+    {\"speaker\":\"seller\",\"text\":\"it is 40 a month\"}\nbuyer: that is too much\n";
+
+#[test]
+fn every_turn_is_answered_as_predict_answers_the_turns_so_far() {
+    let said = told(&["--id", "asked", "--format", "json", "--over"], TURNS);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let answers = lines(&said);
+    assert_eq!(answers.len(), 5);
+    let house = House::get();
+    let call = house.path("asked.json");
+    let turns = r#"{"id":"asked","turns":[{"speaker":"seller","text":"hello, what do you need?"},{"speaker":"buyer","text":"a price for ten people"},{"speaker":"seller","text":"it is 40 a month"},{"speaker":"buyer","text":"that is too much"}]}"#;
+    fs_err::write(&call, turns).unwrap();
+    let (model, store) = (house.model(), house.store());
+    for (at, answer) in answers.iter().enumerate() {
+        let mut asked = vec![
+            "predict", "--model", &model, "--store", &store, "--call", &call,
+        ];
+        asked.extend(["--format", "json"]);
+        let so_far = (at + 1).to_string();
+        if at < 4 {
+            asked.extend(["--turns", &so_far]);
+        }
+        let predicted = json(&run(&asked).out);
+        assert_eq!(answer["turns"], predicted["turns"]);
+        let logit = |of: &Value| of["logit"].as_f64().unwrap();
+        assert!(
+            (logit(answer) - logit(&predicted)).abs() < 1e-6,
+            "turn {at}"
+        );
+        assert_eq!(answer["verdict"], predicted["verdict"]);
+    }
+}
+
+#[test]
+fn people_get_a_line_a_turn() {
+    let said = told(&[], TURNS);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let lines: Vec<&str> = said.out.lines().collect();
+    assert_eq!(lines.len(), 4);
+    assert!(lines[0].starts_with("turn   1  won 0."), "{}", said.out);
+    assert!(
+        lines[3].ends_with("buyer: that is too much"),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
+fn an_answer_comes_before_the_next_turn_is_said() {
+    let house = House::get();
+    let (model, store) = (house.model(), house.store());
+    let mut command = upturn();
+    command.args(["follow", "--model", &model, "--store", &store]);
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let mut answers = BufReader::new(child.stdout.take().unwrap()).lines();
+    for turn in TURNS.lines() {
+        writeln!(input, "{turn}").unwrap();
+        input.flush().unwrap();
+        assert!(answers.next().unwrap().unwrap().contains("won 0."));
+    }
+    drop(input);
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn rubbish_is_named_and_passed_over() {
+    let turns = format!("what is this\n{TURNS}{{\"speaker\":\"dog\"}}\n\n");
+    let said = told(&["--format", "json"], &turns);
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    assert_eq!(lines(&said).len(), 4);
+    assert!(
+        said.err.contains("line 1 does not say who speaks"),
+        "{}",
+        said.err
+    );
+    assert!(
+        said.err
+            .contains("line 6 is no turn: unknown variant `dog`"),
+        "{}",
+        said.err
+    );
+    assert!(!said.err.contains("price for ten"), "{}", said.err);
+}
+
+#[test]
+fn silence_is_no_call() {
+    for turns in ["", "\n\n", "buyer:\n"] {
+        let said = told(&[], turns);
+        assert_eq!(said.code, Some(2), "{turns:?}: {}", said.err);
+        assert!(said.err.contains("nobody said anything"), "{}", said.err);
+    }
+}
+
+#[test]
+fn a_file_is_read_to_its_end_if_asked_to() {
+    let house = House::get();
+    let file = house.path("turns.txt");
+    fs_err::write(&file, TURNS.trim_end()).unwrap();
+    let (model, store) = (house.model(), house.store());
+    let fixed = ["follow", "--model", &model, "--store", &store];
+    let asked = [&fixed[..], &["--turns", &file, "--once"]].concat();
+    let said = run(&asked);
+    assert_eq!(
+        (said.code, said.out.lines().count()),
+        (Some(0), 4),
+        "{}",
+        said.err
+    );
+    let said = run(&[&fixed[..], &["--turns", "nowhere.txt"]].concat());
+    assert_eq!(said.code, Some(2));
+    assert!(said.err.contains("nowhere.txt"), "{}", said.err);
+}
