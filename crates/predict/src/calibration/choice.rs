@@ -49,7 +49,7 @@ pub(crate) struct Chosen {
 /// least of five noisy losses is least by luck as well as by merit (the rule of one standard error of Breiman et al.,
 /// "Classification and regression trees", 1984, section 3.4.3, on paired differences), and only the usual one knows that
 /// a call of three turns tells less than one of thirty. Of those that clear it the one of the least loss is taken. A method
-/// that can't be fitted without some part is no candidate, nor is isotonic regression with fewer than 1,000 groups.
+/// that can't be fitted to all or without some part is no candidate, nor is isotonic regression with fewer than 1,000 groups.
 ///
 /// The scores are a blend's that had not seen the example, but for other parts it had, so the losses are a little too
 /// small, for all candidates alike.
@@ -78,27 +78,30 @@ pub(crate) fn choose(
         gain: 0.0,
         standard_error: 0.0,
     }];
-    let mut best = (usual, mean(&usual_losses));
+    let mut best = (rows.fit(usual, None)?, mean(&usual_losses));
     let few = usual_losses.len() < ISOTONIC_GROUPS;
     for method in others {
         if few && method == CalibrationMethod::Isotonic {
             continue;
         }
-        let Ok(said) = rows.unseen(method) else {
+        let (Ok(said), Ok(fitted)) = (rows.unseen(method), rows.fit(method, None)) else {
             continue;
         };
         let losses = by_group(&said);
         let candidate = compared(method, &usual_losses, &losses);
         candidates.push(candidate);
         if candidate.gain > candidate.standard_error && candidate.loss < best.1 {
-            best = (method, candidate.loss);
+            best = (fitted, candidate.loss);
             unseen = said;
         }
     }
-    let (chosen, _) = best;
+    let (calibration, _) = best;
     Ok(Chosen {
-        calibration: rows.fit(chosen, None)?,
-        choice: CalibrationChoice { chosen, candidates },
+        choice: CalibrationChoice {
+            chosen: calibration.method(),
+            candidates,
+        },
+        calibration,
         unseen,
     })
 }
