@@ -9,8 +9,8 @@ use super::card;
 use super::place::Axis;
 
 /// Chances that the axis may name.
-const CHANCES: [f64; 11] = [
-    0.01, 0.03, 0.1, 0.25, 0.5, 0.75, 0.9, 0.97, 0.99, 0.997, 0.003,
+const CHANCES: [f64; 17] = [
+    0.003, 0.01, 0.03, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99, 0.997,
 ];
 /// Least distance of two names on the axis, in hundredths of its width.
 const APART: f64 = 15.0;
