@@ -209,3 +209,20 @@ fn what_won_sellers_said_is_cited_with_call_and_turns() {
     assert!(question.text.contains("How long do your two planners need"));
     assert!(!action.text.contains("How long"));
 }
+
+#[test]
+fn json_names_the_version_of_its_form_and_has_a_schema() {
+    let json: serde_json::Value = serde_json::from_str(&sample::tiny().to_json().unwrap()).unwrap();
+    assert_eq!(json["schema"]["version"], 1);
+    assert_eq!(json["evidence"][0]["id"], "e1");
+    assert_eq!(json["evidence"][0]["source"], "model");
+    assert_eq!(json["reasons"][0]["about"], "part");
+    let schema = schemars::schema_for!(Explanation);
+    let fields = schema.as_value()["properties"].as_object().unwrap();
+    let told: Vec<&String> = json.as_object().unwrap().keys().collect();
+    assert!(
+        told.iter()
+            .all(|it| *it == "schema" || fields.contains_key(*it)),
+        "{told:?}"
+    );
+}
