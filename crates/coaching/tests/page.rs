@@ -31,6 +31,20 @@ fn body(explanation: &Explanation) -> String {
     page.split_once("<body>").unwrap().1.to_owned()
 }
 
+/// Every link, and every name that another element is told by, is the id of one element.
+fn all_links_lead_to_something(page: &str) {
+    let ids = values(page, "id");
+    let known: HashSet<&str> = ids.iter().copied().collect();
+    assert_eq!(known.len(), ids.len());
+    let links = values(page, "href")
+        .into_iter()
+        .map(|it| it.strip_prefix('#').unwrap());
+    let told = ["aria-describedby", "aria-labelledby"].map(|name| values(page, name));
+    for name in links.chain(told.concat()) {
+        assert!(known.contains(name), "{name}");
+    }
+}
+
 #[test]
 fn a_page_needs_nothing_from_outside_and_runs_nothing() {
     for explanation in [
@@ -42,14 +56,14 @@ fn a_page_needs_nothing_from_outside_and_runs_nothing() {
         let page = explanation.to_html();
         for foreign in [
             "<script", "<link", "<img", "<iframe", "@import", "url(", "src=", "http:", "https:",
-            " on",
         ] {
-            let (markup, what) = (page.replace(" on ", ""), foreign);
-            assert!(
-                !markup.contains(&format!("{what}=")) && (what == " on" || !markup.contains(what)),
-                "{what}"
-            );
+            assert!(!page.contains(foreign), "{foreign}");
         }
+        let handlers = page.split(" on").skip(1).filter(|it| {
+            it.trim_start_matches(|c: char| c.is_ascii_lowercase())
+                .starts_with("=\"")
+        });
+        assert_eq!(handlers.count(), 0);
         assert!(page.contains("default-src 'none'"));
     }
 }
@@ -63,16 +77,7 @@ fn every_link_leads_to_something_and_every_id_stands_once() {
         sample::long(300),
         sample::saying(HOSTILE),
     ] {
-        let page = body(&explanation);
-        let ids = values(&page, "id");
-        let known: HashSet<&str> = ids.iter().copied().collect();
-        assert_eq!(known.len(), ids.len());
-        for link in values(&page, "href") {
-            assert!(known.contains(link.strip_prefix('#').unwrap()), "{link}");
-        }
-        for name in ["aria-describedby", "aria-labelledby"] {
-            assert!(values(&page, name).iter().all(|it| known.contains(it)));
-        }
+        all_links_lead_to_something(&body(&explanation));
     }
 }
 
@@ -124,13 +129,19 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
+    fn links_lead_somewhere_whatever_the_ranges(
+        texts in proptest::collection::vec("[a-z ]{0,9}", 1..9),
+        ranges in proptest::collection::vec((0usize..20, 0usize..9), 0..6),
+    ) {
+        if let Some(explanation) = sample::arbitrary(&texts, &ranges, -0.4) {
+            all_links_lead_to_something(&body(&explanation));
+        }
+    }
+
+    #[test]
     fn what_was_said_adds_no_tag(text in "[<>\"'&/a-z!= -]{1,40}") {
         prop_assume!(!text.trim().is_empty());
-        let quiet = body(&sample::saying(&"x".repeat(text.trim().len())));
         let page = body(&sample::saying(&text));
-        for tag in ["<b>", "<i>", "<a ", "<p ", "<script", "<!", "<img", "<style"] {
-            prop_assert!(page.matches(tag).count() <= quiet.matches(tag).count() + 40 * usize::from(tag == "<a " || tag == "<p "));
-        }
         let tags: HashSet<&str> = page.split('<').skip(1).filter_map(|it| it.split([' ', '>']).next()).collect();
         let known: HashSet<String> = sample::usual().to_html().split('<').skip(1).filter_map(|it| it.split([' ', '>']).next()).map(str::to_owned).collect();
         prop_assert!(tags.iter().all(|tag| known.contains(*tag)), "{tags:?}");

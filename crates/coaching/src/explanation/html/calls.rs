@@ -76,7 +76,7 @@ impl Explanation {
         html! {
             div.pair {
                 div {
-                    p.quiet { "here, " a href={ "#turn-" (here.start + 1) } { (here) } }
+                    p.quiet { "here, " (self.turns_linked(here)) }
                     blockquote dir="auto" { (visible(&shortened(&marked(own), Citation::QUOTE))) }
                 }
                 div {

@@ -10,6 +10,14 @@ use super::card;
 use crate::Moved;
 
 impl Explanation {
+    /// Turns by their name, as a link to the first of them if it is in the transcript.
+    pub(super) fn turns_linked(&self, turns: TurnRange) -> Markup {
+        html! {
+            @if turns.start < self.transcript.len() { a href={ "#turn-" (turns.start + 1) } { (turns) } }
+            @else { (turns) }
+        }
+    }
+
     /// Every turn on a ground as strong as its contribution, which also stands beside it as a number.
     pub(super) fn said(&self) -> Markup {
         let by_turn = !self.moved.turns.is_empty();

@@ -61,17 +61,14 @@ impl Explanation {
     }
 
     fn where_it_stands(&self, citation: &Citation) -> Markup {
-        let place = self.place(citation);
         match &citation.source {
             Source::Said {
                 conversation,
                 turns,
                 ..
-            } if *conversation == self.conversation => html! {
-                a href={ "#turn-" (turns.start + 1) } { (place) }
-            },
+            } if *conversation == self.conversation => self.turns_linked(*turns),
             Source::Said { .. } | Source::Metadata { .. } | Source::Model { .. } => html! {
-                bdi { (place) }
+                bdi { (self.place(citation)) }
             },
         }
     }
