@@ -61,7 +61,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
 ];
 
 /// Foreign names (by prefix) and the only rooms that may say them.
-const NAMES: [(&str, &[&str]); 11] = [
+const NAMES: [(&str, &[&str]); 12] = [
     ("candle", &["upturn-encoder", "upturn-training"]),
     ("memmap2", &["upturn-encoder"]),
     ("tokenizers", &["upturn-encoder"]),
@@ -74,6 +74,7 @@ const NAMES: [(&str, &[&str]); 11] = [
     ("indicatif", &["upturn-cli"]),
     ("anyhow", &["upturn-cli", "upturn-examples"]),
     ("vader", &["upturn-coaching"]),
+    ("maud", &["upturn-coaching"]),
     ("tokio", &["upturn-vectorstore-qdrant"]),
     ("tonic", &["upturn-vectorstore-qdrant"]),
 ];
