@@ -30,6 +30,7 @@ mod reference;
 mod resampling;
 #[cfg(test)]
 mod sample;
+mod scorecards;
 mod text;
 mod trackers;
 mod trajectory;
@@ -55,13 +56,18 @@ pub use measures::{
 };
 pub use moved::{Moved, WhatMovedIt};
 pub use reference::{Among, Reference, Scope, Spread, Standing, TooFew};
+pub use scorecards::{
+    CallFacts, HumanScores, QuestionAgreement, Rubric, RubricAgreement, RubricError, RubricFault,
+    ScoreAgreement, ScorePair, Scorecard, ScoredAnswer, Unanswered, WhyUnanswered,
+};
 pub use trackers::{
     Background, Tracked, TrackerConfig, TrackerError, TrackerFault, TrackerHit, TrackerQuality,
     Trackers, TrackersConfig, TrackersError,
 };
 pub use trajectory::{Trajectory, Waypoint};
 pub use warnings::{
-    Cite, CitedValue, Judgement, RuleFault, RuleLift, Rules, RulesError, Unjudged, Warning,
+    Cite, CitedValue, ComparisonFault, Judgement, RuleFault, RuleLift, Rules, RulesError, Unjudged,
+    Warning,
 };
 pub use written::{FileError, FileFault, WrittenFault};
 

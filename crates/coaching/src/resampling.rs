@@ -44,7 +44,7 @@ impl<'a, const N: usize> Sums<'a, N> {
 /// 13; Davison and Hinkley 1997, section 3.8): 1,000 replicates from seed 0, each of as many groups as there are.
 ///
 /// `None` where the statistic is not defined on the whole; replicates where it is not are left out. The order of rows
-/// makes no difference.
+/// makes no difference to counts.
 pub(crate) fn estimate<const N: usize>(
     sums: &Sums<'_, N>,
     statistic: impl Fn([f64; N]) -> Option<f64>,

@@ -1,6 +1,6 @@
 //! What is wrong with a file of rules: [`RulesError`].
 
-use crate::MeasureName;
+use super::ComparisonFault;
 use crate::written::{FileError, FileFault, WrittenFault};
 
 /// A file of rules that cannot be used, with the place of the fault.
@@ -19,27 +19,9 @@ pub enum RuleFault {
     /// A condition on nothing, or on two things.
     #[error("expected either `measure` or `metadata` in a condition")]
     Subject,
-    /// A condition that compares with nothing, or twice.
-    #[error(
-        "expected one of `at_least`, `at_most`, `above`, `below`, `is`, `equals` in a condition, got {got}"
-    )]
-    Comparisons {
-        /// How many there are.
-        got: usize,
-    },
-    /// A comparison that never holds.
-    #[error("`{measure}` is {is}, expected {expected}")]
-    Kind {
-        /// The measure.
-        measure: MeasureName,
-        /// What it is.
-        is: &'static str,
-        /// What it can be compared by.
-        expected: &'static str,
-    },
-    /// A limit that is no number.
-    #[error("a limit is not finite, expected a number")]
-    NotFinite,
+    /// A comparison that is none, or that never holds.
+    #[error(transparent)]
+    Comparison(#[from] ComparisonFault),
 }
 
 impl FileFault for RuleFault {

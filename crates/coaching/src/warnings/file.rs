@@ -3,12 +3,12 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::comparison::Comparison;
+use super::comparison::{Limits, check_kind};
 use super::condition::{Condition, Subject};
 use super::rule::{Rule, When};
 use super::{RuleFault, RulesError};
+use crate::MeasureName;
 use crate::written::{self, Names, filled};
-use crate::{MeasureKind, MeasureName};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -87,59 +87,20 @@ fn from_written(written: WrittenCondition) -> Result<Condition, RuleFault> {
         (None, Some(field)) if !field.trim().is_empty() => Subject::Metadata(field),
         _ => return Err(RuleFault::Subject),
     };
-    let given = [
-        written.at_least.map(Comparison::AtLeast),
-        written.at_most.map(Comparison::AtMost),
-        written.above.map(Comparison::Above),
-        written.below.map(Comparison::Below),
-        written.is.map(Comparison::Is),
-        written.equals.map(Comparison::Equals),
-    ];
-    let mut given: Vec<_> = given.into_iter().flatten().collect();
-    let (Some(comparison), true) = (given.pop(), given.is_empty()) else {
-        let got = given.len() + usize::from(!given.is_empty());
-        return Err(RuleFault::Comparisons { got });
+    let limits = Limits {
+        at_least: written.at_least,
+        at_most: written.at_most,
+        above: written.above,
+        below: written.below,
+        is: written.is,
+        equals: written.equals,
     };
-    let limits = [
-        written.at_least,
-        written.at_most,
-        written.above,
-        written.below,
-    ];
-    if limits.iter().flatten().any(|limit| !limit.is_finite()) {
-        return Err(RuleFault::NotFinite);
-    }
-    if let Subject::Measure(name) = subject {
-        check_kind(name, &comparison)?;
+    let comparison = limits.comparison("condition")?;
+    if let Subject::Measure(name) = &subject {
+        check_kind(name.as_str(), name.kind(), &comparison)?;
     }
     Ok(Condition {
         subject,
         comparison,
-    })
-}
-
-/// A measure is compared by what it is.
-fn check_kind(measure: MeasureName, comparison: &Comparison) -> Result<(), RuleFault> {
-    let is_number = measure.kind() == MeasureKind::Number;
-    let fits = match comparison {
-        Comparison::Is(_) => !is_number,
-        Comparison::Equals(_) => false,
-        Comparison::AtLeast(_)
-        | Comparison::AtMost(_)
-        | Comparison::Above(_)
-        | Comparison::Below(_) => is_number,
-    };
-    if fits {
-        return Ok(());
-    }
-    let (is, expected) = if is_number {
-        ("a number", "`at_least`, `at_most`, `above` or `below`")
-    } else {
-        ("yes or no", "`is = true` or `is = false`")
-    };
-    Err(RuleFault::Kind {
-        measure,
-        is,
-        expected,
     })
 }

@@ -7,6 +7,7 @@ mod condition;
 mod error;
 mod file;
 mod judgement;
+mod known;
 mod lift;
 mod rule;
 mod rules;
@@ -15,7 +16,12 @@ mod truth;
 #[cfg(test)]
 mod tests;
 
+pub use comparison::ComparisonFault;
+pub(crate) use comparison::{Comparison, Limits, check_kind};
 pub use error::{RuleFault, RulesError};
 pub use judgement::{Cite, CitedValue, Judgement, Unjudged, Warning};
+pub(crate) use known::{known, measured};
 pub use lift::RuleLift;
+pub(crate) use rule::When;
 pub use rules::Rules;
+pub(crate) use truth::Truth;

@@ -5,16 +5,16 @@ use upturn_core::Metadata;
 
 use super::condition::Condition;
 use super::truth::Truth;
-use super::{Unjudged, Warning};
+use super::{Cite, Unjudged, Warning};
 use crate::Measures;
 
 /// A warning and when it is given.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Rule {
+pub(crate) struct Rule {
     pub(super) name: String,
     pub(super) says: String,
     pub(super) advice: Option<String>,
-    pub(super) when: When,
+    pub(crate) when: When,
     pub(super) all: Vec<Condition>,
     pub(super) any: Vec<Condition>,
 }
@@ -22,7 +22,7 @@ pub(super) struct Rule {
 /// In which calls a rule is judged.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum When {
+pub(crate) enum When {
     /// In every one.
     #[default]
     Always,
@@ -32,7 +32,7 @@ pub(super) enum When {
 
 impl Rule {
     /// Whether it holds: all of `all`, and any of `any` unless that is empty.
-    pub(super) fn truth(&self, measures: &Measures, metadata: &Metadata) -> Truth {
+    pub(crate) fn truth(&self, measures: &Measures, metadata: &Metadata) -> Truth {
         if self.when == When::Finished && !measures.finished {
             return Truth::No;
         }
@@ -46,7 +46,7 @@ impl Rule {
     }
 
     /// The warning with its evidence.
-    pub(super) fn warning(&self, measures: &Measures, metadata: &Metadata) -> Warning {
+    pub(crate) fn warning(&self, measures: &Measures, metadata: &Metadata) -> Warning {
         let conditions = self.all.iter().chain(&self.any);
         Warning {
             rule: self.name.clone(),
@@ -58,8 +58,16 @@ impl Rule {
         }
     }
 
+    /// All that it looks at and that is known, whether it holds or not.
+    pub(crate) fn looks(&self, measures: &Measures, metadata: &Metadata) -> Vec<Cite> {
+        let conditions = self.all.iter().chain(&self.any);
+        conditions
+            .filter_map(|condition| condition.look(measures, metadata))
+            .collect()
+    }
+
     /// What is not known.
-    pub(super) fn unjudged(&self, measures: &Measures, metadata: &Metadata) -> Unjudged {
+    pub(crate) fn unjudged(&self, measures: &Measures, metadata: &Metadata) -> Unjudged {
         let conditions = self.all.iter().chain(&self.any);
         let mut missing: Vec<_> = conditions
             .filter(|condition| condition.truth(measures, metadata) == Truth::Unknown)

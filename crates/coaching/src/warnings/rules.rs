@@ -67,6 +67,11 @@ impl Rules {
         self.0.iter().map(|rule| rule.name.as_str())
     }
 
+    /// The rule of this name.
+    pub(crate) fn named(&self, name: &str) -> Option<&Rule> {
+        self.0.iter().find(|rule| rule.name == name)
+    }
+
     /// Judges a call by every rule.
     ///
     /// A rule holds, does not hold, or cannot be judged because it needs what is not known; a rule for calls that are over

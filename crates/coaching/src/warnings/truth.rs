@@ -4,7 +4,7 @@
 ///
 /// Law: what is `Yes` or `No` stays so, whatever becomes known of the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Truth {
+pub(crate) enum Truth {
     Yes,
     No,
     Unknown,

@@ -1,0 +1,51 @@
+//! What is known of a call, as one value: [`measured`] and [`known`].
+
+use serde_json::Value;
+use upturn_core::Metadata;
+
+use super::CitedValue;
+use crate::{MeasureKind, MeasureName, Measures};
+
+/// A measure, as what it is.
+pub(crate) fn measured(measures: &Measures, name: MeasureName) -> Option<CitedValue> {
+    let value = measures.value(name)?;
+    Some(match name.kind() {
+        MeasureKind::Number => CitedValue::Number(value),
+        MeasureKind::YesNo => CitedValue::YesNo(value > 0.0),
+    })
+}
+
+/// A field of the metadata. Numbers, flags and texts of an export may stand in quotes.
+pub(crate) fn known(metadata: &Metadata, field: &str) -> Option<CitedValue> {
+    let text = |text: Option<&String>| text.map(|text| CitedValue::Text(text.clone()));
+    match field {
+        "account" => text(metadata.account.as_ref()),
+        "rep" => text(metadata.rep.as_ref()),
+        "stage" => text(metadata.stage.as_ref()),
+        "industry" => text(metadata.industry.as_ref()),
+        "source" => text(metadata.source.as_ref()),
+        "language" => text(metadata.language.as_ref()),
+        "amount" => metadata.amount.map(CitedValue::Number),
+        _ => extra(metadata.extra.get(field)?),
+    }
+}
+
+fn extra(value: &Value) -> Option<CitedValue> {
+    match value {
+        Value::Bool(flag) => Some(CitedValue::YesNo(*flag)),
+        Value::Number(number) => number.as_f64().map(CitedValue::Number),
+        Value::String(text) => Some(written(text)),
+        // Of a list, its length: `contacts` may be the contacts or their number.
+        Value::Array(list) => Some(CitedValue::Number(list.len() as f64)),
+        Value::Null | Value::Object(_) => None,
+    }
+}
+
+fn written(text: &str) -> CitedValue {
+    let number = text.trim().parse::<f64>().ok().filter(|it| it.is_finite());
+    match text.trim().to_lowercase().as_str() {
+        "true" | "yes" => CitedValue::YesNo(true),
+        "false" | "no" => CitedValue::YesNo(false),
+        _ => number.map_or_else(|| CitedValue::Text(text.to_owned()), CitedValue::Number),
+    }
+}
