@@ -17,6 +17,7 @@ mod measures;
 mod memory;
 mod rebuild;
 mod recipes;
+mod score;
 mod search;
 mod select;
 #[cfg(feature = "qdrant")]

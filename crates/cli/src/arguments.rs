@@ -6,7 +6,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     ask, bench, compare, demo, embed, evaluate, explain, follow, forget, index, ingest, inspect,
-    measures, model, predict, redact, schema, search, select, similar, simulate, split, train,
+    measures, model, predict, redact, schema, score, search, select, similar, simulate, split,
+    train,
 };
 use crate::context::Context;
 use crate::environment::Environment;
@@ -57,6 +58,7 @@ enum Command {
     Ingest(Box<ingest::IngestArgs>),
     Inspect(inspect::InspectArgs),
     Measures(measures::MeasuresArgs),
+    Score(score::ScoreArgs),
     Redact(redact::RedactArgs),
     Split(split::SplitArgs),
     Train(train::TrainArgs),
@@ -86,6 +88,7 @@ impl Command {
             Self::Ingest(args) => args.run(context),
             Self::Inspect(args) => args.run(context),
             Self::Measures(args) => args.run(context),
+            Self::Score(args) => args.run(context),
             Self::Redact(args) => args.run(context),
             Self::Split(args) => args.run(context),
             Self::Train(args) => args.run(context),

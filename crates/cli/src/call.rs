@@ -48,6 +48,14 @@ impl CallArgs {
         }
         Prefix::first(call, asked)
     }
+
+    /// The turns that are known of a call that is over, unless only the first of them are asked for.
+    pub(crate) fn over<'a>(&self, call: &'a Conversation, printer: Printer) -> Prefix<'a> {
+        match self.turns {
+            None => call.whole(),
+            Some(_) => self.prefix(call, printer),
+        }
+    }
 }
 
 /// The call in a file, or for `-` on standard input.

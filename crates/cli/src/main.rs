@@ -11,6 +11,7 @@ mod bar;
 mod call;
 mod card_files;
 mod checkpoint_options;
+mod cite_text;
 mod coach_args;
 mod commands;
 mod context;

@@ -17,6 +17,7 @@ pub(crate) mod model;
 pub(crate) mod predict;
 pub(crate) mod redact;
 pub(crate) mod schema;
+pub(crate) mod score;
 pub(crate) mod search;
 pub(crate) mod select;
 pub(crate) mod similar;

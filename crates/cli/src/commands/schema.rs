@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
 use upturn::Conversation;
-use upturn::coaching::Rules;
+use upturn::coaching::{Rubric, Rules, TrackersConfig};
 
 use crate::commands::predict::PredictionReport;
 use crate::context::Context;
@@ -13,13 +13,14 @@ use crate::failure::Failure;
 use crate::printer::Answer;
 
 const EXAMPLES: &str = "Examples:\n  upturn schema conversation\n  upturn schema prediction > prediction.schema.json\n  \
-    upturn schema rules > rules.toml";
+    upturn schema rules > rules.toml\n  upturn schema rubric > rubric.toml";
 
-/// Print the JSON Schema of a conversation or of a prediction, or the shipped rules.
+/// Print the JSON Schema of a conversation or of a prediction, or the shipped rules, rubric or trackers.
 ///
 /// A conversation is one line of the JSON Lines that `train`, `index` and `evaluate` read, and what `predict` and
 /// `similar` take as a call. A prediction is what `predict --format json` prints. The rules, in TOML, are what `measures`
-/// warns by, with the form explained, to be edited.
+/// warns by, the rubric is what `score` asks, and the trackers are an example of what it can look for: each with the form
+/// explained, to be edited.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct SchemaArgs {
@@ -36,6 +37,10 @@ enum Form {
     Prediction,
     /// What `measures` warns by.
     Rules,
+    /// What `score` asks.
+    Rubric,
+    /// What `score` can look for.
+    Trackers,
 }
 
 impl SchemaArgs {
@@ -48,14 +53,19 @@ impl SchemaArgs {
         let schema = match self.of {
             Form::Conversation => schema_for!(Conversation),
             Form::Prediction => schema_for!(Answer<PredictionReport<'static>>),
-            Form::Rules => {
-                context.printer.line(Rules::DEFAULT.trim_end())?;
-                return Ok(Exit::Done);
-            }
+            Form::Rules => return shipped(Rules::DEFAULT, context),
+            Form::Rubric => return shipped(Rubric::DEFAULT, context),
+            Form::Trackers => return shipped(TrackersConfig::EXAMPLE, context),
         };
         context
             .printer
             .line(&serde_json::to_string_pretty(&schema).map_err(CliError::Json)?)?;
         Ok(Exit::Done)
     }
+}
+
+/// Prints a file that is shipped.
+fn shipped(text: &str, context: &Context) -> Result<Exit, Failure> {
+    context.printer.line(text.trim_end())?;
+    Ok(Exit::Done)
 }

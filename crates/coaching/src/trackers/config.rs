@@ -77,6 +77,9 @@ pub struct TrackersConfig {
 }
 
 impl TrackersConfig {
+    /// A file to begin with, its form explained; a test proves that it is sound.
+    pub const EXAMPLE: &str = include_str!("example.toml");
+
     /// Reads a file of trackers.
     ///
     /// # Errors

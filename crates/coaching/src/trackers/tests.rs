@@ -70,6 +70,32 @@ fn what_is_meant_is_found_where_it_is_said() {
 }
 
 #[test]
+fn a_tracker_of_one_side_finds_nothing_in_what_the_other_says() {
+    let both = PILOT
+        .replace("\"pilot\"", "\"both\"")
+        .replace("side = \"buyer\"\n", "");
+    let call = call(&[(S, "Is there a free trial?"), (B, "Is there a free trial?")]);
+    let hits = fitted(&format!("{PILOT}{both}"))
+        .track(call.whole())
+        .unwrap()
+        .hits;
+    let found: Vec<_> = hits
+        .iter()
+        .map(|hit| (hit.turns.start, hit.tracker.as_str()))
+        .collect();
+    assert_eq!(found, [(0, "both"), (1, "pilot"), (1, "both")]);
+}
+
+#[test]
+fn the_example_file_is_sound() {
+    let names: Vec<_> = TrackersConfig::from_toml(TrackersConfig::EXAMPLE)
+        .unwrap()
+        .trackers;
+    let names: Vec<_> = names.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, ["trial", "security", "agenda"]);
+}
+
+#[test]
 fn what_is_found_in_a_turn_does_not_depend_on_the_others() {
     let call = call(&[
         (B, "Is there a free trial?"),

@@ -4,15 +4,13 @@ use serde::Serialize;
 use upturn::coaching::{
     Judgement, LabelledCall, MeasureKind, MeasureName, Measures, Reference, Standing, TooFew,
 };
-use upturn::{Conversation, ConversationId, Outcome, TurnRange};
+use upturn::{Conversation, ConversationId, Outcome};
 
 use super::{Measured, NoCall};
+use crate::cite_text::cite;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::table::Table;
-
-/// Most turns that a warning names.
-const MOST_TURNS: usize = 5;
 
 /// The answer, for programs.
 #[derive(Serialize)]
@@ -157,30 +155,11 @@ fn warnings(judgement: &Judgement) -> String {
     let mut lines = Vec::new();
     for warning in &judgement.warnings {
         lines.push(format!("warning {}: {}", warning.rule, warning.says));
-        for cite in &warning.evidence {
-            lines.push(format!(
-                "  {} = {}{}",
-                cite.about,
-                cite.value,
-                turns(&cite.turns)
-            ));
-        }
+        let cites = warning.evidence.iter();
+        lines.extend(cites.map(|cited| format!("  {}", cite(cited))));
         lines.extend(warning.advice.as_ref().map(|advice| format!("  {advice}")));
     }
     lines.join("\n")
-}
-
-fn turns(turns: &[TurnRange]) -> String {
-    let named = turns.iter().take(MOST_TURNS).map(ToString::to_string);
-    let mut text = named.collect::<Vec<_>>().join(", ");
-    if turns.len() > MOST_TURNS {
-        text.push_str(", …");
-    }
-    if text.is_empty() {
-        text
-    } else {
-        format!(" ({text})")
-    }
 }
 
 fn unjudged(judgement: &Judgement) -> Option<String> {

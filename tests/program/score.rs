@@ -1,0 +1,139 @@
+//! A call scored by a rubric, as people and as programs see it.
+
+use std::path::Path;
+
+use super::{House, done, json, run};
+
+const CALL: &str = r#"{"id":"a","turns":[{"speaker":"seller","text":"How do you plan routes today?"},{"speaker":"buyer","text":"By hand. Routely is too expensive for us."},{"speaker":"seller","text":"I see. Shall we schedule a call with your CEO on Tuesday, and talk about the price?"},{"speaker":"buyer","text":"Sure, that works. The CEO has the final say."}],"metadata":{"contacts":1}}"#;
+
+fn file(folder: &Path, name: &str, text: &str) -> String {
+    let path = folder.join(name).display().to_string();
+    fs_err::write(&path, text).unwrap();
+    path
+}
+
+#[test]
+fn a_call_is_scored_with_the_turns_each_answer_rests_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let call = file(folder.path(), "call.json", CALL);
+    assert_eq!(done(&["score", "--call", &call]), SCORED);
+}
+
+const SCORED: &str = r"score 0.82, 11.5 of the 14 points that could be answered; between 0.77 and 0.83 of all 15
+(a, 4 turns)
+
+1 of 2  asks: Did the seller ask enough to learn how things are?
+  seller_questions = 2 (turn 1, turn 3)
+  ask how it is done today, what that costs, and what has been tried
+0.5 of 1  asks_openly: Did the seller ask what can't be answered by yes or no?
+  seller_open_questions = 1 (turn 1)
+  begin a question with how, what or why
+2 of 2  listens: Did the buyer get to speak?
+  talk_share = 0.57 (turns 1-4)
+1 of 1  keeps_it_short: Did the seller speak without long monologues?
+  longest_monologue = 17 (turn 3)
+2 of 2  answers_objections: Was no objection left unanswered?
+  unanswered_objections = 0 (turns 1-4)
+1 of 1  names_the_price: Was there talk about the price?
+  price_mentioned = yes (turn 2, turn 3)
+1 of 1  who_decides: Was it said who decides, and how?
+  decision_mentions = 1 (turn 4)
+0 of 1  more_than_one_person: Is more than one person of the buyer in the deal?
+  contacts = 1
+  ask who else is affected, and invite them to the next call
+3 of 3  next_step: Did the buyer agree to a next step?
+  next_step_agreed = yes (turn 4)
+
+not answered: waits (needs patience)
+";
+
+#[test]
+fn what_may_still_happen_is_not_scored() {
+    let folder = tempfile::tempdir().unwrap();
+    let call = file(folder.path(), "call.json", CALL);
+    let said = done(&["score", "--call", &call, "--turns", "2"]);
+    assert!(said.contains("(a, 2 turns, goes on)"), "{said}");
+    assert!(said.contains("next_step (the call goes on)"), "{said}");
+}
+
+#[test]
+fn programs_get_the_card_as_one_object() {
+    let folder = tempfile::tempdir().unwrap();
+    let call = file(folder.path(), "call.json", CALL);
+    let said = json(&done(&["score", "--call", &call, "--format", "json"]));
+    assert_eq!(
+        (&said["schema"]["version"], &said["conversation"]),
+        (&1.into(), &"a".into())
+    );
+    assert_eq!(said["answers"][0]["question"], "asks");
+    assert_eq!(said["answers"][0]["evidence"][0]["turns"][0]["start"], 0);
+    assert_eq!(said["unanswered"][0]["because"], "not_known");
+    assert_eq!(said["unanswered"][0]["missing"][0], "patience");
+    assert!(said.get("tracked").is_none());
+}
+
+#[test]
+fn trackers_look_through_the_call_with_the_encoder_of_a_model() {
+    let house = House::get();
+    let folder = tempfile::tempdir().unwrap();
+    let call = file(folder.path(), "call.json", CALL);
+    let trackers = file(
+        folder.path(),
+        "trackers.toml",
+        &done(&["schema", "trackers"]),
+    );
+    let rubric =
+        "[[question]]\nname = \"agenda\"\nasks = \"Was there a plan?\"\ntracker = \"agenda\"\n";
+    let rubric = file(folder.path(), "rubric.toml", rubric);
+    let base = ["score", "--call", &call, "--rubric", &rubric];
+    let without = done(&base);
+    assert!(
+        without.contains("agenda (no tracker named agenda has looked)"),
+        "{without}"
+    );
+
+    let model = house.model();
+    let with = [&base[..], &["--trackers", &trackers, "--model", &model]].concat();
+    let text = done(&with);
+    assert!(text.contains("tracker trial: finds "), "{text}");
+    let said = json(&done(&[&with[..], &["--format", "json"]].concat()));
+    assert_eq!(said["tracked"]["looked_for"][2], "agenda");
+    assert_eq!(said["answers"][0]["question"], "agenda");
+    assert_eq!(said["tracker_qualities"][0]["examples"], 6);
+
+    let alone = run(&["score", "--call", &call, "--trackers", &trackers]);
+    assert_eq!(alone.code, Some(2));
+    assert!(alone.err.contains("--model"), "{}", alone.err);
+}
+
+#[test]
+fn a_typo_in_a_file_is_named_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let call = file(folder.path(), "call.json", CALL);
+    let rubric =
+        done(&["schema", "rubric"]).replace("\"talk_share\"\nbands", "\"talk_shar\"\nbands");
+    let rubric = file(folder.path(), "rubric.toml", &rubric);
+    let said = run(&["score", "--call", &call, "--rubric", &rubric]);
+    assert_eq!(said.code, Some(2));
+    let place = "column 11 of the rubric: unknown variant `talk_shar`, expected one of `turns`";
+    assert!(said.err.contains(place), "{}", said.err);
+
+    let trackers = file(
+        folder.path(),
+        "trackers.toml",
+        "[[tracker]]\nname = \"a\"\nexamples = [\"b\"]\n",
+    );
+    let said = run(&[
+        "score",
+        "--call",
+        &call,
+        "--trackers",
+        &trackers,
+        "--model",
+        "none",
+    ]);
+    assert_eq!(said.code, Some(2));
+    let place = "line 3, column 12 of the trackers: 1 example, expected at least 5";
+    assert!(said.err.contains(place), "{}", said.err);
+    assert!(said.err.contains("hint: write sentences"), "{}", said.err);
+}
