@@ -53,6 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
         println!("|---|---|---|---|---|---|---|");
     }
+    let mut all = Vec::new();
     for (side, label) in labels(&even).intersection(&labels(&odd)) {
         let examples = examples(&even, *side, label);
         let rate = share(&even, *side, label);
@@ -67,8 +68,41 @@ fn main() -> Result<(), Box<dyn Error>> {
         if vectors.is_some() {
             println!("| {}: {label} | {} |", side.as_str(), row(&judged));
         }
+        all.extend(judged);
+    }
+    if vectors.is_some() {
+        reliability(&all);
     }
     Ok(())
+}
+
+/// All labels together: how often people see it where a tracker says so much.
+fn reliability(all: &Judged) {
+    println!("\n| probability | sentences | mean probability | people see it | of all they see |");
+    println!("|---|---|---|---|---|");
+    for (low, high) in [
+        (0.0, 0.05),
+        (0.05, 0.1),
+        (0.1, 0.2),
+        (0.2, 0.5),
+        (0.5, 1.0),
+        (0.2, 1.0),
+    ] {
+        let inside = |probability: f64| low <= probability && (probability < high || high >= 1.0);
+        let agreement = Agreement::of(all.iter().map(|(group, probability, human)| Rating {
+            group,
+            detector: inside(*probability),
+            human: *human,
+        }));
+        let own = all.iter().map(|it| it.1).filter(|it| inside(*it));
+        let mean = own.clone().sum::<f64>() / own.count() as f64;
+        let [precision, recall] = [agreement.precision, agreement.recall]
+            .map(|it| it.map_or("–".to_owned(), |it| it.to_string()));
+        println!(
+            "| {low} to {high} | {} | {mean:.3} | {precision} | {recall} |",
+            agreement.detector
+        );
+    }
 }
 
 /// The dialogues in the order of their ids, even and odd ones.
@@ -79,11 +113,10 @@ fn halves() -> Result<[Vec<Vec<Sentence>>; 2], Box<dyn Error>> {
         let own = dialogues.entry(sentence.dialogue.clone()).or_default();
         own.push(sentence);
     }
-    let mut halves = [Vec::new(), Vec::new()];
-    for (at, dialogue) in dialogues.into_values().enumerate() {
-        halves[at % 2].push(dialogue);
-    }
-    Ok(halves)
+    let numbered = dialogues.into_values().enumerate();
+    let (even, odd): (Vec<_>, Vec<_>) = numbered.partition(|(at, _)| at % 2 == 0);
+    let half = |half: Vec<(usize, Vec<Sentence>)>| half.into_iter().map(|(_, it)| it).collect();
+    Ok([half(even), half(odd)])
 }
 
 fn call(sentences: &[Sentence]) -> Result<Conversation, Box<dyn Error>> {
