@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    ask, bench, compare, demo, embed, evaluate, explain, follow, forget, index, ingest, inspect,
-    measures, model, predict, redact, schema, score, search, select, similar, simulate, split,
-    train,
+    alerts, ask, bench, compare, demo, embed, evaluate, explain, follow, forget, index, ingest,
+    inspect, measures, model, predict, redact, schema, score, search, select, similar, simulate,
+    split, train,
 };
 use crate::context::Context;
 use crate::environment::Environment;
@@ -66,6 +66,7 @@ enum Command {
     Index(index::IndexArgs),
     Predict(predict::PredictArgs),
     Follow(follow::FollowArgs),
+    Alerts(alerts::AlertsArgs),
     Explain(Box<explain::ExplainArgs>),
     Compare(compare::CompareArgs),
     Ask(Box<ask::AskArgs>),
@@ -96,6 +97,7 @@ impl Command {
             Self::Index(args) => args.run(context),
             Self::Predict(args) => args.run(context),
             Self::Follow(args) => args.run(context),
+            Self::Alerts(args) => args.run(context),
             Self::Explain(args) => args.run(context),
             Self::Compare(args) => args.run(context),
             Self::Ask(args) => args.run(context),

@@ -55,7 +55,7 @@ mod wilson;
 mod words;
 
 pub use alerts::{
-    AlertChange, AlertPolicy, AlertReport, AlertSearch, AlertWatch, LeadTime, Trajectory,
+    AlertChange, AlertPolicy, AlertReport, AlertSearch, AlertWatch, FollowedCall, LeadTime,
     TunedAlerts,
 };
 pub use amounts::Amounts;

@@ -6,9 +6,10 @@ use std::thread;
 use std::time::Duration;
 
 use clap::Args;
+use serde::Serialize;
 use upturn::datasets::{NextTurn, TurnLines};
-use upturn::predict::{ConversionPredictor, Live, LiveError};
-use upturn::{ConversationId, Metadata, Prediction, Turn};
+use upturn::predict::{AlertChange, AlertWatch, ConversionPredictor, Live, LiveError, TunedAlerts};
+use upturn::{ConversationId, Diagnostic, ErrorKind, Metadata, Prediction, Turn};
 
 use crate::commands::predict::PredictionReport;
 use crate::context::Context;
@@ -16,6 +17,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::failure::{Failure, chain};
 use crate::live_screen::{LiveScreen, line};
+use crate::rules_file;
 use crate::sources::{SourceArgs, Sources, warn_of_missing};
 
 const EXAMPLES: &str = "Examples:\n  upturn follow --model model --store store\n  \
@@ -53,6 +55,18 @@ pub(crate) struct FollowArgs {
     /// Whose call it is: other calls of the account do not count.
     #[arg(long, value_name = "ACCOUNT")]
     account: Option<String>,
+    /// Say when the call is at risk, by the policy that `upturn alerts` wrote.
+    #[arg(long, value_name = "FILE")]
+    alerts: Option<PathBuf>,
+}
+
+/// A prediction, and whether it raised or cleared the alert.
+#[derive(Debug, Serialize)]
+struct Followed<'a> {
+    #[serde(flatten)]
+    report: PredictionReport<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alert: Option<AlertChange>,
 }
 
 /// The call and who watches it.
@@ -63,6 +77,7 @@ struct Following<'a> {
     screen: LiveScreen,
     who: (ConversationId, Metadata),
     live: Option<Live>,
+    watch: Option<AlertWatch>,
     rejected: usize,
 }
 
@@ -78,6 +93,7 @@ impl FollowArgs {
             account: self.account,
             ..Metadata::default()
         };
+        let watch = rules_file::given(self.alerts.as_deref(), policy)?;
         let sources = self.sources.open(context)?;
         if let Some(reason) = sources.missing() {
             warn_of_missing(context, reason);
@@ -89,6 +105,7 @@ impl FollowArgs {
             screen: LiveScreen::new(context, io::stdout().is_terminal()),
             who: (id, metadata),
             live: None,
+            watch: watch.map(|tuned| tuned.policy.watch()),
             rejected: 0,
         };
         if self.turns == Path::new("-") {
@@ -154,9 +171,13 @@ impl Following<'_> {
         let missing = live.evidence_missing().map(|error| chain(error));
         let missing = missing.or_else(|| self.sources.missing().map(str::to_owned));
         let turns = live.call().turns();
-        let text = line(turns, &prediction, self.screen.last());
+        let watched = self.watch.as_mut();
+        let alert = watched.and_then(|watch| watch.push(prediction.probability.value()));
+        let mut text = line(turns, &prediction, self.screen.last());
+        text.push_str(told(alert));
         self.screen.push(&prediction);
         let report = PredictionReport::new(live.call().id(), turns.len(), prediction, missing);
+        let report = Followed { report, alert };
         let printer = self.context.printer;
         self.screen.aside(|| printer.answer(&text, &report))
     }
@@ -175,5 +196,33 @@ impl Following<'_> {
         } else {
             Exit::SomeRejected
         })
+    }
+}
+
+/// What `upturn alerts` wrote.
+fn policy(text: &str) -> Result<TunedAlerts, NoPolicy> {
+    Ok(serde_json::from_str(text)?)
+}
+
+/// A file is no policy.
+#[derive(Debug, thiserror::Error)]
+#[error("it is no policy of alerts: {0}")]
+struct NoPolicy(#[from] serde_json::Error);
+
+impl Diagnostic for NoPolicy {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::InvalidInput
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some("`upturn alerts --out FILE` writes one".to_owned())
+    }
+}
+
+const fn told(alert: Option<AlertChange>) -> &'static str {
+    match alert {
+        Some(AlertChange::Raised) => "  !! at risk from here on",
+        Some(AlertChange::Cleared) => "  ok: no more at risk",
+        None => "",
     }
 }

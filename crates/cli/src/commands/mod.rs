@@ -1,5 +1,6 @@
 //! One file a command: what was typed → settings → one call of the facade → what is printed.
 
+pub(crate) mod alerts;
 pub(crate) mod ask;
 pub(crate) mod bench;
 pub(crate) mod compare;

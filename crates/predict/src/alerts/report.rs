@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::binomial::at_most;
-use super::{AlertPolicy, Trajectory};
+use super::{AlertPolicy, FollowedCall};
 use crate::Share;
 
 /// Share of samples that an interval leaves out on each side.
@@ -36,8 +36,8 @@ pub struct LeadTime {
 
 impl AlertReport {
     /// Measures a policy.
-    pub fn of(policy: AlertPolicy, calls: &[Trajectory]) -> Self {
-        let raised: Vec<(&Trajectory, Option<usize>)> = calls
+    pub fn of(policy: AlertPolicy, calls: &[FollowedCall]) -> Self {
+        let raised: Vec<(&FollowedCall, Option<usize>)> = calls
             .iter()
             .map(|call| (call, policy.first_raised(&call.probabilities)))
             .collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::binomial::{at_most, upper_bound};
-use super::{AlertChange, AlertPolicy, AlertReport, Trajectory};
+use super::{AlertChange, AlertPolicy, AlertReport, FollowedCall};
 use crate::PredictError;
 
 /// Lines that are tried, in hundredths: fixed before any call is seen.
@@ -78,7 +78,7 @@ impl AlertSearch {
     ///
     /// [`PredictError::Setting`] for a budget or a confidence outside `0..1` or without shapes; [`PredictError::TooFew`] if
     /// even without a false alarm the groups of won calls are too few to show anything.
-    pub fn tune(&self, calls: &[Trajectory]) -> Result<Option<TunedAlerts>, PredictError> {
+    pub fn tune(&self, calls: &[FollowedCall]) -> Result<Option<TunedAlerts>, PredictError> {
         self.validate()?;
         let error = self.error();
         let won = groups(calls.iter().filter(|call| call.won));
@@ -157,7 +157,7 @@ impl AlertSearch {
     fn highest(
         &self,
         (in_a_row, not_before): (usize, usize),
-        won: &[Vec<&Trajectory>],
+        won: &[Vec<&FollowedCall>],
         error: f64,
     ) -> Option<(AlertPolicy, usize)> {
         let mut shown = None;
@@ -169,7 +169,7 @@ impl AlertSearch {
                 in_a_row,
                 not_before,
             };
-            let raises = |call: &&Trajectory| policy.first_raised(&call.probabilities).is_some();
+            let raises = |call: &&FollowedCall| policy.first_raised(&call.probabilities).is_some();
             let alarms = won.iter().filter(|group| group.iter().any(raises)).count();
             if at_most(alarms, won.len(), self.budget) > error {
                 break;
@@ -188,15 +188,15 @@ fn rank(report: &AlertReport) -> (f64, f64) {
     )
 }
 
-fn groups<'a>(calls: impl Iterator<Item = &'a Trajectory>) -> Vec<Vec<&'a Trajectory>> {
-    let mut groups: BTreeMap<&str, Vec<&Trajectory>> = BTreeMap::new();
+fn groups<'a>(calls: impl Iterator<Item = &'a FollowedCall>) -> Vec<Vec<&'a FollowedCall>> {
+    let mut groups: BTreeMap<&str, Vec<&FollowedCall>> = BTreeMap::new();
     for call in calls {
         groups.entry(&call.group).or_default().push(call);
     }
     groups.into_values().collect()
 }
 
-fn with_hysteresis(policy: AlertPolicy, calls: &[Trajectory]) -> AlertPolicy {
+fn with_hysteresis(policy: AlertPolicy, calls: &[FollowedCall]) -> AlertPolicy {
     let with = |distance: f64| AlertPolicy {
         clear_above: (policy.raise_below + distance).min(1.0),
         ..policy

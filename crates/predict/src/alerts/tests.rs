@@ -6,7 +6,7 @@ use super::*;
 use crate::PredictError;
 
 /// Calls whose probability wanders towards how they end.
-fn calls(count: usize, rng: &mut impl Rng) -> Vec<Trajectory> {
+fn calls(count: usize, rng: &mut impl Rng) -> Vec<FollowedCall> {
     let call = |place: usize| {
         let won = rng.random_bool(0.6);
         let mut logit = 0.4;
@@ -15,7 +15,7 @@ fn calls(count: usize, rng: &mut impl Rng) -> Vec<Trajectory> {
             logit += rng.random_range(-0.4..0.4) + if won { 0.06 } else { -0.06 };
             1.0 / (1.0 + f64::exp(-logit))
         });
-        Trajectory {
+        FollowedCall {
             probabilities: probabilities.collect(),
             won,
             group: format!("g{}", place / 2),
@@ -144,12 +144,12 @@ fn too_few_won_calls_show_nothing() {
 
 #[test]
 fn probabilities_that_know_nothing_give_no_policy() {
-    let flat = |place: usize| Trajectory {
+    let flat = |place: usize| FollowedCall {
         probabilities: vec![0.001; 9],
         won: !place.is_multiple_of(2),
         group: format!("g{place}"),
     };
-    let calls: Vec<Trajectory> = (0..200).map(flat).collect();
+    let calls: Vec<FollowedCall> = (0..200).map(flat).collect();
     assert_eq!(AlertSearch::default().tune(&calls), Ok(None));
 }
 
@@ -161,7 +161,7 @@ fn rates_and_lead_times_are_counted_by_account() {
         in_a_row: 2,
         not_before: 1,
     };
-    let call = |probabilities: &[f64], won: bool, group: &str| Trajectory {
+    let call = |probabilities: &[f64], won: bool, group: &str| FollowedCall {
         probabilities: probabilities.to_vec(),
         won,
         group: group.to_owned(),
