@@ -116,11 +116,15 @@ fn an_encoder_as_it_is_has_no_rival_of_its_own() {
     let trust = &said["trust"][0];
     assert!(trust["calibration"]["error"].as_f64() >= Some(0.0));
     let doubts = trust["doubts"].as_array().unwrap();
-    let calls: Vec<u64> = doubts
+    let counts: Vec<u64> = doubts
         .iter()
         .filter_map(|one| one["calls"].as_u64())
         .collect();
-    assert_eq!((doubts.len(), calls[0] + calls[1]), (5, 70), "none and any");
+    assert_eq!(
+        (counts.len(), counts[0] + counts[1]),
+        (5, 70),
+        "none and any"
+    );
     let bare = calls.evaluated(&["--prefix", "1.0", "--no-baselines"]);
     assert!(bare["retrieval"].is_null() && bare["learning_curve"].is_null());
 }
