@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{House, Said, json, run, upturn};
 
 /// What a run says of turns on standard input.
-fn told(options: &[&str], turns: &str) -> Said {
+pub(super) fn told(options: &[&str], turns: &str) -> Said {
     let house = House::get();
     let (model, store) = (house.model(), house.store());
     let mut command = upturn();
@@ -26,7 +26,7 @@ fn lines(said: &Said) -> Vec<Value> {
     said.out.lines().map(json).collect()
 }
 
-const TURNS: &str = "seller: hello, what do you need?\nbuyer: a price for ten people\n\
+pub(super) const TURNS: &str = "seller: hello, what do you need?\nbuyer: a price for ten people\n\
     {\"speaker\":\"seller\",\"text\":\"it is 40 a month\"}\nbuyer: that is too much\n";
 
 #[test]

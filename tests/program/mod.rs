@@ -1,5 +1,6 @@
 //! The program `upturn` as its users see it: exit code, standard output, standard error.
 
+mod alerts;
 mod bad_data;
 mod bad_input;
 mod data_set;

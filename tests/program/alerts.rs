@@ -1,0 +1,77 @@
+//! When a call is said to be at risk.
+
+use super::follow::{TURNS, told};
+use super::{House, json, run};
+
+/// Below 1 is every call: at risk after the second turn.
+const POLICY: &str = r#"{"policy":{"raise_below":1.0,"clear_above":1.0,"in_a_row":2,"not_before":2},"budget":0.1,"confidence":0.95,"at_most":0.1,"tuned_on":{"false_alarms":null,"recall":null,"lead_time":null}}"#;
+
+#[test]
+fn a_policy_is_tuned_written_and_followed() {
+    let house = House::get();
+    let (model, store, calls) = (house.model(), house.store(), house.calls());
+    let out = house.path("alerts.json");
+    let mut asked = vec![
+        "alerts", "--model", &model, "--store", &store, "--data", &calls,
+    ];
+    asked.extend(["--budget", "0.6", "--confidence", "0.5", "--test", &calls]);
+    asked.extend(["--out", &out, "--format", "json"]);
+    let said = run(&asked);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let report = json(&said.out);
+    assert_eq!(report["calls"], 48);
+    let tuned = &report["tuned"];
+    if tuned.is_null() {
+        assert!(!std::path::Path::new(&out).exists());
+    } else {
+        assert!(tuned["at_most"].as_f64() <= Some(0.6));
+        assert_eq!(report["test"], tuned["tuned_on"]);
+        let said = told(&["--alerts", &out], TURNS);
+        assert_eq!(said.code, Some(0), "{}", said.err);
+    }
+}
+
+#[test]
+fn a_call_is_at_risk_when_the_policy_says_so_and_once() {
+    let policy = House::get().path("policy.json");
+    fs_err::write(&policy, POLICY).unwrap();
+    let said = told(&["--alerts", &policy, "--format", "json"], TURNS);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let alerts: Vec<_> = said
+        .out
+        .lines()
+        .map(|line| json(line)["alert"].clone())
+        .collect();
+    assert_eq!(
+        alerts,
+        [
+            serde_json::Value::Null,
+            "raised".into(),
+            serde_json::Value::Null,
+            serde_json::Value::Null
+        ]
+    );
+    let text = told(&["--alerts", &policy], TURNS).out;
+    assert!(
+        text.lines()
+            .nth(1)
+            .unwrap()
+            .ends_with("at risk from here on"),
+        "{text}"
+    );
+}
+
+#[test]
+fn too_few_calls_and_a_file_that_is_no_policy_are_named() {
+    let house = House::get();
+    let (model, store, calls) = (house.model(), house.store(), house.calls());
+    let asked = [
+        "alerts", "--model", &model, "--store", &store, "--data", &calls,
+    ];
+    let said = run(&[&asked[..], &["--budget", "0.001"]].concat());
+    assert_eq!(said.code, Some(2), "{}", said.out);
+    assert!(said.err.contains("hint:"), "{}", said.err);
+    let said = told(&["--alerts", &calls], TURNS);
+    assert_eq!(said.code, Some(2));
+    assert!(said.err.contains("no policy of alerts"), "{}", said.err);
+}
