@@ -3,7 +3,7 @@
 //! Reads what the example `agreement` reads, and takes `texts` or `vectors=FILE` as that does. Of each label that has at
 //! least 20 sentences of a side in either half of the dialogues, ten sentences of the even half are the examples, spread
 //! evenly; the even half without labels is the background, and the label's share of it is the expected rate. Figures are of
-//! the odd half.
+//! the odd half; `choose` takes the even half apart again and leaves the odd one alone.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some(path) => Arc::new(Given::read(path)?),
         None => Arc::new(Asking::default()),
     };
-    let [even, odd] = halves()?;
+    let [even, odd] = halves(arguments.iter().any(|it| it == "choose"))?;
     let calls = even.iter().map(|it| call(it));
     let background = Background::of_calls(&calls.collect::<Result<Vec<_>, _>>()?);
     if vectors.is_some() {
@@ -105,8 +105,8 @@ fn reliability(all: &Judged) {
     }
 }
 
-/// The dialogues in the order of their ids, even and odd ones.
-fn halves() -> Result<[Vec<Vec<Sentence>>; 2], Box<dyn Error>> {
+/// The dialogues in the order of their ids, even and odd ones; to choose by, those of the even ones.
+fn halves(choose: bool) -> Result<[Vec<Vec<Sentence>>; 2], Box<dyn Error>> {
     let mut dialogues = BTreeMap::<String, Vec<Sentence>>::new();
     for line in std::io::stdin().lock().lines() {
         let sentence: Sentence = serde_json::from_str(&line?)?;
@@ -116,6 +116,11 @@ fn halves() -> Result<[Vec<Vec<Sentence>>; 2], Box<dyn Error>> {
     let numbered = dialogues.into_values().enumerate();
     let (even, odd): (Vec<_>, Vec<_>) = numbered.partition(|(at, _)| at % 2 == 0);
     let half = |half: Vec<(usize, Vec<Sentence>)>| half.into_iter().map(|(_, it)| it).collect();
+    if choose {
+        let numbered = even.into_iter().map(|(at, it)| (at / 2, it));
+        let (even, odd): (Vec<_>, Vec<_>) = numbered.partition(|(at, _)| at % 2 == 0);
+        return Ok([half(even), half(odd)]);
+    }
     Ok([half(even), half(odd)])
 }
 

@@ -8,7 +8,8 @@ use crate::text::spoken_sentences;
 
 /// Sentences of calls that nobody has labelled, against which the examples of a tracker are set.
 ///
-/// A few of them may be what a tracker looks for: they are taken as if they weren't, which makes it careful.
+/// Those of calls hold what a tracker looks for as often as it is said, and are taken so; the shipped ones hold little that
+/// anybody looks for.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Background(Vec<(Option<Speaker>, String)>);
 
@@ -45,6 +46,11 @@ impl Background {
         sides
             .filter(move |(_, said_by)| side.is_none() || said_by.is_none() || *said_by == side)
             .map(|(at, _)| at)
+    }
+
+    /// Whether they are of calls.
+    pub(super) fn is_of_calls(&self) -> bool {
+        self.0.iter().any(|(said_by, _)| said_by.is_some())
     }
 
     /// The sentences in order.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use upturn_core::{Embedding, Embeddings, EmbeddingsError, Prefix, Probability, Turn, TurnRange};
 
-use super::matcher::Matcher;
+use super::matcher::{Given, Matcher};
 use super::samples::Samples;
 use super::{
     Background, Tracked, TrackerConfig, TrackerError, TrackerHit, TrackerQuality, TrackersConfig,
@@ -50,7 +50,7 @@ impl Trackers {
         let trackers = config.trackers.into_iter().map(|config| {
             let own = background.said_by(config.side);
             let own = own.filter_map(|at| vectors.get(at)).collect();
-            Tracker::fit(config, &*encoder, own)
+            Tracker::fit(config, &*encoder, own, background.is_of_calls())
         });
         Ok(Self {
             trackers: trackers.collect::<Result<_, _>>()?,
@@ -103,6 +103,7 @@ impl Tracker {
         config: TrackerConfig,
         encoder: &dyn Embeddings,
         background: Vec<&Embedding>,
+        mixed: bool,
     ) -> Result<Self, TrackerError> {
         let got = background.len() + config.counter_examples.len();
         if got < LEAST_OTHERS {
@@ -119,9 +120,13 @@ impl Tracker {
             tracker: config.name.clone(),
             source,
         };
-        let left_out = Matcher::left_out(&samples, config.rate).map_err(uncalibrated)?;
+        let given = Given {
+            rate: config.rate,
+            mixed,
+        };
+        let left_out = Matcher::left_out(&samples, given).map_err(uncalibrated)?;
         Ok(Self {
-            matcher: Matcher::fit(&samples, config.rate).map_err(uncalibrated)?,
+            matcher: Matcher::fit(&samples, given).map_err(uncalibrated)?,
             quality: TrackerQuality::of(&config, &left_out),
             config,
         })
