@@ -101,6 +101,14 @@ fn trackers_look_through_the_call_with_the_encoder_of_a_model() {
     assert_eq!(said["answers"][0]["question"], "agenda");
     assert_eq!(said["tracker_qualities"][0]["examples"], 6);
 
+    let calls = house.calls();
+    let own = [&with[..], &["--background", &calls, "--format", "json"]].concat();
+    let own = json(&done(&own));
+    let of_calls = own["tracker_qualities"][0]["background"].as_u64();
+    let shipped = said["tracker_qualities"][0]["background"].as_u64();
+    assert_eq!(shipped, Some(102));
+    assert!(of_calls > Some(20) && of_calls != shipped, "{own}");
+
     let alone = run(&["score", "--call", &call, "--trackers", &trackers]);
     assert_eq!(alone.code, Some(2));
     assert!(alone.err.contains("--model"), "{}", alone.err);

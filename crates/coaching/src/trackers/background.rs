@@ -14,7 +14,7 @@ use crate::text::spoken_sentences;
 pub struct Background(Vec<(Option<Speaker>, String)>);
 
 impl Default for Background {
-    /// The shipped sentences, English, such as any call holds. Sentences of your own calls do better.
+    /// The shipped sentences, English, such as any call holds.
     fn default() -> Self {
         let shipped = include_str!("background.txt").lines();
         Self(shipped.map(|line| (None, line.to_owned())).collect())

@@ -10,10 +10,12 @@ use upturn::coaching::{
     Background, CallFacts, Meter, Rubric, Rules, Scorecard, Tracked, TrackerQuality, Trackers,
     TrackersConfig,
 };
+use upturn::datasets::Corpus;
 use upturn::{ConversationId, Model};
 
 use crate::call::CallArgs;
 use crate::context::Context;
+use crate::dataset::DataArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::inference::InferenceArgs;
@@ -21,7 +23,7 @@ use crate::rules_file;
 
 const EXAMPLES: &str = "Examples:\n  upturn score --call call.json\n  upturn schema rubric > rubric.toml\n  \
     upturn schema trackers > trackers.toml\n  \
-    upturn score --call call.json --rubric rubric.toml --trackers trackers.toml --model model";
+    upturn score --call call.json --rubric rubric.toml --trackers trackers.toml --model model \\\n    --background calls.jsonl";
 
 /// Score a call by a rubric, with the turns each answer rests on.
 ///
@@ -50,6 +52,10 @@ pub(crate) struct ScoreArgs {
     /// The model whose encoder the trackers use, as `upturn train` wrote it.
     #[arg(long, value_name = "MODEL", requires = "trackers")]
     model: Option<PathBuf>,
+    /// Your calls, one conversation a line, from whose sentences the trackers tell what is meant; sentences of ordinary
+    /// calls are shipped.
+    #[arg(long, value_name = "FILE", requires = "trackers")]
+    background: Option<PathBuf>,
     #[command(flatten)]
     inference: InferenceArgs,
 }
@@ -82,7 +88,8 @@ impl ScoreArgs {
         let rules = rules.unwrap_or_default();
         let call = self.call.read()?;
         let prefix = self.call.over(&call, context.printer);
-        let trackers = self.trackers()?;
+        let (background, exit) = self.background(context)?;
+        let trackers = self.trackers(&background)?;
         let tracked = trackers.as_ref().map(|it| it.track(prefix)).transpose()?;
         let names = self.competitor.iter().map(String::as_str);
         let measures = Meter::default().with_competitors(names).measure(prefix);
@@ -97,22 +104,31 @@ impl ScoreArgs {
             tracked,
         };
         context.printer.answer(&text::of(&report), &report)?;
-        Ok(Exit::Done)
+        Ok(exit)
     }
 
     /// The trackers that are asked for, fitted to the model's encoder.
-    fn trackers(&self) -> Result<Option<Trackers>, Failure> {
+    fn trackers(&self, background: &Background) -> Result<Option<Trackers>, Failure> {
         let config = rules_file::given(self.trackers.as_deref(), TrackersConfig::from_toml)?;
         let (Some(config), Some(folder)) = (config, &self.model) else {
             return Ok(None);
         };
         let model = Model::open_with(folder, &self.inference.options())?;
         let encoder = model.encoder().clone();
-        Ok(Some(Trackers::fit(
-            config,
-            encoder,
-            &Background::default(),
-        )?))
+        Ok(Some(Trackers::fit(config, encoder, background)?))
+    }
+
+    /// What the trackers tell it from, and how the command ends that read it.
+    fn background(&self, context: &Context) -> Result<(Background, Exit), Failure> {
+        let Some(path) = &self.background else {
+            return Ok((Background::default(), Exit::Done));
+        };
+        let data = DataArgs {
+            data: path.clone(),
+            corpus: Corpus::Jsonl,
+        };
+        let data = data.read(context.printer)?;
+        Ok((Background::of_calls(&data.conversations), data.exit()))
     }
 }
 
