@@ -17,7 +17,8 @@ pub(crate) struct CallArgs {
     /// File with one conversation in JSON, or `-` for standard input.
     #[arg(long, value_name = "FILE|-")]
     call: PathBuf,
-    /// Use the first N turns only, as if the call were still going on. All by default.
+    /// Use the first N turns only, of a call that goes on; as many as there are for one that was not over yet. By default the
+    /// call is over.
     #[arg(long, value_name = "N")]
     turns: Option<usize>,
 }
@@ -32,29 +33,22 @@ impl CallArgs {
         read_call(&self.call)
     }
 
-    /// The turns that are known; says so where fewer were said than asked for.
+    /// The turns that are known: of a call that is over, unless only the first of them are asked for; says so where fewer were
+    /// said than asked for.
     pub(crate) fn prefix<'a>(&self, call: &'a Conversation, printer: Printer) -> Prefix<'a> {
+        let Some(asked) = self.turns else {
+            return call.whole();
+        };
         let said = call.turns().len();
-        let asked = self.turns.unwrap_or(said);
         if asked > said || asked == 0 {
-            printer.note(&format!(
-                "the call has {said} turns, {} used",
-                if asked == 0 {
-                    "the first is"
-                } else {
-                    "all are"
-                }
-            ));
+            let used = if asked == 0 {
+                "the first is"
+            } else {
+                "all are"
+            };
+            printer.note(&format!("the call has {said} turns, {used} used"));
         }
         Prefix::first(call, asked)
-    }
-
-    /// The turns that are known of a call that is over, unless only the first of them are asked for.
-    pub(crate) fn over<'a>(&self, call: &'a Conversation, printer: Printer) -> Prefix<'a> {
-        match self.turns {
-            None => call.whole(),
-            Some(_) => self.prefix(call, printer),
-        }
     }
 }
 

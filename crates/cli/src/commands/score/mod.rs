@@ -87,7 +87,7 @@ impl ScoreArgs {
         let rules = rules_file::given(self.rules.as_deref(), Rules::from_toml)?;
         let rules = rules.unwrap_or_default();
         let call = self.call.read()?;
-        let prefix = self.call.over(&call, context.printer);
+        let prefix = self.call.prefix(&call, context.printer);
         let (background, exit) = self.background(context)?;
         let trackers = self.trackers(&background)?;
         let tracked = trackers.as_ref().map(|it| it.track(prefix)).transpose()?;
