@@ -198,6 +198,10 @@ fn no_account_stands_on_both_sides_of_cross_fitting() {
     let model = trainer.fit(&calls.iter().collect::<Vec<_>>()).unwrap();
     let rows = &model.out_of_fold;
     assert_eq!((rows.live.len(), rows.finished.len()), (120, 60));
+    for row in rows.live.iter().chain(&rows.finished) {
+        let familiarity = row.familiarity.unwrap();
+        assert!((-1.0..=1.0).contains(&familiarity), "{familiarity}");
+    }
 }
 
 /// Calls that say how they go on but not how they end, of the accounts of the others.
