@@ -24,6 +24,10 @@ pub const COVERAGES: [f64; 3] = [0.8, 0.9, 0.95];
 /// the weight 1, so that a p-value is the mean over all choices of one of each (each choice is valid, and so is twice
 /// their mean: Vovk and Wang, "Combining p-values via averaging", 2020; in measurements the mean itself was).
 ///
+/// Measured with the example `held_out` on bag of words, generic embeddings and length (seed 0, whole calls, 2026-11-26):
+/// sets of coverage 0.8, 0.9 and 0.95 held the outcome of 0.804, 0.906 and 0.951 of 1,017 dialogues of Persuasion for Good
+/// held out, and of 0.796, 0.895 and 0.951 of 971 of Craigslist Bargain.
+///
 /// Laws: more coverage never takes an outcome away; a higher logit never takes won away nor brings lost back; no set is
 /// empty.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -28,6 +28,11 @@ const CLASH: f64 = 0.2;
 /// - *Neighbours disagree*: the printed part of the neighbours and the sum of the other parts have opposite signs, and
 ///   the smaller of the two, the clash, is larger than of all but 10 % of those calls, and than 0.2 logits.
 ///
+/// Whether disagreement foretells a mistake depends on the data. Where generic embeddings stood for the neighbours of a bag
+/// of words (example `held_out`, seed 0, whole calls, 2026-11-26), it was said of 5.6 % of the dialogues of Persuasion for
+/// Good held out, of which the likelier outcome came true in 49 % and in 65 % of the others, but of 9.3 % of those of
+/// Craigslist Bargain with 88 % against 84 %.
+///
 /// Laws: of calls that are exchangeable with those fitted to, each rule doubts at most its share; a call that is more
 /// familiar, or clashes less, is never doubted where another of as many turns is not.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
