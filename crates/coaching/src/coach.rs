@@ -5,7 +5,7 @@ use std::sync::Arc;
 use upturn_core::{
     Diagnostic, ErrorKind, Filter, PredictorError, Prefix, VectorStore, VectorStoreError,
 };
-use upturn_predict::{ConversionPredictor, Heard, Stage, TermLogit};
+use upturn_predict::{ConversionPredictor, Heard};
 
 use crate::{
     ComparableCalls, Explanation, ExplanationParts, MeasureName, Measures, Meter, Reference, Rules,
@@ -129,6 +129,7 @@ impl Coach {
     pub fn explain(&self, prefix: Prefix<'_>) -> Result<Explanation, CoachError> {
         let (trajectory, heard) = Trajectory::of(&self.predictor, prefix, Trajectory::WAYPOINTS)?;
         let prediction = self.predictor.predict_heard(prefix, &heard)?;
+        let contributions = self.predictor.contributions(prefix, &prediction);
         let measures = self.meter.measure(prefix);
         let metadata = prefix.conversation().metadata();
         Ok(Explanation::of(ExplanationParts {
@@ -136,23 +137,12 @@ impl Coach {
             prediction,
             trajectory,
             moved: WhatMovedIt::of(&self.predictor, prefix, &heard)?,
-            words: &self.words(prefix),
+            words: &contributions.terms,
             comparables: self.comparables(prefix, &heard)?,
             standings: self.standings(&measures, prefix),
             judgement: self.rules.judge(&measures, metadata),
             measures: &measures,
         }))
-    }
-
-    /// What each term adds to the printed part of the words.
-    fn words(&self, prefix: Prefix<'_>) -> Vec<TermLogit> {
-        let stage = self.predictor.fitted().stage(Stage::of(prefix));
-        let weight = stage.combination.blend().weights.words;
-        let mut terms = stage.parts.words().contributions(prefix);
-        for term in &mut terms {
-            term.logit *= weight;
-        }
-        terms
     }
 
     fn comparables(

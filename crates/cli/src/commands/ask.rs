@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 use upturn::coaching::{Citation, CitedAnswer, CitedSentence, Source};
 use upturn::retrieval::{Search, search};
-use upturn::{Outcome, ScoredDocument};
+use upturn::{DocumentKind, Filter, Outcome, ScoredDocument};
 
 use crate::coach_args::{CoachArgs, Explained};
 use crate::context::Context;
@@ -59,7 +59,10 @@ impl AskArgs {
         let explained = self.coach.explain(context)?;
         let found = match &explained.sources.store {
             Ok(store) if explained.missing.is_none() => {
-                let mut filter = explained.among.clone();
+                let mut filter = Filter {
+                    kind: Some(DocumentKind::Moment),
+                    ..explained.among.clone()
+                };
                 let own = explained.explanation.conversation.clone();
                 filter.without_conversations.push(own);
                 let sought = asked.sought(&explained.sources.model, &**store, &mut filter)?;

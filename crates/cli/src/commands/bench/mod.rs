@@ -1,5 +1,6 @@
 //! `upturn bench`: how fast this machine is, and how far explanations can be trusted.
 
+mod doubts;
 mod encoder;
 mod faithfulness;
 mod live;
@@ -24,6 +25,7 @@ pub(crate) enum Command {
     Store(store::StoreArgs),
     Live(live::LiveArgs),
     Faithfulness(faithfulness::FaithfulnessArgs),
+    Doubts(doubts::DoubtsArgs),
 }
 
 impl Command {
@@ -38,6 +40,7 @@ impl Command {
             Self::Store(args) => args.run(context),
             Self::Live(args) => args.run(context),
             Self::Faithfulness(args) => args.run(context),
+            Self::Doubts(args) => args.run(context),
         }
     }
 }
