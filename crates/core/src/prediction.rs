@@ -86,7 +86,7 @@ impl fmt::Display for Verdict {
 #[serde(tag = "doubt", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Doubt {
-    /// The interval holds one half, or without an interval the probability is within 0.05 of it.
+    /// The probability is within 0.05 of one half, or the interval holds it.
     NearTheLine,
     /// The nearest calls ended either way, and lean to the other side than the other parts do.
     NeighboursDisagree {

@@ -11,8 +11,7 @@ use crate::{Quoted, RejectReason};
 ///
 /// A reason that quotes nothing of what was said.
 pub(crate) fn parse(text: &str) -> Result<Conversation, RejectReason> {
-    let conversation: Conversation =
-        serde_json::from_str(text).map_err(|error| refusal(text, &error))?;
+    let conversation = parse_begun(text)?;
     for side in [Speaker::Seller, Speaker::Buyer] {
         let says_something = conversation
             .turns()
@@ -23,6 +22,15 @@ pub(crate) fn parse(text: &str) -> Result<Conversation, RejectReason> {
         }
     }
     Ok(conversation)
+}
+
+/// The same, of a call that may just have begun: one side may have said nothing yet.
+///
+/// # Errors
+///
+/// As [`parse`].
+pub(crate) fn parse_begun(text: &str) -> Result<Conversation, RejectReason> {
+    serde_json::from_str(text).map_err(|error| refusal(text, &error))
 }
 
 /// Why core refused the text.

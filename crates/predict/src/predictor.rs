@@ -11,7 +11,7 @@ use upturn_core::{
 
 use crate::{AVERAGES, FittedStage, Heard, PartLogits, PredictError, Stage, Vote};
 
-/// Without an interval, a probability nearer to one half than this is no verdict.
+/// A probability nearer to one half than this is no verdict: an interval may be narrower than anybody should act on.
 const UNSURE: f64 = 0.05;
 
 /// Which form of the kept predictor this program writes and reads.
@@ -179,10 +179,8 @@ fn interval(bounds: Option<(f64, f64)>, probability: Probability) -> Option<Inte
 /// Whether it may as well go the other way.
 fn near_the_line(probability: Probability, interval: Option<Interval>) -> Option<Doubt> {
     let p = probability.value();
-    let near = match interval {
-        Some(Interval { low, high }) => (low.value()..=high.value()).contains(&0.5),
-        None => (p - 0.5).abs() < UNSURE,
-    };
+    let holds = |it: Interval| (it.low.value()..=it.high.value()).contains(&0.5);
+    let near = (p - 0.5).abs() < UNSURE || interval.is_some_and(holds);
     near.then_some(Doubt::NearTheLine)
 }
 

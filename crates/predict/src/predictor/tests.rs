@@ -357,7 +357,8 @@ fn a_verdict_is_given_only_clear_of_one_half() {
         (0.56, None, Verdict::Won),
         (0.44, None, Verdict::Lost),
         (0.7, within(0.5, 0.8), Verdict::Unsure),
-        (0.52, within(0.51, 0.6), Verdict::Won),
+        (0.52, within(0.51, 0.6), Verdict::Unsure),
+        (0.56, within(0.51, 0.6), Verdict::Won),
         (0.3, within(0.2, 0.4), Verdict::Lost),
     ] {
         assert_eq!(
