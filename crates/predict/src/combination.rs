@@ -10,7 +10,7 @@ use crate::doubts::{Asked, DoubtRules};
 use crate::folds::{count_groups, grouped, shared_weights};
 use crate::interval::Scored;
 use crate::{
-    Blend, Calibration, CalibrationChoice, ConformalSets, PartLogits, PredictError,
+    Blend, Calibration, CalibrationChoice, ConformalBands, PartLogits, PredictError,
     PredictorConfig, VennAbers,
 };
 
@@ -43,7 +43,7 @@ pub struct Combination {
     /// None where nothing was chosen from.
     choice: Option<CalibrationChoice>,
     interval: Option<VennAbers>,
-    sets: Option<ConformalSets>,
+    sets: Option<ConformalBands>,
     doubts: DoubtRules,
 }
 
@@ -98,7 +98,7 @@ impl Combination {
         }
         Ok(Self {
             interval: Some(interval(examples, &calibrated)),
-            sets: Some(sets(examples, &chosen.unseen)),
+            sets: Some(ConformalBands::fit(examples, &chosen.unseen)),
             doubts: bare.doubt_rules(examples),
             ..bare
         })
@@ -140,7 +140,7 @@ impl Combination {
         let logit = self.calibrated(logits, turns);
         self.sets
             .as_ref()
-            .map_or_else(Vec::new, |sets| sets.sets(logit))
+            .map_or_else(Vec::new, |sets| sets.sets(logit, turns))
     }
 
     /// What speaks against a verdict besides its nearness to the line; nothing if too few groups were seen
@@ -270,12 +270,6 @@ fn interval(examples: &[OutOfFold], scores: &[f64]) -> VennAbers {
 /// One weight for each group, shared by its examples.
 fn group_weights(examples: &[OutOfFold]) -> Vec<f64> {
     shared_weights(examples.iter().map(|example| example.group.as_str()))
-}
-
-/// Sets from logits that had not seen the example's group; those of one group and outcome share the weight 1.
-fn sets(examples: &[OutOfFold], unseen: &[f64]) -> ConformalSets {
-    let weights = shared_weights(examples.iter().map(|one| (one.group.as_str(), one.won)));
-    ConformalSets::fit(scored(examples, unseen, weights))
 }
 
 fn scored(

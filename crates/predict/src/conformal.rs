@@ -1,9 +1,13 @@
 //! Which outcomes can't be ruled out: [`ConformalSets`].
 
+mod bands;
+
 use serde::{Deserialize, Serialize};
 use upturn_core::OutcomeSet;
 
 use crate::Scored;
+
+pub use bands::ConformalBands;
 
 /// Levels of coverage that sets are given at, rising.
 pub const COVERAGES: [f64; 3] = [0.8, 0.9, 0.95];

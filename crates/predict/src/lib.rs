@@ -20,6 +20,7 @@
 
 mod alerts;
 mod amounts;
+mod bands;
 mod blend;
 mod calibration;
 mod combination;
@@ -66,7 +67,7 @@ pub use calibration::{
 };
 pub use combination::{Combination, OutOfFold};
 pub use config::{NeighboursConfig, PredictorConfig};
-pub use conformal::{COVERAGES, ConformalSets};
+pub use conformal::{COVERAGES, ConformalBands, ConformalSets};
 pub use contributions::{Contributions, VoterLogit};
 pub use doubts::DoubtRules;
 pub use error::PredictError;

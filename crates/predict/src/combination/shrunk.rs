@@ -1,9 +1,9 @@
 //! So few examples that one number is all that can be learnt from them: [`Combination::shrunk`].
 
 use crate::folds::count_groups;
-use crate::{Blend, Calibration, OutOfFold, PartLogits, PredictError};
+use crate::{Blend, Calibration, ConformalBands, OutOfFold, PartLogits, PredictError};
 
-use super::{Combination, interval, sets};
+use super::{Combination, interval};
 use crate::doubts::DoubtRules;
 
 /// Halvings of `0..=1` after which the share of the vote is exact.
@@ -58,7 +58,7 @@ impl Combination {
             calibration: Calibration::identity(),
             choice: None,
             interval: enough.then(|| interval(examples, &scores)),
-            sets: enough.then(|| sets(examples, &scores)),
+            sets: enough.then(|| ConformalBands::fit(examples, &scores)),
             doubts: DoubtRules::default(),
         };
         let doubts = enough.then(|| bare.doubt_rules(examples));

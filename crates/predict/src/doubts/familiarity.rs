@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::unusual::usual_up_to;
 use crate::OutOfFold;
+use crate::bands::cut;
 use crate::folds::{count_groups, shared_weights};
 
 /// At most so many bands of numbers of turns.
@@ -53,7 +54,7 @@ impl Familiarity {
             .collect();
         known.sort_by_key(|one| one.turns);
         let bands = (count_groups(known.iter().map(|one| one.group)) / GROUPS).clamp(1, BANDS);
-        let cut: Vec<Band> = cut(&known, bands)
+        let cut: Vec<Band> = cut(&known, bands, |one| one.turns)
             .into_iter()
             .enumerate()
             .filter_map(|(place, band)| fit_band(place, band, share))
@@ -77,22 +78,6 @@ fn fit_band(place: usize, band: &[Known<'_>], share: f64) -> Option<Band> {
         from_turns: if place == 0 { 0 } else { band.first()?.turns },
         usual: -usual_up_to(values.collect(), share)?,
     })
-}
-
-/// About equally many in each; those of equally many turns stay together.
-fn cut<'k, 'a>(known: &'k [Known<'a>], bands: usize) -> Vec<&'k [Known<'a>]> {
-    let mut cut = Vec::with_capacity(bands);
-    let mut rest = known;
-    for left in (1..=bands).rev() {
-        let at = rest.len() / left;
-        let Some(last) = at.checked_sub(1).and_then(|at| rest.get(at)) else {
-            break;
-        };
-        let (band, others) = rest.split_at(rest.partition_point(|one| one.turns <= last.turns));
-        cut.push(band);
-        rest = others;
-    }
-    cut
 }
 
 #[cfg(test)]
