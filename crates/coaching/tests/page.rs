@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::print_stderr,
     unreachable_pub,
     reason = "helpers of tests are no tests to the lints"
 )]
@@ -163,13 +164,22 @@ fn a_browser_runs_nothing_of_what_was_said_and_complains_of_nothing() {
             "--headless",
             "--no-sandbox",
             "--disable-gpu",
+            "--disable-dev-shm-usage",
             "--enable-logging=stderr",
             "--dump-dom",
             &profile,
         ])
         .arg(format!("file://{}", file.display()))
         .output();
-    let Ok(opened) = opened else { return };
+    let Ok(opened) = opened else {
+        eprintln!("skipped: there is no command `chromium` to open the page with");
+        return;
+    };
+    if !opened.status.success() || opened.stdout.is_empty() {
+        let told = String::from_utf8_lossy(&opened.stderr);
+        eprintln!("skipped: `chromium` does not start here: {told}");
+        return;
+    }
     let (page, told) = (
         String::from_utf8_lossy(&opened.stdout),
         String::from_utf8_lossy(&opened.stderr),
