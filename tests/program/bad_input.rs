@@ -48,11 +48,23 @@ fn a_call_that_is_none_is_refused_by_name() {
         (b"".as_slice(), "empty"),
         (b"\xff\xfe\x00hello", "UTF-8"),
         (br#"{"id":"a","turns":[]}"#, "turns"),
-        (br#"{"id":"a","turns":[{"speaker":"seller","text":"hello"},{"speaker":"seller","text":"hello?"}]}"#, "buyer"),
         (br#"{"id":"a","turns":[{"speaker":"seller","text":"x"},{"speaker":"buyer","text":"y"}],"outcome":"maybe"}"#, "`maybe`"),
         (br#"{"id":"a","turns":["#, "not JSON at column"),
     ] {
         refused(&predict(house, call), 2, sentence);
+    }
+}
+
+#[test]
+fn a_call_of_one_side_or_one_turn_has_just_begun() {
+    let house = House::get();
+    for call in [
+        br#"{"id":"a","turns":[{"speaker":"seller","text":"hello"}]}"#.as_slice(),
+        br#"{"id":"a","turns":[{"speaker":"seller","text":"hello"},{"speaker":"seller","text":"hello?"}]}"#,
+    ] {
+        let said = predict(house, call);
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        assert!(said.out.contains("verdict: "), "{}", said.out);
     }
 }
 
