@@ -21,6 +21,7 @@
 mod alerts;
 mod amounts;
 mod bands;
+mod bisection;
 mod blend;
 mod calibration;
 mod combination;

@@ -1,5 +1,7 @@
 //! How many of independent trials succeed: [`at_most`], and what may be concluded from it: [`upper_bound`].
 
+use crate::bisection::bisected;
+
 /// Halvings after which a bound is exact.
 const HALVINGS: usize = 60;
 
@@ -28,15 +30,8 @@ pub(super) fn upper_bound(successes: usize, trials: usize, error: f64) -> f64 {
     if successes >= trials {
         return 1.0;
     }
-    let (mut low, mut high) = (0.0, 1.0);
-    for _ in 0..HALVINGS {
-        let middle = f64::midpoint(low, high);
-        if at_most(successes, trials, middle) > error {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
+    let is_likely = |p| at_most(successes, trials, p) > error;
+    let (_, high) = bisected((0.0, 1.0), HALVINGS, is_likely);
     high
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::PredictError;
+use crate::bisection::bisected;
 use crate::platt::learnable;
 
 /// Halvings after which the slope is exact.
@@ -52,15 +53,8 @@ fn least(rise: impl Fn(f64) -> f64) -> f64 {
     }
     let doubled = std::iter::successors(Some(1.0_f64), |high| Some(high * 2.0));
     let bracket = doubled.take(DOUBLINGS).find(|high| rise(*high) >= 0.0);
-    let (mut low, mut high) = (0.0, bracket.unwrap_or(1.0));
-    for _ in 0..HALVINGS {
-        let middle = f64::midpoint(low, high);
-        if rise(middle) < 0.0 {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
+    let ends = (0.0, bracket.unwrap_or(1.0));
+    let (low, high) = bisected(ends, HALVINGS, |slope| rise(slope) < 0.0);
     f64::midpoint(low, high)
 }
 

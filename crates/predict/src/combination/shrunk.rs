@@ -1,5 +1,6 @@
 //! So few examples that one number is all that can be learnt from them: [`Combination::shrunk`].
 
+use crate::bisection::bisected;
 use crate::folds::count_groups;
 use crate::{Blend, Calibration, ConformalBands, OutOfFold, PartLogits, PredictError};
 
@@ -93,15 +94,7 @@ fn share_of_vote(examples: &[OutOfFold], base_rate: f64, precision: f64) -> f64 
     if slope(1.0) <= 0.0 {
         return 1.0;
     }
-    let (mut low, mut high) = (0.0, 1.0);
-    for _ in 0..HALVINGS {
-        let middle = f64::midpoint(low, high);
-        if slope(middle) < 0.0 {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
+    let (low, high) = bisected((0.0, 1.0), HALVINGS, |share| slope(share) < 0.0);
     f64::midpoint(low, high)
 }
 
