@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::indexing;
 use crate::inference::InferenceArgs;
-use crate::place::PlaceArgs;
+use crate::place::{Place, PlaceArgs};
 
 /// Which model, which collection.
 #[derive(Debug, Args)]
@@ -34,6 +34,24 @@ pub(crate) struct Sources {
 }
 
 impl SourceArgs {
+    /// Opens the model and the collection, for those who need both.
+    ///
+    /// # Errors
+    ///
+    /// If the model can't be used, the collection can't be opened, or it does not pass `check`.
+    pub(crate) fn open_both(
+        self,
+        context: &Context,
+        check: impl FnOnce(&Place, &dyn VectorStore) -> Result<(), Failure>,
+    ) -> Result<(Model, Arc<dyn VectorStore>), Failure> {
+        let model = Model::open_with(&self.model, &self.inference.options())?;
+        let place = self.place.place(context)?;
+        let opened = indexing::open(&place, &model, context.printer);
+        let checked = opened.and_then(|store| check(&place, &*store).map(|()| store));
+        let store = checked.map_err(|failure| failure.with_typed("MODEL", &self.model))?;
+        Ok((model, store))
+    }
+
     /// Opens the model, and the collection if it is sound.
     ///
     /// # Errors

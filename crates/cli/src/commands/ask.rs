@@ -4,9 +4,9 @@ use clap::Args;
 use serde::Serialize;
 use upturn::coaching::{Citation, CitedAnswer, CitedSentence, Source};
 use upturn::retrieval::{Search, search};
-use upturn::{DocumentKind, Filter, Outcome, ScoredDocument};
+use upturn::{DocumentKind, Filter};
 
-use crate::coach_args::{CoachArgs, Explained};
+use crate::coach_args::CoachArgs;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -75,19 +75,15 @@ impl AskArgs {
             }
             Ok(_) | Err(_) => Vec::new(),
         };
-        let report = answer(&self.question, &explained, &found);
+        let answer = explained.explanation.answer(&self.question, &found);
         let report = AskReport {
             question: &self.question,
-            answer: &report,
+            answer: &answer,
             evidence_missing: explained.missing.as_deref(),
         };
-        context.printer.answer(&text(report.answer), &report)?;
+        context.printer.answer(&text(&answer), &report)?;
         Ok(Exit::Done)
     }
-}
-
-fn answer(question: &str, explained: &Explained, found: &[ScoredDocument]) -> CitedAnswer {
-    explained.explanation.answer(question, found)
 }
 
 fn text(answer: &CitedAnswer) -> String {
@@ -115,12 +111,8 @@ fn cited(Citation { id, source, quote }: &Citation) -> String {
             turns,
             outcome,
         } => {
-            let ended = outcome.map_or("", Outcome::as_str);
-            let ended = if ended.is_empty() {
-                String::new()
-            } else {
-                format!(" ({ended})")
-            };
+            let ended = outcome.map(|ended| format!(" ({})", ended.as_str()));
+            let ended = ended.unwrap_or_default();
             format!("{conversation}, {turns}{ended}")
         }
         Source::Metadata { field } => format!("metadata, {field}"),

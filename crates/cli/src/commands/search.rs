@@ -1,14 +1,11 @@
 //! `upturn search`: moments of all calls, by a text or by calls that they should be like.
 
-use std::path::PathBuf;
-use std::sync::Arc;
-
 use clap::Args;
 use serde::Serialize;
 use upturn::retrieval::{SaidNext, Search, said_next, search};
 use upturn::{
-    ConversationId, DocumentKind, Filter, Fingerprint, Model, Outcome, ScoredDocument, Speaker,
-    TurnRange, VectorStore,
+    ConversationId, DocumentKind, Filter, Fingerprint, Outcome, ScoredDocument, Speaker, TurnRange,
+    VectorStore,
 };
 
 use crate::answer_args::AnswerArgs;
@@ -16,12 +13,11 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::filter_args::FilterArgs;
-use crate::indexing;
-use crate::inference::InferenceArgs;
-use crate::place::{Place, PlaceArgs};
+use crate::place::Place;
 use crate::question::{QuestionArgs, Ranking};
 use crate::question_error::QuestionError;
 use crate::search_text::text;
+use crate::sources::SourceArgs;
 
 const EXAMPLES: &str = "Examples:\n  \
     upturn search --model model --store store --text \"too expensive for us\" --outcome won --per-call\n  \
@@ -38,13 +34,8 @@ const EXAMPLES: &str = "Examples:\n  \
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct SearchArgs {
-    /// The model, as `upturn train` wrote it.
-    #[arg(long, value_name = "MODEL")]
-    model: PathBuf,
     #[command(flatten)]
-    place: PlaceArgs,
-    #[command(flatten)]
-    inference: InferenceArgs,
+    sources: SourceArgs,
     #[command(flatten)]
     question: QuestionArgs,
     #[command(flatten)]
@@ -96,12 +87,7 @@ impl SearchArgs {
         let question = self.question.question()?;
         let scores = question.ranking();
         self.answer.check(scores)?;
-        let model = Model::open_with(&self.model, &self.inference.options())?;
-        let place = self.place.place(context)?;
-        let opened = indexing::open(&place, &model, context.printer);
-        let store = opened
-            .and_then(|store| not_empty(&place, store))
-            .map_err(|failure| failure.with_typed("MODEL", &self.model))?;
+        let (model, store) = self.sources.open_both(context, not_empty)?;
         let mut filter = Filter {
             kind: Some(DocumentKind::Moment),
             labelled: false,
@@ -129,9 +115,9 @@ impl SearchArgs {
     }
 }
 
-fn not_empty(place: &Place, store: Arc<dyn VectorStore>) -> Result<Arc<dyn VectorStore>, Failure> {
+fn not_empty(place: &Place, store: &dyn VectorStore) -> Result<(), Failure> {
     if store.count(&Filter::default())? > 0 {
-        return Ok(store);
+        return Ok(());
     }
     let collection = place.name().display().to_string();
     let failure = Failure::from(QuestionError::EmptyCollection { collection });

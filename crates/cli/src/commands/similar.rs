@@ -1,13 +1,12 @@
 //! `upturn similar`: the nearest won and lost calls, and how they went on.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
 use upturn::retrieval::{Comparable, SaidNext, comparables, said_next};
 use upturn::{
-    ConversationId, Fingerprint, Model, MomentEncoder as _, Outcome, Prefix, Speaker, TurnRange,
+    ConversationId, Fingerprint, MomentEncoder as _, Outcome, Prefix, Speaker, TurnRange,
     VectorStore,
 };
 
@@ -16,10 +15,8 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::filter_args::FilterArgs;
-use crate::indexing;
-use crate::inference::InferenceArgs;
-use crate::place::PlaceArgs;
 use crate::similar_text::text;
+use crate::sources::SourceArgs;
 
 const EXAMPLES: &str = "Examples:\n  upturn similar --model model --store store --call call.json\n  \
     upturn similar --model model --store store --call call.json --outcome won --stage demo --limit 10 --format json";
@@ -32,13 +29,8 @@ const EXAMPLES: &str = "Examples:\n  upturn similar --model model --store store 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct SimilarArgs {
-    /// The model, as `upturn train` wrote it.
-    #[arg(long, value_name = "MODEL")]
-    model: PathBuf,
     #[command(flatten)]
-    place: PlaceArgs,
-    #[command(flatten)]
-    inference: InferenceArgs,
+    sources: SourceArgs,
     #[command(flatten)]
     call: CallArgs,
     /// At most so many calls of either outcome.
@@ -84,13 +76,10 @@ impl SimilarArgs {
     /// If the model, the collection or the call can't be used.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let call = self.call.read()?;
-        let model = Model::open_with(&self.model, &self.inference.options())?;
         let prefix = self.call.prefix(&call, context.printer);
         let filter = self.among.filter();
         let asked = filter.outcome;
-        let place = self.place.place(context)?;
-        let store = indexing::open(&place, &model, context.printer)
-            .map_err(|failure| failure.with_typed("MODEL", &self.model))?;
+        let (model, store) = self.sources.open_both(context, |_, _| Ok(()))?;
         let moments = model.encoder().encode(&[prefix])?;
         let moments: Vec<_> = moments.into_iter().flatten().collect();
         let found = comparables(&*store, prefix, &moments, &filter, self.limit.get())?;
