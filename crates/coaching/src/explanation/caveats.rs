@@ -147,7 +147,7 @@ fn measuring(parts: &ExplanationParts<'_>) -> Vec<(On, String)> {
         told.push((On::Call, text.to_owned()));
     }
     if parts.standings.is_empty() {
-        let text = "Its measures are not compared: there are too few labelled calls.";
+        let text = "Its measures are not compared: no labelled calls were given, or too few.";
         told.push((On::Call, text.to_owned()));
     } else if let Some(wide) = parts.standings.iter().find(|it| it.is_widened()) {
         let text = format!(
