@@ -53,15 +53,6 @@ pub struct Encoder {
     fingerprint: Fingerprint,
 }
 
-/// Vectors of one sequence.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Encoded {
-    /// Pooled and normalised.
-    pub(crate) text: Vec<f32>,
-    /// The same through the retrieval projection.
-    pub(crate) embedding: Embedding,
-}
-
 impl Encoder {
     /// Opens a folder of the BERT family: `config.json`, `tokenizer.json`, `model.safetensors`, and `modules.json`,
     /// `1_Pooling/config.json`, `head.safetensors`, `fingerprint.json` where present.
@@ -256,16 +247,12 @@ impl Encoder {
     ///
     /// As [`embed_documents`](Embeddings::embed_documents).
     pub fn embed_sequences(&self, sequences: &[Sequence]) -> Result<Vec<Embedding>, EncoderError> {
-        let encoded = self.encode_sequences(sequences)?.into_iter();
-        Ok(encoded.map(|encoded| encoded.embedding).collect())
+        self.projected(&self.texts(sequences)?)
     }
 
-    /// Encodes sequences, in the order given. Equal sequences, such as the shared moments of two prefixes, are computed
-    /// once.
-    pub(crate) fn encode_sequences(
-        &self,
-        sequences: &[Sequence],
-    ) -> Result<Vec<Encoded>, EncoderError> {
+    /// What each sequence is pooled and normalised to, in the order given; not projected. Equal sequences, such as the shared
+    /// turns of two prefixes, are computed once.
+    pub(crate) fn texts(&self, sequences: &[Sequence]) -> Result<Vec<Vec<f32>>, EncoderError> {
         let mut place_of: HashMap<&Sequence, usize> = HashMap::new();
         let mut different: Vec<&Sequence> = Vec::new();
         let mut places = Vec::with_capacity(sequences.len());
@@ -276,14 +263,14 @@ impl Encoder {
             }
             places.push(place);
         }
-        let encoded = self.encode_different(&different)?;
+        let texts = self.different_texts(&different)?;
         Ok(places
             .into_iter()
-            .filter_map(|place| encoded.get(place).cloned())
+            .filter_map(|place| texts.get(place).cloned())
             .collect())
     }
 
-    fn encode_different(&self, sequences: &[&Sequence]) -> Result<Vec<Encoded>, EncoderError> {
+    fn different_texts(&self, sequences: &[&Sequence]) -> Result<Vec<Vec<f32>>, EncoderError> {
         let lengths: Vec<usize> = sequences
             .iter()
             .map(|sequence| sequence.ids.len())
@@ -298,9 +285,9 @@ impl Encoder {
                 .iter()
                 .filter_map(|at| sequences.get(*at).copied())
                 .collect();
-            self.encode_batch(plan.compute, &members)
+            self.texts_of_batch(plan.compute, &members)
         };
-        let encoded: Vec<Vec<Encoded>> = if plan.side_by_side {
+        let encoded: Vec<Vec<Vec<f32>>> = if plan.side_by_side {
             let batches = plan.batches.par_iter().with_max_len(1);
             batches.map(encode).collect::<Result<_, _>>()?
         } else {
@@ -308,16 +295,16 @@ impl Encoder {
             rayon::scope(|_| plan.batches.iter().map(encode).collect::<Result<_, _>>())?
         };
         let order = plan.batches.iter().flatten().copied();
-        let mut placed: Vec<(usize, Encoded)> = order.zip(encoded.into_iter().flatten()).collect();
+        let mut placed: Vec<(usize, Vec<f32>)> = order.zip(encoded.into_iter().flatten()).collect();
         placed.sort_by_key(|(at, _)| *at);
-        Ok(placed.into_iter().map(|(_, encoded)| encoded).collect())
+        Ok(placed.into_iter().map(|(_, text)| text).collect())
     }
 
-    fn encode_batch(
+    fn texts_of_batch(
         &self,
         compute: Compute,
         members: &[&Sequence],
-    ) -> Result<Vec<Encoded>, EncoderError> {
+    ) -> Result<Vec<Vec<f32>>, EncoderError> {
         let batch = Batch::new(members);
         let columns = self.config.hidden;
         let mut texts = vec![0f32; batch.sequences() * columns];
@@ -326,27 +313,23 @@ impl Encoder {
                 let groups = self.pooling.groups(&batch);
                 mean_pool(compute, hidden, columns, &groups, &mut texts);
             })?;
-        let projected = self.project(texts.clone())?;
-        texts
-            .chunks(columns)
-            .zip(projected.chunks(columns))
-            .map(|(text, projected)| {
-                Ok(Encoded {
-                    text: text.to_vec(),
-                    embedding: Embedding::normalized(projected.to_vec())?,
-                })
-            })
-            .collect()
+        Ok(texts.chunks(columns).map(<[f32]>::to_vec).collect())
     }
 
-    fn project(&self, vectors: Vec<f32>) -> Result<Vec<f32>, EncoderError> {
-        let Some(projection) = &self.projection else {
-            return Ok(vectors);
+    /// Vectors of the encoder, of any length but zero, through the retrieval projection: where they lie among others.
+    pub(crate) fn projected(&self, vectors: &[Vec<f32>]) -> Result<Vec<Embedding>, EncoderError> {
+        let columns = self.config.hidden;
+        let rows = match &self.projection {
+            Some(projection) if !vectors.is_empty() => {
+                let rows =
+                    Tensor::from_vec(vectors.concat(), (vectors.len(), columns), &Device::Cpu)?;
+                let rows = unit(&rows.matmul(&projection.t()?)?)?;
+                rows.flatten_all()?.to_vec1()?
+            }
+            _ => vectors.concat(),
         };
-        let shape = (vectors.len() / self.config.hidden, self.config.hidden);
-        let vectors = Tensor::from_vec(vectors, shape, &Device::Cpu)?;
-        let projected = unit(&vectors.matmul(&projection.t()?)?)?;
-        Ok(projected.flatten_all()?.to_vec1()?)
+        let embedding = |row: &[f32]| Ok(Embedding::normalized(row.to_vec())?);
+        rows.chunks(columns).map(embedding).collect()
     }
 }
 

@@ -86,6 +86,12 @@ pub enum EncoderError {
         /// Which file.
         file: String,
     },
+    /// The model was saved by an upturn that gives moments other vectors.
+    #[error("`{}` was trained when the vectors of moments were made otherwise", folder.display())]
+    OtherMoments {
+        /// The model folder.
+        folder: PathBuf,
+    },
     /// The window leaves no room for a word between the marks.
     #[error("a window of {got} tokens is outside {least} to {most}")]
     Window {
@@ -116,6 +122,7 @@ impl Diagnostic for EncoderError {
             | Self::Shape { .. }
             | Self::Vocabulary { .. }
             | Self::Changed { .. }
+            | Self::OtherMoments { .. }
             | Self::Window { .. } => ErrorKind::InvalidInput,
             Self::Io(_) | Self::Tensor(_) | Self::Embedding(_) => ErrorKind::Internal,
         }
@@ -131,6 +138,7 @@ impl Diagnostic for EncoderError {
                 Some("the folder mixes files of two models: copy all of them from one".to_owned())
             }
             Self::Changed { .. } => Some("train or copy the model again; a model folder is never edited by hand".to_owned()),
+            Self::OtherMoments { .. } => Some("train it again, and `upturn index --rebuild` its collection".to_owned()),
             Self::Io(_) | Self::Json { .. } | Self::Tokenizer { .. } | Self::Window { .. } | Self::Tensor(_) | Self::Embedding(_) => None,
         }
     }

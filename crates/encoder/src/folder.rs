@@ -80,6 +80,11 @@ impl Files {
 
     fn check(&self, bytes: &[u8]) -> Result<Digests, EncoderError> {
         let recorded: Digests = self.json(FINGERPRINT, bytes)?;
+        if !recorded.is_current() {
+            return Err(EncoderError::OtherMoments {
+                folder: self.folder.clone(),
+            });
+        }
         for (file, digest) in &recorded.files {
             let now = self.files.get(file.as_str()).map(|bytes| sha256(bytes));
             if now.as_ref() != Some(digest) {

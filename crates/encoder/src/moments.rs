@@ -1,12 +1,15 @@
 //! Conversations to encoded moments: the encoder as a [`MomentEncoder`].
+//!
+//! Only turns are read by the transformer, each by itself; a moment lies where its turns lie on average, each weighing as many
+//! tokens as it has (what mean pooling over all of them would give, were the turns not to see each other). So a turn that is
+//! appended costs its own tokens, and leaving one out costs nothing.
 
 use rayon::prelude::*;
 use upturn_core::{
-    Embedding, Embeddings, EmbeddingsError, EncodedMoment, EncodedTurn, Fingerprint, Moment,
-    MomentEncoder, Prefix, Turn, TurnRange,
+    Embeddings, EmbeddingsError, EncodedMoment, EncodedTurn, Fingerprint, Moment, MomentEncoder,
+    Prefix, Turn, TurnRange,
 };
 
-use crate::encoder::Encoded;
 use crate::{Encoder, EncoderError, PackedMoment, Sequence, alone, pack};
 
 impl MomentEncoder for Encoder {
@@ -23,31 +26,17 @@ impl MomentEncoder for Encoder {
     }
 
     fn encode(&self, prefixes: &[Prefix<'_>]) -> Result<Vec<Vec<EncodedMoment>>, EmbeddingsError> {
-        let cut =
-            |prefix: &Prefix<'_>| pack(self.tokenizer(), prefix.turns(), self.moment_tokens());
+        let said: Vec<&Turn> = prefixes.iter().flat_map(Prefix::turns).collect();
+        let mut turns = self.weighed(&said)?.into_iter();
         let packed: Vec<Vec<PackedMoment>> = prefixes
             .par_iter()
-            .map(cut)
+            .map(|prefix| pack(self.tokenizer(), prefix.turns(), self.moment_tokens()))
             .collect::<Result<_, EncoderError>>()?;
-        let moments = packed.iter().flatten();
-        let mut sequences: Vec<Sequence> = moments.map(|moment| moment.sequence.clone()).collect();
-        let turns: Vec<&Turn> = prefixes.iter().flat_map(Prefix::turns).collect();
-        let alone = turns
-            .into_par_iter()
-            .map(|turn| alone(self.tokenizer(), turn, self.window()));
-        let moments = sequences.len();
-        sequences.extend(alone.collect::<Result<Vec<_>, EncoderError>>()?);
-        let mut encoded = self.encode_sequences(&sequences)?;
-        let mut turns = encoded.split_off(moments.min(encoded.len())).into_iter();
-        let mut moments = encoded.into_iter();
-        let joined = prefixes.iter().zip(packed).map(|(prefix, packed)| {
-            packed
-                .into_iter()
-                .zip(moments.by_ref())
-                .map(|(packed, moment)| join(*prefix, packed, moment, turns.by_ref()))
-                .collect()
-        });
-        Ok(joined.collect())
+        let joined = prefixes
+            .iter()
+            .zip(packed)
+            .map(|(prefix, packed)| self.join(*prefix, packed, turns.by_ref()));
+        Ok(joined.collect::<Result<_, EncoderError>>()?)
     }
 
     fn encode_after(
@@ -60,26 +49,56 @@ impl MomentEncoder for Encoder {
         };
         let TurnRange { start, end } = last.moment.turns;
         let packed = packed_from(self, prefix, start)?;
-        let stays = |first: &PackedMoment| first.turns == last.moment.turns;
-        let mut embeddings = Vec::with_capacity(packed.len());
-        if packed.first().is_some_and(stays) {
-            embeddings.push(last.embedding.clone());
-        }
-        let moments = packed.iter().skip(embeddings.len());
-        let mut sequences: Vec<Sequence> = moments.map(|moment| moment.sequence.clone()).collect();
-        let moments = sequences.len();
-        let new = prefix.turns().get(end..).unwrap_or_default();
-        for turn in new {
-            sequences.push(alone(self.tokenizer(), turn, self.window())?);
-        }
-        let mut encoded = self.encode_sequences(&sequences)?;
-        let new = turns(new, encoded.split_off(moments.min(encoded.len())));
-        embeddings.extend(encoded.into_iter().map(|encoded| encoded.embedding));
-        let mut said = last.turns.iter().cloned().chain(new);
-        let moments = packed.into_iter().zip(embeddings);
-        let moments = moments.map(|(packed, embedding)| {
-            let turns = said.by_ref().take(packed.turns.len()).collect();
-            moment(prefix, packed, embedding, turns)
+        let heard = prefix.turns().get(start..end).unwrap_or_default();
+        let heard = heard.iter().zip(&last.turns).map(|(turn, encoded)| {
+            let tokens = alone(self.tokenizer(), turn, self.window())?.ids.len();
+            Ok((encoded.clone(), tokens))
+        });
+        let mut turns = heard.collect::<Result<Vec<_>, EncoderError>>()?;
+        let new: Vec<&Turn> = prefix.turns().iter().skip(end).collect();
+        turns.extend(self.weighed(&new)?);
+        Ok(self.join(prefix, packed, &mut turns.into_iter())?)
+    }
+}
+
+impl Encoder {
+    /// Each turn read by itself, and how many tokens it has, special ones included.
+    fn weighed(&self, turns: &[&Turn]) -> Result<Vec<(EncodedTurn, usize)>, EncoderError> {
+        let sequences: Vec<Sequence> = turns
+            .par_iter()
+            .map(|turn| alone(self.tokenizer(), turn, self.window()))
+            .collect::<Result<_, EncoderError>>()?;
+        let vectors = self.texts(&sequences)?;
+        let encoded = turns.iter().zip(vectors).map(|(turn, vector)| EncodedTurn {
+            speaker: turn.speaker,
+            vector,
+        });
+        let tokens = sequences.iter().map(|sequence| sequence.ids.len());
+        Ok(encoded.zip(tokens).collect())
+    }
+
+    /// The moments with as many of the turns as they hold.
+    fn join(
+        &self,
+        prefix: Prefix<'_>,
+        packed: Vec<PackedMoment>,
+        turns: &mut impl Iterator<Item = (EncodedTurn, usize)>,
+    ) -> Result<Vec<EncodedMoment>, EncoderError> {
+        let held: Vec<Vec<(EncodedTurn, usize)>> = packed
+            .iter()
+            .map(|moment| turns.take(moment.turns.len()).collect())
+            .collect();
+        let sums: Vec<Vec<f32>> = held.iter().map(|turns| sum(turns)).collect();
+        let embeddings = self.projected(&sums)?;
+        let moments = packed.into_iter().zip(held).zip(embeddings);
+        let moments = moments.map(|((packed, turns), embedding)| EncodedMoment {
+            moment: Moment {
+                conversation: prefix.id().clone(),
+                turns: packed.turns,
+                text: packed.text,
+            },
+            embedding,
+            turns: turns.into_iter().map(|(turn, _)| turn).collect(),
         });
         Ok(moments.collect())
     }
@@ -100,42 +119,14 @@ fn packed_from(
     Ok(packed)
 }
 
-/// A moment with as many of the encoded turns as it holds.
-fn join(
-    prefix: Prefix<'_>,
-    packed: PackedMoment,
-    encoded: Encoded,
-    encoded_turns: impl Iterator<Item = Encoded>,
-) -> EncodedMoment {
-    let TurnRange { start, end } = packed.turns;
-    let said = prefix.turns().get(start..end).unwrap_or_default();
-    let turns = turns(said, encoded_turns).collect();
-    moment(prefix, packed, encoded.embedding, turns)
-}
-
-fn moment(
-    prefix: Prefix<'_>,
-    packed: PackedMoment,
-    embedding: Embedding,
-    turns: Vec<EncodedTurn>,
-) -> EncodedMoment {
-    EncodedMoment {
-        turns,
-        embedding,
-        moment: Moment {
-            conversation: prefix.id().clone(),
-            turns: packed.turns,
-            text: packed.text,
-        },
+/// `Σ tokensₜ vₜ`, whose direction is that of the mean.
+fn sum(turns: &[(EncodedTurn, usize)]) -> Vec<f32> {
+    let width = turns.first().map_or(0, |(turn, _)| turn.vector.len());
+    let mut sum = vec![0f32; width];
+    for (turn, tokens) in turns {
+        for (sum, value) in sum.iter_mut().zip(&turn.vector) {
+            *sum += *tokens as f32 * value;
+        }
     }
-}
-
-fn turns(
-    said: &[Turn],
-    encoded: impl IntoIterator<Item = Encoded>,
-) -> impl Iterator<Item = EncodedTurn> {
-    said.iter().zip(encoded).map(|(turn, encoded)| EncodedTurn {
-        speaker: turn.speaker,
-        vector: encoded.text,
-    })
+    sum
 }

@@ -9,22 +9,22 @@ use upturn_core::{Turn, TurnRange};
 use crate::tokenizer::{TextTokenizer, TokenizedTurn, mark};
 use crate::{EncoderError, Sequence};
 
-/// A moment with the tokens that the encoder sees.
+/// A moment that is not encoded yet.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PackedMoment {
     /// Which turns it holds.
     pub turns: TurnRange,
-    /// Its text; tokenising it gives the ids of `sequence`.
+    /// Its text: each turn behind its speaker's mark.
     pub text: String,
-    /// Its tokens, special ones included; at most the window.
-    pub sequence: Sequence,
+    /// How many tokens its text has, special ones included; at most the window.
+    pub tokens: usize,
 }
 
 impl std::fmt::Debug for PackedMoment {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("PackedMoment")
             .field("turns", &self.turns)
-            .field("tokens", &self.sequence.ids.len())
+            .field("tokens", &self.tokens)
             .finish_non_exhaustive()
     }
 }
@@ -48,12 +48,12 @@ pub fn pack(
     for (at, turn) in turns.iter().enumerate() {
         let tokens = tokenizer.turn(&turn.text)?;
         if !open.fits(tokenizer, turn, &tokens, room) {
-            packed.push(std::mem::replace(&mut open, OpenMoment::starting_at(at)).close(tokenizer));
+            packed.push(std::mem::replace(&mut open, OpenMoment::starting_at(at)).close());
         }
         open.push(tokenizer, turn, &tokens, room);
     }
     if !open.is_empty() {
-        packed.push(open.close(tokenizer));
+        packed.push(open.close());
     }
     Ok(packed)
 }
@@ -62,7 +62,8 @@ pub fn pack(
 struct OpenMoment {
     turns: TurnRange,
     text: String,
-    ids: Vec<u32>,
+    /// Without the special ones.
+    tokens: usize,
     last: Option<upturn_core::Speaker>,
 }
 
@@ -75,7 +76,7 @@ impl OpenMoment {
         Self {
             turns,
             text: String::new(),
-            ids: Vec::new(),
+            tokens: 0,
             last: None,
         }
     }
@@ -96,7 +97,7 @@ impl OpenMoment {
         } else {
             tokenizer.mark(turn.speaker).len()
         };
-        self.is_empty() || self.ids.len() + mark + tokens.ids.len() <= room
+        self.is_empty() || self.tokens + mark + tokens.ids.len() <= room
     }
 
     fn push(
@@ -109,34 +110,31 @@ impl OpenMoment {
         if self.last == Some(turn.speaker) {
             self.text.push(' ');
         } else {
-            self.ids
-                .extend(tokenizer.mark(turn.speaker).iter().take(room));
+            self.tokens += tokenizer.mark(turn.speaker).len().min(room);
             if !self.is_empty() {
                 self.text.push('\n');
             }
             self.text.push_str(mark(turn.speaker));
             self.text.push(' ');
         }
-        let (ids, text) = tail(tokens, &turn.text, room.saturating_sub(self.ids.len()));
-        self.ids.extend(ids);
+        let (ids, text) = tail(tokens, &turn.text, room.saturating_sub(self.tokens));
+        self.tokens += ids.len();
         self.text.push_str(text);
         self.last = Some(turn.speaker);
         self.turns.end += 1;
     }
 
-    fn close(self, tokenizer: &TextTokenizer) -> PackedMoment {
+    fn close(self) -> PackedMoment {
         let Self {
             turns,
             text,
-            ids,
+            tokens,
             last: _,
         } = self;
         PackedMoment {
             turns,
             text,
-            sequence: Sequence {
-                ids: tokenizer.framed(ids),
-            },
+            tokens: tokens + 2,
         }
     }
 }

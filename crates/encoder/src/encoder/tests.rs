@@ -295,6 +295,38 @@ fn a_file_changed_after_saving_is_named() {
 }
 
 #[test]
+fn a_folder_of_an_upturn_with_other_moments_is_named() {
+    let folder = copy_of_tiny();
+    tiny().save(folder.path()).unwrap();
+    let path = folder.path().join(FINGERPRINT);
+    let text = fs_err::read_to_string(&path).unwrap();
+    fs_err::write(&path, text.replace("\"moments\": 2,", "")).unwrap();
+    let refusal = refusal(folder.path());
+    assert!(refusal.contains("otherwise"), "{refusal}");
+}
+
+/// Against the definition, written out: the direction of the turns' mean, each as heavy as it has tokens.
+#[test]
+fn a_moment_lies_where_its_turns_lie_on_average() {
+    let encoder = tiny();
+    let said = ["hello", "what does it cost a month, for ten people?", ""];
+    let turns = said.map(|text| Turn::new(Speaker::Buyer, text));
+    let call = Conversation::new(ConversationId::new("a").unwrap(), turns.to_vec()).unwrap();
+    let moments = encoder.encode(&[call.whole()]).unwrap().remove(0);
+    assert_eq!(moments.len(), 1);
+    let mut mean = vec![0f32; encoder.config().hidden];
+    for text in said {
+        let tokens = encoder.tokenizer().text(text, 64).unwrap().len() as f32;
+        let turn = encoder.embed_documents(&[text]).unwrap().remove(0);
+        for (mean, value) in mean.iter_mut().zip(turn.as_slice()) {
+            *mean += tokens * value;
+        }
+    }
+    let mean = upturn_core::Embedding::normalized(mean).unwrap();
+    assert!(mean.cosine(&moments[0].embedding) > 0.999_999);
+}
+
+#[test]
 fn a_window_without_room_is_refused() {
     for got in [0, 7, 4096] {
         let options = EncoderOptions {

@@ -30,7 +30,9 @@ impl Case {
         let sequences: Vec<Sequence> = moments(48)
             .into_iter()
             .chain(moments(16))
-            .map(|moment| moment.sequence)
+            .map(|moment| Sequence {
+                ids: encoder.tokenizer().text(&moment.text, 64).unwrap(),
+            })
             .collect();
         Self {
             config: encoder.config().clone(),
