@@ -26,26 +26,26 @@ pub(crate) fn known(metadata: &Metadata, field: &str) -> Option<CitedValue> {
         "source" => text(metadata.source.as_ref()),
         "language" => text(metadata.language.as_ref()),
         "amount" => metadata.amount.map(CitedValue::Number),
-        _ => extra(metadata.extra.get(field)?),
+        _ => {
+            let number = metadata.number(field).map(CitedValue::Number);
+            number.or_else(|| worded(metadata.extra.get(field)?))
+        }
     }
 }
 
-fn extra(value: &Value) -> Option<CitedValue> {
+/// What is no number.
+fn worded(value: &Value) -> Option<CitedValue> {
     match value {
         Value::Bool(flag) => Some(CitedValue::YesNo(*flag)),
-        Value::Number(number) => number.as_f64().map(CitedValue::Number),
         Value::String(text) => Some(written(text)),
-        // Of a list, its length: `contacts` may be the contacts or their number.
-        Value::Array(list) => Some(CitedValue::Number(list.len() as f64)),
-        Value::Null | Value::Object(_) => None,
+        Value::Number(_) | Value::Array(_) | Value::Null | Value::Object(_) => None,
     }
 }
 
 fn written(text: &str) -> CitedValue {
-    let number = text.trim().parse::<f64>().ok().filter(|it| it.is_finite());
     match text.trim().to_lowercase().as_str() {
         "true" | "yes" => CitedValue::YesNo(true),
         "false" | "no" => CitedValue::YesNo(false),
-        _ => number.map_or_else(|| CitedValue::Text(text.to_owned()), CitedValue::Number),
+        _ => CitedValue::Text(text.to_owned()),
     }
 }
