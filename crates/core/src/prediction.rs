@@ -23,6 +23,8 @@ pub enum PartName {
     Neighbours,
     /// How long the call is and who speaks how much.
     Shape,
+    /// What is known of the deal besides what is said.
+    Metadata,
     /// What calibration on unseen calls takes back or adds.
     Calibration,
 }
@@ -36,6 +38,7 @@ impl PartName {
             Self::EncoderHead => "encoder_head",
             Self::Neighbours => "neighbours",
             Self::Shape => "shape",
+            Self::Metadata => "metadata",
             Self::Calibration => "calibration",
         }
     }

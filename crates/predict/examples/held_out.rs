@@ -5,8 +5,8 @@
 //! ```
 //!
 //! `FOLDS.csv` has the columns `id`, `group` and the fold's `COLUMN`; `PREDICTIONS.csv` is what `upturn evaluate
-//! --predictions` writes, or `shared/baselines/predictions`. One to four of its columns, all out of fold, stand for the
-//! words, the neighbours, the shape and the head. For every fold blend, calibration, sets and doubts are fitted to the others and asked about it. Without moments
+//! --predictions` writes, or `shared/baselines/predictions`. One to five of its columns, all out of fold, stand for the
+//! words, the neighbours, the shape, the head and the metadata. For every fold blend, calibration, sets and doubts are fitted to the others and asked about it. Without moments
 //! there is no familiarity, and so no doubt of that kind.
 
 use std::collections::HashMap;
@@ -68,7 +68,7 @@ fn answer(fitted: &Combination, row: &OutOfFold) -> Said {
     }
 }
 
-/// The parts in the order words, neighbours, shape, head; those without a method say 0.
+/// The parts in the order words, neighbours, shape, head, metadata; those without a method say 0.
 fn read(
     folds: &Path,
     column: &str,
@@ -117,6 +117,7 @@ fn slot(logits: &mut PartLogits, part: usize) -> Result<&mut f64, &'static str> 
         1 => Ok(&mut logits.neighbours),
         2 => Ok(&mut logits.shape),
         3 => Ok(&mut logits.head),
-        _ => Err("there are four parts"),
+        4 => Ok(&mut logits.metadata),
+        _ => Err("there are five parts"),
     }
 }

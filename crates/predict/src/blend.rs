@@ -7,7 +7,7 @@ use crate::solver::targets;
 use crate::{Platt, PredictError};
 
 /// How many parts there are.
-const PARTS: usize = 4;
+const PARTS: usize = 5;
 
 /// What each part says on its own; positive speaks for won.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
@@ -20,6 +20,8 @@ pub struct PartLogits {
     pub neighbours: f64,
     /// How long the call is and who speaks how much, and whether the sides' amounts meet.
     pub shape: f64,
+    /// What is known of the deal besides what is said.
+    pub metadata: f64,
 }
 
 impl PartLogits {
@@ -30,17 +32,19 @@ impl PartLogits {
             head,
             neighbours,
             shape,
+            metadata,
         } = self;
-        [words, head, neighbours, shape]
+        [words, head, neighbours, shape, metadata]
     }
 
     /// From the order of the fields.
-    pub const fn from_array([words, head, neighbours, shape]: [f64; PARTS]) -> Self {
+    pub const fn from_array([words, head, neighbours, shape, metadata]: [f64; PARTS]) -> Self {
         Self {
             words,
             head,
             neighbours,
             shape,
+            metadata,
         }
     }
 

@@ -119,6 +119,7 @@ impl Combination {
             (PartName::EncoderHead, share.head),
             (PartName::Neighbours, share.neighbours),
             (PartName::Shape, share.shape),
+            (PartName::Metadata, share.metadata),
             (PartName::Calibration, calibration),
         ]
         .into_iter()

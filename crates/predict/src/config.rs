@@ -15,7 +15,9 @@ pub struct PredictorConfig {
     pub words_c: f64,
     /// `C` of the shape. 0.1 by default.
     pub shape_c: f64,
-    /// In how many conversations a term must occur to be learnt. 3 by default.
+    /// `C` of the metadata. 0.1 by default.
+    pub metadata_c: f64,
+    /// In how many conversations a term, or a value of the metadata, must occur to be learnt. 3 by default.
     pub min_conversations: usize,
     /// How the nearest calls vote.
     pub neighbours: NeighboursConfig,
@@ -43,6 +45,7 @@ impl Default for PredictorConfig {
             head_c: 0.001,
             words_c: 3.0,
             shape_c: 0.1,
+            metadata_c: 0.1,
             min_conversations: 3,
             neighbours: NeighboursConfig::default(),
             blend_penalty: None,
@@ -65,6 +68,7 @@ impl PredictorConfig {
         positive("head_c", self.head_c)?;
         positive("words_c", self.words_c)?;
         positive("shape_c", self.shape_c)?;
+        positive("metadata_c", self.metadata_c)?;
         positive("neighbours.temperature", self.neighbours.temperature)?;
         positive("neighbours.prior_strength", self.neighbours.prior_strength)?;
         positive("shrinkage", self.shrinkage.unwrap_or(1.0))?;
@@ -164,7 +168,12 @@ mod tests {
             shrinkage: Some(0.0),
             ..PredictorConfig::default()
         };
+        let no_metadata = PredictorConfig {
+            metadata_c: f64::INFINITY,
+            ..PredictorConfig::default()
+        };
         for (config, name) in [
+            (no_metadata, "metadata_c"),
             (no_prior, "shrinkage"),
             (zero, "head_c"),
             (one_fold, "calibration_folds"),

@@ -95,8 +95,9 @@ fn clash(shares: PartLogits) -> f64 {
         head,
         neighbours,
         shape,
+        metadata,
     } = shares;
-    let others = words + head + shape;
+    let others = words + head + shape + metadata;
     if others * neighbours < 0.0 {
         others.abs().min(neighbours.abs())
     } else {

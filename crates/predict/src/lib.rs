@@ -1,8 +1,8 @@
-//! Vectors, neighbours, words and shape to one calibrated probability.
+//! Vectors, neighbours, words, shape and metadata to one calibrated probability.
 //!
-//! Four parts each give a logit: [`Lexicon`] (which words were said by whom), a [`LinearModel`] over [averages](pooled)
-//! of the turns (the head), [`Neighbours`] (how the nearest calls ended) and a [`LinearModel`] over the
-//! [`Shape`] and the [`Amounts`]. A [`Blend`] fitted to out-of-fold logits weighs them, [`Calibration`] calibrates, [`VennAbers`] says between
+//! Five parts each give a logit: [`Lexicon`] (which words were said by whom), a [`LinearModel`] over [averages](pooled)
+//! of the turns (the head), [`Neighbours`] (how the nearest calls ended), a [`LinearModel`] over the
+//! [`Shape`] and the [`Amounts`], and one over the [`MetadataColumns`] (what is known of the deal). A [`Blend`] fitted to out-of-fold logits weighs them, [`Calibration`] calibrates, [`VennAbers`] says between
 //! which probabilities the truth is expected, [`ConformalSets`] which outcomes can't be ruled out, [`DoubtRules`] whom nobody
 //! should act on, and the printed parts add up to the logit. All that is fitted twice: for
 //! calls that go on and for calls that are over ([`Stage`]).
@@ -38,6 +38,7 @@ mod interval;
 mod lbfgs;
 mod linear;
 mod live;
+mod metadata_columns;
 mod neighbours;
 mod non_negative;
 mod part_set;
@@ -77,6 +78,7 @@ pub use heard::Heard;
 pub use interval::{Scored, VennAbers};
 pub use linear::{LinearModel, LinearRows};
 pub use live::{Live, LiveError};
+pub use metadata_columns::MetadataColumns;
 pub use neighbours::{Neighbours, Vote, VoteShares};
 pub use part_set::{LearntPart, PartSet};
 pub use parts::{Example, Lesson, Parts};

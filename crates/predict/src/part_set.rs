@@ -18,11 +18,19 @@ pub enum LearntPart {
     Neighbours,
     /// How long the call is and who speaks how much.
     Shape,
+    /// What is known of the deal besides what is said.
+    Metadata,
 }
 
 impl LearntPart {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Words, Self::Head, Self::Neighbours, Self::Shape];
+    pub const ALL: [Self; 5] = [
+        Self::Words,
+        Self::Head,
+        Self::Neighbours,
+        Self::Shape,
+        Self::Metadata,
+    ];
 }
 
 /// The parts that are fitted and asked; the others say 0 of everything, and so weigh nothing. All by default.
@@ -75,10 +83,10 @@ mod tests {
 
     #[test]
     fn what_is_left_out_says_nothing() {
-        let logits = PartLogits::from_array([1.0, f64::NAN, 3.0, -4.0]);
+        let logits = PartLogits::from_array([1.0, f64::NAN, 3.0, -4.0, 5.0]);
         let left = PartSet::of([LearntPart::Words, LearntPart::Neighbours]).only(logits);
-        assert_eq!(left, PartLogits::from_array([1.0, 0.0, 3.0, 0.0]));
-        let all = PartLogits::from_array([1.0, 2.0, 3.0, -4.0]);
+        assert_eq!(left, PartLogits::from_array([1.0, 0.0, 3.0, 0.0, 0.0]));
+        let all = PartLogits::from_array([1.0, 2.0, 3.0, -4.0, 5.0]);
         assert_eq!(PartSet::default().only(all), all);
     }
 }

@@ -10,8 +10,8 @@ use upturn_core::{
 };
 
 use crate::{
-    Amounts, LearntPart, Lexicon, LinearModel, LinearRows, Neighbours, PartLogits, PartSet,
-    PredictError, PredictorConfig, Room, Shape, Vote, WordsExample, pooled,
+    Amounts, LearntPart, Lexicon, LinearModel, LinearRows, MetadataColumns, Neighbours, PartLogits,
+    PartSet, PredictError, PredictorConfig, Room, Shape, Vote, WordsExample, pooled,
 };
 
 /// A prefix whose outcome is known. A conversation may give several; together they count as one.
@@ -69,13 +69,15 @@ impl fmt::Debug for Lesson<'_> {
     }
 }
 
-/// Words, head, neighbours and shape, each with a logit of its own: 0 where [`PredictorConfig::parts`] leaves it out.
+/// Words, head, neighbours, shape and metadata, each with a logit of its own: 0 where [`PredictorConfig::parts`] leaves it out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Parts {
     words: Lexicon,
     head: LinearModel,
     neighbours: Neighbours,
     shape: LinearModel,
+    columns: MetadataColumns,
+    metadata: LinearModel,
     /// Those that were fitted.
     #[serde(default)]
     fitted: PartSet,
@@ -145,6 +147,13 @@ impl Parts {
             shapes.push(shape_row(lesson.prefix, amounts))?;
         }
         let shape = linear(LearntPart::Shape, shapes, config.shape_c)?;
+        let columns = columns(lessons, config);
+        let metadata = if columns.is_empty() {
+            LinearModel::silent(0)
+        } else {
+            let rows = metadata_rows(lessons, &columns, room)?;
+            linear(LearntPart::Metadata, rows, config.metadata_c)?
+        };
         Ok(Self {
             words,
             head,
@@ -153,6 +162,8 @@ impl Parts {
                 won_share(&won, &counts, config.neighbours.share_prior),
             ),
             shape,
+            columns,
+            metadata,
             fitted,
             amounts,
         })
@@ -165,7 +176,7 @@ impl Parts {
 
     /// What each part says of a prefix, and the vote of the neighbours.
     ///
-    /// Depends on the prefix's turns, its moments and what the retriever holds: neither on later turns nor on the
+    /// Depends on the prefix's turns and metadata, its moments and what the retriever holds: neither on later turns nor on the
     /// outcome.
     ///
     /// # Errors
@@ -200,11 +211,14 @@ impl Parts {
             .shape
             .logit(&shape_row(prefix, self.amounts))
             .map_err(unreadable)?;
+        let known = self.columns.row(prefix.conversation().metadata());
+        let metadata = self.metadata.logit(&known).map_err(unreadable)?;
         Ok(self.fitted.only(PartLogits {
             words: self.words.logit(prefix),
             head,
             neighbours: vote,
             shape,
+            metadata,
         }))
     }
 
@@ -237,6 +251,27 @@ fn shape_row(prefix: Prefix<'_>, amounts: bool) -> Vec<f64> {
         row.extend(Amounts::of(prefix).row());
     }
     row
+}
+
+/// What may be learnt of the metadata; nothing where it is left out.
+fn columns(lessons: &[Lesson<'_>], config: &PredictorConfig) -> MetadataColumns {
+    if config.parts.contains(LearntPart::Metadata) {
+        MetadataColumns::fit(lessons, config.min_conversations)
+    } else {
+        MetadataColumns::default()
+    }
+}
+
+fn metadata_rows<'a>(
+    lessons: &[Lesson<'_>],
+    columns: &MetadataColumns,
+    room: Room<'a>,
+) -> Result<LinearRows<'a>, PredictError> {
+    let mut rows = LinearRows::new(room);
+    for lesson in lessons {
+        rows.push(columns.row(lesson.prefix.conversation().metadata()))?;
+    }
+    Ok(rows)
 }
 
 fn unreadable(error: PredictError) -> PredictorError {

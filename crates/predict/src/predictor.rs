@@ -20,7 +20,7 @@ const UNSURE: f64 = 0.05;
 struct Format;
 
 impl Format {
-    const VERSION: u32 = 4;
+    const VERSION: u32 = 5;
 }
 
 impl From<Format> for u32 {

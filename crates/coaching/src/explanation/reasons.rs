@@ -1,11 +1,13 @@
 //! Why, most first: [`reasons`].
 
 use upturn_core::{Outcome, Part, PartName};
+use upturn_predict::MetadataColumns;
 
 use super::standings::telling;
 use super::wording::{LEAST_LOGIT, capital, counted, open_end, side, spaced, speaks};
 use super::words::sentence_of_words;
 use super::{About, CitedSentence, EvidenceId, ExplanationParts, Reason, Register};
+use crate::warnings::known;
 use crate::{Moved, Warning};
 
 /// Most moments told.
@@ -68,6 +70,7 @@ fn of_part(
             told("How long the call is and who speaks how much speaks"),
             register.whole().into_iter().collect(),
         ),
+        PartName::Metadata => of_metadata(logit, parts, register),
         PartName::Calibration => (
             told("Calibration on calls that the model had not seen speaks"),
             Vec::new(),
@@ -112,6 +115,35 @@ fn of_neighbours(
         .filter_map(|near| register.there(&near.id, Some(near.outcome), near.turns, &near.text))
         .collect();
     (text, cited)
+}
+
+/// What is known of the deal, field by field.
+fn of_metadata(
+    share: f64,
+    parts: &ExplanationParts<'_>,
+    register: &mut Register<'_>,
+) -> (String, Vec<EvidenceId>) {
+    let metadata = parts.prefix.conversation().metadata();
+    let fields = MetadataColumns::FIELDS.into_iter();
+    let fields: Vec<(&str, String)> = fields
+        .filter_map(|field| Some((field, known(metadata, field)?.to_string())))
+        .collect();
+    if fields.is_empty() {
+        let text = format!(
+            "That nothing is known of the deal besides what is said speaks for {}.",
+            side(share)
+        );
+        return (text, Vec::new());
+    }
+    let names: Vec<String> = fields.iter().map(|(field, _)| spaced(field)).collect();
+    let text = format!(
+        "What is known of the deal besides what is said ({}) speaks for {}.",
+        names.join(", "),
+        side(share)
+    );
+    let cited = fields.iter();
+    let cited = cited.map(|(field, value)| register.metadata(field, value));
+    (text, cited.collect())
 }
 
 /// The moments that move most, by falling absolute logit.

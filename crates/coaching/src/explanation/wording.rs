@@ -68,6 +68,7 @@ pub(crate) const fn part(name: PartName) -> &'static str {
         PartName::EncoderHead => "encoder head",
         PartName::Neighbours => "neighbours",
         PartName::Shape => "shape",
+        PartName::Metadata => "metadata",
         PartName::Calibration => "calibration",
     }
 }

@@ -53,7 +53,7 @@ pub(super) fn waypoint(turns: usize, logit: f64) -> Waypoint {
 
 pub(super) fn prediction(prefix: Prefix<'_>, logit: f64) -> Prediction {
     let last = waypoint(prefix.turns().len().max(2), logit);
-    let shares = [-0.14, 0.52, -0.61, -0.33, 0.06];
+    let shares = [-0.14, 0.52, -0.61, -0.33, 0.06, 0.17];
     let calibration = logit - shares.iter().sum::<f64>();
     let names = [
         PartName::BaseRate,
@@ -61,6 +61,7 @@ pub(super) fn prediction(prefix: Prefix<'_>, logit: f64) -> Prediction {
         PartName::EncoderHead,
         PartName::Neighbours,
         PartName::Shape,
+        PartName::Metadata,
         PartName::Calibration,
     ];
     let evidence = neighbours();

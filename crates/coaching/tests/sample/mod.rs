@@ -13,7 +13,8 @@ use upturn_coaching::{
 };
 use upturn_core::retrieval::SaidNext;
 use upturn_core::{
-    Conversation, ConversationId, Doubt, Prefix, Speaker, Support, Turn, TurnRange, Verdict,
+    Conversation, ConversationId, Doubt, Metadata, Prefix, Speaker, Support, Turn, TurnRange,
+    Verdict,
 };
 
 use computed::{comparables, logits, moved, prediction, standings, waypoint, words};
@@ -69,7 +70,7 @@ pub fn live(turns: usize) -> Explanation {
 
 /// One turn, and nothing else is known.
 pub fn tiny() -> Explanation {
-    let call = conversation("t", &[(Speaker::Seller, "Hello?")]);
+    let call = conversation("t", &[(Speaker::Seller, "Hello?")]).with_metadata(Metadata::default());
     let measures = Meter::default().measure(call.whole());
     let mut prediction = prediction(call.whole(), -0.1);
     prediction.interval = None;
@@ -169,7 +170,15 @@ fn conversation(id: &str, said: &[(Speaker, &str)]) -> Conversation {
         .iter()
         .map(|(by, text)| Turn::new(*by, *text))
         .collect();
-    Conversation::new(ConversationId::new(id).unwrap(), turns).unwrap()
+    let known = Metadata {
+        stage: Some("Demo".to_owned()),
+        industry: Some("Logistics".to_owned()),
+        amount: Some(14_400.0),
+        ..Metadata::default()
+    };
+    Conversation::new(ConversationId::new(id).unwrap(), turns)
+        .unwrap()
+        .with_metadata(known)
 }
 
 fn rules() -> Rules {

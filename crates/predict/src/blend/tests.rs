@@ -20,6 +20,7 @@ fn examples(count: usize, seed: u64) -> (Vec<PartLogits>, Vec<bool>) {
                 head: side + noise(&mut rng),
                 neighbours: noise(&mut rng),
                 shape: 0.1 * noise(&mut rng),
+                metadata: 0.1 * noise(&mut rng),
             };
             (logits, won)
         })
@@ -80,7 +81,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
     #[test]
     fn no_weight_is_negative_and_no_part_is_reversed(
-        rows in prop::collection::vec((prop::array::uniform4(-3.0f64..3.0), any::<bool>()), 4..30),
+        rows in prop::collection::vec((prop::array::uniform5(-3.0f64..3.0), any::<bool>()), 4..30),
         penalty in 0.1f64..50.0,
     ) {
         let (rows, won): (Vec<_>, Vec<_>) = rows.into_iter().map(|(row, won)| (PartLogits::from_array(row), won)).unzip();

@@ -22,7 +22,7 @@ impl Combination {
     ///   normal prior around 0, the base rate. The examples of a group share the weight 1. With `precision` 4, four calls whose
     ///   votes of 0.8 are all right give 0.35, and sixteen right of twenty 0.67. It is at most 1, because the vote holds its own prior already ([`crate::Neighbours`]).
     ///
-    /// Laws: words, head and shape weigh 0; votes that mislead get `s = 0`, and every answer is the base rate; both
+    /// Laws: words, head, shape and metadata weigh 0; votes that mislead get `s = 0`, and every answer is the base rate; both
     /// outcomes need not be there. What leaves one group out lowers the votes for it a little on the side it ended on,
     /// so `s` is rather too small than too large.
     ///
@@ -108,7 +108,7 @@ mod tests {
 
     fn example(place: usize, vote: f64, won: bool) -> OutOfFold {
         OutOfFold {
-            logits: PartLogits::from_array([5.0, -7.0, vote, 3.0]),
+            logits: PartLogits::from_array([5.0, -7.0, vote, 3.0, 9.0]),
             won,
             group: format!("g{place}"),
             turns: 10,
@@ -165,7 +165,12 @@ mod tests {
     fn only_the_base_rate_and_the_neighbours_have_a_share() {
         let (parts, logit) = fitted(&telling(40)).combine(example(0, 2.0, true).logits, 10);
         let of = |name: PartName| parts.iter().find(|part| part.name == name).unwrap().logit;
-        for name in [PartName::Words, PartName::EncoderHead, PartName::Shape] {
+        for name in [
+            PartName::Words,
+            PartName::EncoderHead,
+            PartName::Shape,
+            PartName::Metadata,
+        ] {
             assert_eq!(of(name).to_bits() << 1, 0, "{name:?}");
         }
         assert!(of(PartName::Calibration).abs() < 1e-12);

@@ -21,6 +21,7 @@ fn examples(groups: usize) -> Vec<OutOfFold> {
                 head: says + 2.0 * wave(7),
                 neighbours: wave(3),
                 shape: 0.1 * wave(11),
+                metadata: 0.1 * wave(6),
             },
             won,
             group: format!("g{group}"),
@@ -41,7 +42,7 @@ static FITTED: LazyLock<Combination> = LazyLock::new(|| fitted(60));
 proptest! {
     #[test]
     fn the_parts_sum_to_the_calibrated_blend(
-        logits in prop::array::uniform4(-30.0f64..30.0),
+        logits in prop::array::uniform5(-30.0f64..30.0),
         turns in 0usize..50,
     ) {
         let combination = &*FITTED;
@@ -53,14 +54,14 @@ proptest! {
         let calibrated = combination.calibration().logit(blended, turns);
         prop_assert!((calibrated - logit).abs() < 1e-6);
         let names: Vec<PartName> = parts.iter().map(|part| part.name).collect();
-        prop_assert!(names.is_sorted() && names.len() == 6);
+        prop_assert!(names.is_sorted() && names.len() == 7);
     }
 
     #[test]
     fn a_part_that_says_more_never_lowers_the_answer(
-        logits in prop::array::uniform4(-3.0f64..3.0),
+        logits in prop::array::uniform5(-3.0f64..3.0),
         more in 0.0f64..3.0,
-        part in 0usize..4,
+        part in 0usize..5,
         turns in 0usize..50,
     ) {
         let combination = &*FITTED;
@@ -81,8 +82,8 @@ fn a_part_that_says_what_it_says_on_average_adds_nothing() {
     let (parts, logit) = combination.combine(combination.centre, 4);
     let base_rate = combination.blend().logit(combination.centre);
     assert!((parts[0].logit - base_rate).abs() < 1e-12);
-    assert!(parts[1..5].iter().all(|part| part.logit.abs() < 1e-12));
-    assert!((parts[5].logit - (logit - base_rate)).abs() < 1e-9);
+    assert!(parts[1..6].iter().all(|part| part.logit.abs() < 1e-12));
+    assert!((parts[6].logit - (logit - base_rate)).abs() < 1e-9);
 }
 
 #[test]

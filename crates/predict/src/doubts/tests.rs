@@ -8,7 +8,7 @@ fn rows(count: usize, seed: u64) -> (Vec<OutOfFold>, Vec<PartLogits>) {
     (0..count)
         .map(|place| {
             let mut said = || rng.random_range(-2.0..2.0);
-            let shares = PartLogits::from_array([said(), said(), said(), said()]);
+            let shares = PartLogits::from_array([said(), said(), said(), said(), said()]);
             let example = OutOfFold {
                 logits: shares,
                 won: place.is_multiple_of(2),
@@ -66,7 +66,7 @@ fn of_calls_like_those_learnt_from_no_more_than_the_stated_shares_are_doubted() 
 fn what_nobody_could_be_asked_about_is_not_doubted() {
     let (examples, shares) = rows(300, 1);
     let rules = DoubtRules::fit(&examples, &shares, &vec![1.0; 300]);
-    let clashing = PartLogits::from_array([9.0, 0.0, -9.0, 0.0]);
+    let clashing = PartLogits::from_array([9.0, 0.0, -9.0, 0.0, 0.0]);
     let alone = Asked {
         turns: 5,
         familiarity: None,
@@ -98,7 +98,7 @@ fn small_clashes_are_none_even_where_they_are_unusual() {
 #[test]
 fn a_clash_is_the_smaller_of_two_that_contradict_each_other() {
     let of = |words: f64, head: f64, neighbours: f64| {
-        clash(PartLogits::from_array([words, head, neighbours, 0.0]))
+        clash(PartLogits::from_array([words, head, neighbours, 0.0, 0.0]))
     };
     assert!((of(2.0, -0.5, -0.7) - 0.7).abs() < 1e-12);
     assert!((of(0.2, 0.1, -0.7) - 0.3).abs() < 1e-12);

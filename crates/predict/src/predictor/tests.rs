@@ -71,10 +71,10 @@ fn fitting_twice_gives_the_same_bits() {
 #[test]
 fn another_format_is_refused_before_its_fields_are_missed() {
     let error =
-        serde_json::from_str::<FittedPredictor>(r#"{"format":3,"novelty":[]}"#).unwrap_err();
+        serde_json::from_str::<FittedPredictor>(r#"{"format":4,"novelty":[]}"#).unwrap_err();
     let message = error.to_string();
     assert!(
-        message.contains("format 3, this program reads 4"),
+        message.contains("format 4, this program reads 5"),
         "{message}"
     );
 }
@@ -222,4 +222,5 @@ mod contributions;
 mod corpus;
 mod few_labels;
 mod live;
+mod metadata;
 mod without_evidence;

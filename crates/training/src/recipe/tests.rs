@@ -122,8 +122,8 @@ fn a_handful_of_calls_makes_a_model_whose_words_are_silent() {
         let stage = model.predictor.stage(stage);
         let weights = stage.combination.blend().weights;
         assert_eq!(
-            (weights.words, weights.head, weights.shape),
-            (0.0, 0.0, 0.0)
+            (weights.words, weights.head, weights.shape, weights.metadata),
+            (0.0, 0.0, 0.0, 0.0)
         );
         assert!((0.0..=1.0).contains(&weights.neighbours), "{weights:?}");
         assert!(stage.parts.words().is_empty());

@@ -130,6 +130,7 @@ pub(super) fn calls(count: usize) -> Vec<Conversation> {
 pub(super) fn parts(
     calls: &[&Conversation],
     prefixes: fn(&Conversation) -> Vec<Prefix<'_>>,
+    config: &PredictorConfig,
 ) -> Parts {
     let prefixes: Vec<Prefix<'_>> = calls.iter().flat_map(|call| prefixes(call)).collect();
     let encoded: Vec<Vec<EncodedMoment>> = prefixes.iter().map(|prefix| moments(*prefix)).collect();
@@ -142,20 +143,30 @@ pub(super) fn parts(
             outcome: prefix.conversation().outcome().unwrap(),
         })
         .collect();
-    Parts::fit(&examples, &PredictorConfig::default()).unwrap()
+    Parts::fit(&examples, config).unwrap()
 }
 
-/// The whole way: parts on half of the calls say something of the other half, the combination learns from that.
 pub(super) fn fitted_on(
     calls: &[Conversation],
     store: &Exact,
     prefixes: fn(&Conversation) -> Vec<Prefix<'_>>,
 ) -> FittedStage {
+    fitted_as(calls, store, prefixes, &PredictorConfig::default())
+}
+
+/// The whole way: parts on half of the calls say something of the other half, the combination learns from that.
+pub(super) fn fitted_as(
+    calls: &[Conversation],
+    store: &Exact,
+    prefixes: fn(&Conversation) -> Vec<Prefix<'_>>,
+    config: &PredictorConfig,
+) -> FittedStage {
     let mut out_of_fold = Vec::new();
     for fold in 0..2 {
         let held = |at: usize| at / 2 % 2 == fold;
         let rest = calls.iter().enumerate().filter(|(at, _)| !held(*at));
-        let learnt = parts(&rest.map(|(_, call)| call).collect::<Vec<_>>(), prefixes);
+        let rest: Vec<&Conversation> = rest.map(|(_, call)| call).collect();
+        let learnt = parts(&rest, prefixes, config);
         for (_, call) in calls.iter().enumerate().filter(|(at, _)| held(*at)) {
             for prefix in prefixes(call) {
                 let (logits, vote) = learnt.logits(prefix, &moments(prefix), store).unwrap();
@@ -170,8 +181,8 @@ pub(super) fn fitted_on(
         }
     }
     FittedStage {
-        parts: parts(&calls.iter().collect::<Vec<_>>(), prefixes),
-        combination: Combination::fit(&out_of_fold, &PredictorConfig::default()).unwrap(),
+        parts: parts(&calls.iter().collect::<Vec<_>>(), prefixes, config),
+        combination: Combination::fit(&out_of_fold, config).unwrap(),
     }
 }
 
