@@ -9,6 +9,8 @@
 //!   folder is read in the order of file names without extension, hence `dev` first.
 //! - **A dialogue that never ends is lost**, as one that was abandoned or refused: only `reward` 1 is won.
 //! - **The listing is the group**: several dialogues are about the same one (`post_id`).
+//! - **What both know before the first message is metadata**: the listing's category is the industry, its list price the
+//!   amount. What each was told to aim at (`Target`, `Bottomline`) is private to one side, and not read.
 //! - Who sells and who buys is what `kbs` says, not who speaks first. A dialogue in which only one side speaks is used.
 
 use std::collections::HashSet;
@@ -114,6 +116,8 @@ fn conversation(id: &str, dialogue: &Node<'_>) -> Result<Option<Conversation>, R
     let metadata = Metadata {
         account: Some(scenario.field("post_id")?.string()?.to_owned()),
         source: Some(CORPUS.as_str().to_owned()),
+        industry: category(&scenario)?,
+        amount: list_price(&scenario)?,
         ..Metadata::default()
     };
     let conversation = Conversation::new(ConversationId::new(id)?, turns)?;
@@ -122,6 +126,24 @@ fn conversation(id: &str, dialogue: &Node<'_>) -> Result<Option<Conversation>, R
             .with_outcome(Some(outcome))
             .with_metadata(metadata),
     ))
+}
+
+fn category(scenario: &Node<'_>) -> Result<Option<String>, RejectReason> {
+    let category = optional(scenario.field("category"))?;
+    let category = category.map(|category| category.string()).transpose()?;
+    Ok(category.map(str::to_owned))
+}
+
+/// The price of the listing, the same in all `kbs`.
+fn list_price(scenario: &Node<'_>) -> Result<Option<f64>, RejectReason> {
+    let Some(kb) = scenario.field("kbs")?.elements()?.next() else {
+        return Ok(None);
+    };
+    let Some(item) = optional(kb.field("item"))? else {
+        return Ok(None);
+    };
+    let price = optional(item.field("Price"))?;
+    price.map(|price| price.number()).transpose()
 }
 
 /// The role of each agent, by its number.

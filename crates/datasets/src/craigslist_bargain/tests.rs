@@ -109,6 +109,28 @@ fn roles_are_those_of_the_scenario_and_one_side_alone_is_kept() {
 }
 
 #[test]
+fn what_both_sides_know_of_the_listing_is_metadata_and_no_private_target_is() {
+    let dev = fs_err::read_to_string(Path::new(FIXTURE).join("dev.json")).unwrap();
+    let first = |dev: &str| {
+        let reading = read_file(dev).unwrap();
+        reading.conversations[0].metadata().clone()
+    };
+    let listed = first(&dev);
+    assert_eq!(listed.industry.as_deref(), Some("bike"));
+    assert_eq!(listed.amount, Some(100.0));
+    assert!(dev.contains("\"Target\": 80"));
+    assert_eq!(
+        first(&dev.replace("\"Target\": 80", "\"Target\": 81")),
+        listed
+    );
+    let bare = dev
+        .replace("\"category\": \"bike\", ", "")
+        .replace(", \"Price\": 100", "");
+    let bare = first(&bare);
+    assert_eq!((bare.industry, bare.amount), (None, None));
+}
+
+#[test]
 fn a_broken_dialogue_is_told_by_its_number_and_hides_no_sound_copy() {
     let rejected = fixture().rejected;
     assert_eq!(rejected.len(), 1);
@@ -149,6 +171,16 @@ fn every_missing_part_has_a_name() {
             "\"post_id\": \"700\"",
             "\"post_id\": 700",
             "`scenario.post_id` is not a text",
+        ),
+        (
+            "\"category\": \"bike\"",
+            "\"category\": 3",
+            "`scenario.category` is not a text",
+        ),
+        (
+            "\"Price\": 100",
+            "\"Price\": \"100\"",
+            "`scenario.kbs[0].item.Price` is not a number",
         ),
         (
             "\"buyer\"",
