@@ -31,7 +31,7 @@ use crate::toml_place::place;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Keys: `id`, `name`, `first_name`, `last_name`, `stage`, `status`, `is_won`, `is_lost`, `is_closed`, `amount`,
+/// Keys: `id`, `name`, `first_name`, `last_name`, `stage`, `stage_since` (the day on which the stage was entered), `status`, `is_won`, `is_lost`, `is_closed`, `amount`,
 /// `created`, `closed`, `won`, `lost`, `modified`, `owner`, `account`, `account_id`, `industry`, `contact_ids`,
 /// `contact_names`, `contact_emails`, `deal_ids`, `related_ids` (deals or accounts) and `date`. Rows of `[history]`
 /// need `deal_ids`, `stage` and `date`, all others `id`.

@@ -91,6 +91,13 @@ pub(crate) const DIALECTS: &[Dialect] = &[
             (F::Id, &["record id", "deal id", "hs_object_id"]),
             (F::Name, &["deal name", "dealname"]),
             (F::Stage, &["deal stage", "dealstage"]),
+            (
+                F::StageSince,
+                &[
+                    "date entered current stage",
+                    "hs_v2_date_entered_current_stage",
+                ],
+            ),
             (F::IsWon, &["is closed won", "hs_is_closed_won"]),
             (F::IsLost, &["is closed lost", "hs_is_closed_lost"]),
             (F::IsClosed, &["is deal closed?", "hs_is_closed"]),
@@ -178,6 +185,10 @@ pub(crate) const DIALECTS: &[Dialect] = &[
             (F::Id, &["id", "opportunity id"]),
             (F::Name, &["name", "opportunity name"]),
             (F::Stage, &["stagename", "stage"]),
+            (
+                F::StageSince,
+                &["laststagechangedate", "last stage change date"],
+            ),
             (F::IsWon, &["iswon", "won"]),
             (F::IsClosed, &["isclosed", "closed"]),
             (F::Amount, &["amount"]),
@@ -254,6 +265,14 @@ pub(crate) const DIALECTS: &[Dialect] = &[
             (F::Name, &["deal - title", "title"]),
             (F::Status, &["deal - status", "status"]),
             (F::Stage, &["deal - stage", "stage"]),
+            (
+                F::StageSince,
+                &[
+                    "deal - last stage change",
+                    "last stage change",
+                    "stage_change_time",
+                ],
+            ),
             (F::Amount, &["deal - value", "value"]),
             (
                 F::Created,
@@ -337,6 +356,7 @@ pub(crate) const DIALECTS: &[Dialect] = &[
             (F::Id, &["deal_id"]),
             (F::Name, &["deal"]),
             (F::Stage, &["stage"]),
+            (F::StageSince, &["stage_since"]),
             (F::Status, &["status"]),
             (F::Amount, &["amount"]),
             (F::Created, &["created"]),

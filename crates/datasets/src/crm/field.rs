@@ -13,6 +13,8 @@ pub(crate) enum Field {
     FirstName,
     LastName,
     Stage,
+    /// Day on which it came to the stage that it is in.
+    StageSince,
     /// `open`, `won` or `lost`, besides the stage.
     Status,
     IsWon,
@@ -47,7 +49,13 @@ impl Field {
     pub(crate) const fn is_day(self) -> bool {
         matches!(
             self,
-            Self::Created | Self::Closed | Self::Won | Self::Lost | Self::Modified | Self::Date
+            Self::StageSince
+                | Self::Created
+                | Self::Closed
+                | Self::Won
+                | Self::Lost
+                | Self::Modified
+                | Self::Date
         )
     }
 
