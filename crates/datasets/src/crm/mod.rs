@@ -22,6 +22,7 @@ mod joined;
 mod keys;
 mod layout;
 mod options;
+mod people;
 mod reading;
 mod records;
 mod sheet;
@@ -42,6 +43,7 @@ pub use options::CrmOptions;
 pub use reading::{Crm, SheetReport};
 
 pub(crate) use keys::words;
+pub(crate) use people::people;
 
 #[cfg(test)]
 mod tests;

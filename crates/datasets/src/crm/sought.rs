@@ -21,11 +21,7 @@ pub(crate) struct Sought {
 impl Crm {
     /// Puts together what the source and the table of calls say.
     pub(crate) fn sought(&self, call: &CallKeys, row: Option<&Call>) -> Sought {
-        let is_own = |email: &str| {
-            let own = &self.options.own_domains;
-            let domain = keys::domain(email);
-            domain.is_some_and(|domain| own.iter().any(|own| own.eq_ignore_ascii_case(domain)))
-        };
+        let is_own = |email: &str| self.is_own(email);
         let mut sought = Sought {
             day: call.day.or(row.and_then(|row| row.day)),
             ..Sought::default()
@@ -61,6 +57,13 @@ impl Crm {
                 .extend(row.names.iter().filter_map(|name| keys::person(name)));
         }
         sought
+    }
+
+    /// Whether an address is one of the seller's own.
+    pub(crate) fn is_own(&self, email: &str) -> bool {
+        let own = &self.options.own_domains;
+        let domain = keys::domain(email);
+        domain.is_some_and(|domain| own.iter().any(|own| own.eq_ignore_ascii_case(domain)))
     }
 }
 

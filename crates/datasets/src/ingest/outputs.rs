@@ -10,6 +10,7 @@ use upturn_core::Outcome;
 use super::growing::Growing;
 use super::journal::Checkpoint;
 use super::links::Link;
+use super::meeting::{self, HASH, Meeting};
 use super::place::Place;
 use super::step::{Aside, Call, Found, Notes, Prepared};
 use super::summary::{count, count_many};
@@ -23,11 +24,9 @@ pub(super) const SET_ASIDE: &str = "set-aside.jsonl";
 pub(super) const UNMATCHED: &str = "unmatched.jsonl";
 pub(super) const KEY: &str = "key.jsonl";
 pub(super) const LINKS: &str = "links";
+const MEETINGS: &str = "meetings";
 const IDS: &str = "ids";
 const SKETCHES: &str = "sketches";
-
-/// Bytes of an id's hash.
-const ID: usize = 16;
 
 /// The files and what must be known of all calls before.
 pub(super) struct Outputs {
@@ -35,11 +34,13 @@ pub(super) struct Outputs {
     calls: Growing,
     set_aside: Growing,
     ids: Growing,
-    seen: HashSet<[u8; ID]>,
+    seen: HashSet<[u8; HASH]>,
     duplicates: Option<Duplicates>,
     /// Calls whose sketches are on disk.
     sketched: u64,
     key: Option<KeyFileWriter>,
+    /// Who was met in each call that was written.
+    meetings: Growing,
     /// What is written only with a CRM.
     crm: Option<CrmFiles>,
 }
@@ -86,6 +87,7 @@ impl Outputs {
             seen,
             duplicates: duplicates(&folder.join(SKETCHES), settings, sketched)?,
             sketched,
+            meetings: open(MEETINGS)?,
             key: key(&folder.join(KEY), settings, at.length(KEY))?,
             crm: match settings.crm {
                 Some(_) => Some(CrmFiles {
@@ -237,6 +239,16 @@ impl Outputs {
         Ok(deals)
     }
 
+    /// Who was met in each call that was written, in the order of the calls.
+    pub(super) fn meetings(&mut self) -> Result<Vec<Meeting>, IngestError> {
+        let mut meetings = Vec::new();
+        let read = self
+            .meetings
+            .pieces(|piece| Meeting::read(piece, &mut meetings));
+        read.map_err(IngestError::output(&self.folder.join(MEETINGS)))?;
+        Ok(meetings)
+    }
+
     /// Refuses a second call of an id, and a duplicate.
     fn is_new(&mut self, call: &Call) -> Result<(), Aside> {
         let conversation = &call.redacted.conversation;
@@ -270,6 +282,10 @@ impl Outputs {
         added.map_err(IngestError::output(&self.folder.join(IDS)))?;
         let added = self.calls.add_line(&call.line);
         added.map_err(IngestError::output(&self.folder.join(CALLS)))?;
+        for piece in meeting(call).bytes() {
+            let added = self.meetings.add(&piece);
+            added.map_err(IngestError::output(&self.folder.join(MEETINGS)))?;
+        }
         if let Some(key) = &mut self.key {
             key.write(&call.redacted)?;
         }
@@ -289,6 +305,7 @@ impl Outputs {
             (CALLS, &mut self.calls),
             (SET_ASIDE, &mut self.set_aside),
             (IDS, &mut self.ids),
+            (MEETINGS, &mut self.meetings),
         ];
         let crm = self.crm.as_mut().map(|files| {
             let CrmFiles { unmatched, links } = files;
@@ -327,9 +344,19 @@ fn count_notes(notes: &Notes, summary: &mut IngestSummary) {
     }
 }
 
-fn hash(id: &str) -> [u8; ID] {
+fn meeting(call: &Call) -> Meeting {
+    let metadata = call.redacted.conversation.metadata();
+    let people = call.people.iter();
+    Meeting {
+        account: metadata.account.as_deref().map(hash),
+        day: metadata.date.and_then(meeting::day),
+        people: people.map(|person| hash(person)).collect(),
+    }
+}
+
+fn hash(id: &str) -> [u8; HASH] {
     let digest = Sha256::digest(id.as_bytes());
-    let mut short = [0; ID];
+    let mut short = [0; HASH];
     short
         .iter_mut()
         .zip(digest)

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
+use super::acquaintance::Acquaintance;
 use super::done::{self, Ingested};
 use super::feed::{Feed, Piece, size};
 use super::journal::{Checkpoint, Journal};
@@ -21,6 +22,9 @@ use crate::{CallsLabelled, SourceKind, Sources};
 pub(super) const WORK: &str = ".ingest";
 
 const RELABELLED: &str = "relabelled.jsonl";
+
+/// The calls with what the calls before each tell of its buyer.
+const ACQUAINTED: &str = "acquainted.jsonl";
 
 /// Bytes of the sources after which what is done is made safe, however few records they are.
 const BYTES: u64 = 256 << 20;
@@ -215,21 +219,24 @@ impl Run<'_> {
         if let Some(crm) = &self.settings.crm {
             outputs.list_crm(crm, &steps.veil, &mut at.summary)?;
         }
-        self.label_last_calls(outputs, at)?;
+        let is_relabelled = self.label_last_calls(outputs, at)?;
+        let calls = if is_relabelled { RELABELLED } else { CALLS };
+        self.tell_of_buyers(outputs, calls)?;
         at.finished = true;
         self.checkpoint(outputs, at)
     }
 
+    /// Whether calls had to be labelled again.
     fn label_last_calls(
         &self,
         outputs: &mut Outputs,
         at: &mut Checkpoint,
-    ) -> Result<(), IngestError> {
+    ) -> Result<bool, IngestError> {
         let (Some(crm), Some(rules)) = (&self.settings.crm, self.settings.label_rules()) else {
-            return Ok(());
+            return Ok(false);
         };
         if rules.calls() != CallsLabelled::Last {
-            return Ok(());
+            return Ok(false);
         }
         self.monitor.stage("labelling last calls", None);
         let relabelling = Relabelling {
@@ -240,6 +247,17 @@ impl Run<'_> {
         };
         let (from, to) = (self.work.join(CALLS), self.work.join(RELABELLED));
         at.summary.outcomes = relabelling.write(&from, &to)?;
+        Ok(true)
+    }
+
+    /// Adds what the calls before each call tell of its buyer.
+    fn tell_of_buyers(&self, outputs: &mut Outputs, calls: &str) -> Result<(), IngestError> {
+        let told = Acquaintance::of(&outputs.meetings()?);
+        let (from, to) = (self.work.join(calls), self.work.join(ACQUAINTED));
+        if Acquaintance::is_known(&told) {
+            self.monitor.stage("telling who was met", None);
+            Acquaintance::write(&told, &from, &to)?;
+        }
         Ok(())
     }
 
@@ -248,6 +266,7 @@ impl Run<'_> {
         for (from, to) in [
             (CALLS, CALLS),
             (RELABELLED, CALLS),
+            (ACQUAINTED, CALLS),
             (SET_ASIDE, SET_ASIDE),
             (UNMATCHED, UNMATCHED),
             (KEY, KEY),

@@ -1,5 +1,7 @@
 //! From one record to one line, or to the reason why not: [`Steps`].
 
+use std::collections::BTreeSet;
+
 use upturn_core::{Conversation, Date, Speaker, Turn};
 
 use super::feed::Item;
@@ -9,7 +11,8 @@ use super::veil::{Veil, Veiled};
 use super::{IngestError, IngestSettings};
 use crate::{
     CallKeys, CallOrder, Cleaner, CleaningCounts, Crm, Joined, Label, Record, Redacted,
-    RedactionCounts, RejectReason, Source, Transcript, cut_after_outcome, roles,
+    RedactionCounts, RedactionKind, RejectReason, Source, Transcript, crm, cut_after_outcome,
+    roles,
 };
 
 /// What is done with every record, the same for all.
@@ -31,6 +34,8 @@ pub(super) struct Prepared {
 /// A call that may be written.
 pub(super) struct Call {
     pub(super) redacted: Redacted,
+    /// Keys of the buyer's people who are named, each once; keyed hashes while personal data are redacted.
+    pub(super) people: Vec<String>,
     /// Its canonical form.
     pub(super) line: Vec<u8>,
 }
@@ -132,7 +137,7 @@ impl<'a> Steps<'a> {
         }
         let (id, people) = (transcript.id.clone(), people(&transcript));
         let call = self.conversation(transcript, notes);
-        let written = call.and_then(|call| self.written(call, &people));
+        let written = call.and_then(|(call, buyers)| self.written(call, buyers, &people));
         written.map_err(|(reason, message)| Aside {
             id: self.veil.id(&id, &people, Some(source)),
             reason,
@@ -140,12 +145,12 @@ impl<'a> Steps<'a> {
         })
     }
 
-    /// Finds the sides and the deal, labels, and cuts.
+    /// Finds the sides, the buyer's people and the deal, labels, and cuts.
     fn conversation(
         &self,
         mut transcript: Transcript,
         notes: &mut Notes,
-    ) -> Result<Conversation, Why> {
+    ) -> Result<(Conversation, BTreeSet<String>), Why> {
         let roles = self.settings.roles.assign(&transcript);
         let roles = roles.map_err(|why| ("roles-undecided", why.as_str().to_owned()))?;
         notes.roles = Some(roles.rule.as_str());
@@ -154,30 +159,27 @@ impl<'a> Steps<'a> {
             .metadata
             .extra
             .insert("roles_by".to_owned(), rule);
-        self.join(&mut transcript, &roles.sides, notes)?;
+        for (party, side) in transcript.parties.iter_mut().zip(&roles.sides) {
+            party.side = Some(*side);
+        }
+        let buyers = crm::people(&transcript, self.settings.crm.as_ref());
+        self.join(&mut transcript, notes)?;
         let conversation = transcript.into_conversation(&roles.sides);
         let conversation = conversation.map_err(|law| ("broken", law.to_string()))?;
         two_sides(&conversation).map_err(|reason| ("one-side", reason.to_string()))?;
         let cut = cut_after_outcome(conversation);
         notes.turns_cut = cut.turns_cut as u64;
         notes.order = Some(order(cut.order));
-        cut.content
-            .map_err(|why| ("after-outcome", why.to_string()))
+        let call = cut.content;
+        let call = call.map_err(|why| ("after-outcome", why.to_string()))?;
+        Ok((call, buyers))
     }
 
     /// Finds the deal, fills in what was known of it, and labels the call.
-    fn join(
-        &self,
-        transcript: &mut Transcript,
-        sides: &[Speaker],
-        notes: &mut Notes,
-    ) -> Result<(), Why> {
+    fn join(&self, transcript: &mut Transcript, notes: &mut Notes) -> Result<(), Why> {
         let Some(crm) = &self.settings.crm else {
             return Ok(());
         };
-        for (party, side) in transcript.parties.iter_mut().zip(sides) {
-            party.side = Some(*side);
-        }
         let keys = CallKeys::of(transcript);
         let joined = crm.join(&keys);
         notes.joined = Some(joined_by(&joined));
@@ -216,7 +218,12 @@ impl<'a> Steps<'a> {
         }
     }
 
-    fn written(&self, conversation: Conversation, people: &[String]) -> Result<Call, Why> {
+    fn written(
+        &self,
+        conversation: Conversation,
+        buyers: BTreeSet<String>,
+        people: &[String],
+    ) -> Result<Call, Why> {
         let redacted = match self.veil.redactor() {
             Some(redactor) => redactor
                 .redact(&conversation, people)
@@ -229,7 +236,17 @@ impl<'a> Steps<'a> {
         };
         let line = serde_json::to_vec(&redacted.conversation);
         let line = line.map_err(|why| ("broken", why.to_string()))?;
-        Ok(Call { redacted, line })
+        let key = self.settings.redaction.as_ref();
+        let key = key.and_then(|options| options.key.as_ref());
+        let hidden = |person: String| match key {
+            Some(key) => key.pseudonym(&RedactionKind::Person, &person),
+            None => person,
+        };
+        Ok(Call {
+            redacted,
+            people: buyers.into_iter().map(hidden).collect(),
+            line,
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use upturn_core::Date;
 use super::*;
 use crate::{Corpus, PseudonymKey, ReadOptions, read};
 
+mod acquaintance;
 mod leaks;
 mod plan;
 mod reports;

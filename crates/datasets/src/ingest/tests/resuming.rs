@@ -12,7 +12,7 @@ use crate::{Crm, CrmOptions};
 fn folder(root: &Path, calls: usize) -> (String, Vec<PathBuf>) {
     let folder = root.join("recordings");
     fs_err::create_dir(&folder).unwrap();
-    let mut table = "call_id,deal_ids,date\n".to_owned();
+    let mut table = "call_id,deal_ids,date,emails\n".to_owned();
     let mut deals = "deal_id,stage,status,created,closed\n".to_owned();
     for call in 0..calls {
         let said = format!(
@@ -31,7 +31,12 @@ fn folder(root: &Path, calls: usize) -> (String, Vec<PathBuf>) {
         };
         fs_err::write(folder.join(format!("c{call:04}.vtt")), text).unwrap();
         if call % 3 == 0 {
-            writeln!(table, "c{call:04},d{},2026-02-03", call / 6).unwrap();
+            let (deal, day, who) = (call / 6, 1 + call % 20, call % 4);
+            writeln!(
+                table,
+                "c{call:04},d{deal},2026-02-{day:02},b{who}@acme.example"
+            )
+            .unwrap();
         }
         writeln!(deals, "d{call},Offer,won,2026-01-01,2026-03-01").unwrap();
     }
@@ -68,6 +73,10 @@ fn six_hundred_files_go_on_wherever_they_were_stopped() {
         "{:?}",
         undisturbed.summary
     );
+    let written = fs_err::read_to_string(whole.join("calls.jsonl")).unwrap();
+    for field in ["contacts", "days_since_buyer"] {
+        assert!(written.contains(field), "{field}");
+    }
     for (checkpoint, stop) in [(20_000, 1), (50, 3), (7, 40)] {
         let parts = root.path().join(format!("parts-{checkpoint}-{stop}"));
         let (mut stops, mut resumed) = (0, 0);
