@@ -13,14 +13,17 @@
 //! Not here: predictions and coaching (`upturn-answers` makes chains of them), and providers (each in a crate of its own).
 
 mod chat;
+#[cfg(any(test, feature = "test-utils"))]
+pub mod conformance;
 mod error;
 mod run;
 mod runnable;
 mod tool;
 
 pub use chat::{
-    ChatChunk, ChatError, ChatModel, ChatRequest, ChatResponse, Finish, Message, Role, ToolCall,
-    Usage,
+    Cassette, CassetteError, ChatChunk, ChatError, ChatModel, ChatRequest, ChatResponse, Excerpt,
+    Finish, Message, RecordedChat, ReplayedChat, Role, ScriptedChat, Scrubber, ToolCall, Usage,
+    estimated_tokens, fits,
 };
 pub use error::ChainError;
 pub use run::{Run, StepEvent, StepState};
