@@ -23,6 +23,12 @@ pub enum ChainError {
     /// The language model did not answer.
     #[error("the language model gave no answer")]
     Chat(#[from] ChatError),
+    /// Two tools of an agent have one name.
+    #[error("two tools are called `{name}`")]
+    TwoTools {
+        /// [`ToolDescription::name`](crate::ToolDescription::name).
+        name: String,
+    },
     /// A tool failed.
     #[error("a tool failed")]
     Tool(#[from] ToolError),
@@ -42,6 +48,7 @@ impl Diagnostic for ChainError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::Cancelled => ErrorKind::Unavailable,
+            Self::TwoTools { .. } => ErrorKind::InvalidInput,
             Self::Step { source, .. } => source.kind(),
             Self::Chat(source) => source.kind(),
             Self::Tool(source) => source.kind(),
@@ -50,7 +57,7 @@ impl Diagnostic for ChainError {
 
     fn hint(&self) -> Option<String> {
         match self {
-            Self::Cancelled => None,
+            Self::Cancelled | Self::TwoTools { .. } => None,
             Self::Step { source, .. } => source.hint(),
             Self::Chat(source) => source.hint(),
             Self::Tool(source) => source.hint(),

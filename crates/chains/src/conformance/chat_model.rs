@@ -112,30 +112,29 @@ pub async fn check_silence(model: &dyn ChatModel, secret: &str) {
         messages: vec![Message::new(Role::User, secret)],
         ..ChatRequest::default()
     };
-    let mut shown = format!("{model:?} {request:?}");
-    match model.chat(&request).await {
-        Ok(answer) => shown += &format!("{answer:?}"),
-        Err(error) => shown += &chain(&error),
-    }
+    let mut shown = vec![format!("{model:?} {request:?}")];
+    shown.push(match model.chat(&request).await {
+        Ok(answer) => format!("{answer:?}"),
+        Err(error) => chain(&error),
+    });
     let chunks: Vec<_> = model.stream(&request).collect().await;
-    for chunk in chunks {
-        match chunk {
-            Ok(chunk) => shown += &format!("{chunk:?}"),
-            Err(error) => shown += &chain(&error),
-        }
-    }
-    assert!(!shown.contains(secret), "silence: a secret is told");
+    shown.extend(chunks.iter().map(|chunk| match chunk {
+        Ok(chunk) => format!("{chunk:?}"),
+        Err(error) => chain(error),
+    }));
+    let told = shown.iter().any(|it| it.contains(secret));
+    assert!(!told, "silence: a secret is told");
 }
 
 /// Everything that an error can be heard to say.
 fn chain(error: &ChatError) -> String {
-    let mut shown = format!("{error:?} {error}");
+    let mut shown = vec![format!("{error:?} {error}")];
     let mut source = error.source();
     while let Some(error) = source {
-        shown += &format!(" {error} {error:?}");
+        shown.push(format!("{error} {error:?}"));
         source = error.source();
     }
-    shown
+    shown.join("\n")
 }
 
 #[cfg(test)]
