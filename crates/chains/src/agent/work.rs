@@ -99,7 +99,7 @@ impl<'a> Work<'a> {
         let Ok(recalled) = recalling.await else {
             return Ok(Err(StopReason::Time));
         };
-        let recalled = recalled.map_err(ChainError::from)?;
+        let recalled = recalled?;
         self.spent.usage += recalled.usage;
         request.messages.extend(recalled.messages);
         let room = match self.spent.room(request.estimated_tokens()) {

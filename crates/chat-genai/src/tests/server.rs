@@ -75,7 +75,9 @@ impl Server {
         let hearing = Arc::clone(&asked);
         tokio::spawn(async move {
             while let Ok((mut connection, _)) = listener.accept().await {
-                let question = read(&mut connection).await;
+                let Some(question) = read(&mut connection).await else {
+                    continue;
+                };
                 let reply = reply(&question);
                 hearing.lock().unwrap().push(question);
                 tokio::spawn(write(connection, reply));
@@ -93,7 +95,8 @@ impl Server {
     }
 }
 
-async fn read(connection: &mut TcpStream) -> Asked {
+/// Nothing if nothing is asked.
+async fn read(connection: &mut TcpStream) -> Option<Asked> {
     let mut bytes = Vec::new();
     loop {
         let text = String::from_utf8_lossy(&bytes);
@@ -103,11 +106,14 @@ async fn read(connection: &mut TcpStream) -> Asked {
             let length: usize = length.lines().next().unwrap().trim().parse().unwrap();
             if body.len() >= length {
                 let body = serde_json::from_str(body).unwrap();
-                return Asked { head, body };
+                return Some(Asked { head, body });
             }
         }
         let mut more = [0; 4_096];
-        let read = connection.read(&mut more).await.unwrap();
+        let read = connection.read(&mut more).await.unwrap_or(0);
+        if read == 0 {
+            return None;
+        }
         bytes.extend_from_slice(&more[..read]);
     }
 }

@@ -7,7 +7,7 @@ use std::fmt;
 
 use futures_util::future::BoxFuture;
 
-use crate::{ChatError, Message, Usage};
+use crate::{ChainError, Message, Usage};
 
 pub use summary::SummaryMemory;
 pub use window::WindowMemory;
@@ -45,6 +45,6 @@ pub trait Memory: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`ChatError`] of a model of the memory's own.
-    fn recall(&mut self, room: Room) -> BoxFuture<'_, Result<Recalled, ChatError>>;
+    /// [`ChainError`] of a model and a prompt of the memory's own.
+    fn recall(&mut self, room: Room) -> BoxFuture<'_, Result<Recalled, ChainError>>;
 }

@@ -9,13 +9,13 @@ use super::window::{latest, tokens};
 use super::{Memory, Recalled, Room};
 use crate::agent::budget::counted;
 use crate::agent::data::wrapped;
-use crate::{ChatError, ChatModel, ChatRequest, Message, Role, fits};
+use crate::{ChainError, ChatModel, ChatRequest, Message, Role, fits};
 
 /// Tokens of a summary.
 const SUMMARY: u32 = 512;
 
 /// What asks for a summary of messages.
-type Prompt = dyn Fn(&[Message]) -> String + Send + Sync;
+type Prompt = dyn Fn(&[Message]) -> Result<String, ChainError> + Send + Sync;
 
 /// The latest messages; older ones as the summary that a model makes of them, told as data.
 ///
@@ -34,7 +34,7 @@ impl SummaryMemory {
     /// Keeps the latest 12 messages as they are.
     pub fn new(
         model: Arc<dyn ChatModel>,
-        prompt: impl Fn(&[Message]) -> String + Send + Sync + 'static,
+        prompt: impl Fn(&[Message]) -> Result<String, ChainError> + Send + Sync + 'static,
     ) -> Self {
         Self {
             model,
@@ -81,25 +81,25 @@ impl SummaryMemory {
     }
 
     /// The question for a summary; none if it does not fit or costs too much.
-    fn question(&self, old: usize, room: Room) -> Option<ChatRequest> {
+    fn question(&self, old: usize, room: Room) -> Result<Option<ChatRequest>, ChainError> {
         let old = self.messages.iter().take(old).cloned();
         let old: Vec<Message> = self.told().into_iter().chain(old).collect();
         let most = SUMMARY.min(u32::try_from(room.tokens / 4).unwrap_or(SUMMARY));
         let request = ChatRequest {
-            messages: vec![Message::new(Role::User, (self.prompt)(&old))],
+            messages: vec![Message::new(Role::User, (self.prompt)(&old)?)],
             max_tokens: Some(most),
             ..ChatRequest::default()
         };
         let cost = request.estimated_tokens() as u64 + u64::from(most);
         let is_possible = cost <= room.spend && fits(self.model.as_ref(), &request).is_ok();
-        is_possible.then_some(request)
+        Ok(is_possible.then_some(request))
     }
 
-    async fn recalled(&mut self, room: Room) -> Result<Recalled, ChatError> {
+    async fn recalled(&mut self, room: Room) -> Result<Recalled, ChainError> {
         let mut recalled = Recalled::default();
         let old = self.old(room);
         if old > 0
-            && let Some(request) = self.question(old, room)
+            && let Some(request) = self.question(old, room)?
         {
             let response = self.model.chat(&request).await?;
             recalled.usage = counted(request.estimated_tokens(), &response);
@@ -120,7 +120,7 @@ impl Memory for SummaryMemory {
         self.messages.push(message);
     }
 
-    fn recall(&mut self, room: Room) -> BoxFuture<'_, Result<Recalled, ChatError>> {
+    fn recall(&mut self, room: Room) -> BoxFuture<'_, Result<Recalled, ChainError>> {
         Box::pin(self.recalled(room))
     }
 }
@@ -139,7 +139,7 @@ impl fmt::Debug for SummaryMemory {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ScriptedChat;
+    use crate::{ChatError, ScriptedChat};
 
     const ROOM: Room = Room {
         tokens: 1_000,
@@ -149,7 +149,7 @@ mod tests {
     fn memory(model: &Arc<ScriptedChat>) -> SummaryMemory {
         let prompt = |messages: &[Message]| {
             let said: Vec<&str> = messages.iter().map(|it| it.content.as_str()).collect();
-            format!("Summarise:\n{}", said.join("\n"))
+            Ok(format!("Summarise:\n{}", said.join("\n")))
         };
         SummaryMemory::new(Arc::<ScriptedChat>::clone(model), prompt).with_kept(2)
     }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use futures_util::future::BoxFuture;
 
 use super::{Memory, Recalled, Room};
-use crate::{ChatError, Message, Role};
+use crate::{ChainError, Message, Role};
 
 /// The latest messages, as many as fit; older ones are forgotten.
 ///
@@ -40,7 +40,7 @@ impl Memory for WindowMemory {
         self.messages.push(message);
     }
 
-    fn recall(&mut self, room: Room) -> BoxFuture<'_, Result<Recalled, ChatError>> {
+    fn recall(&mut self, room: Room) -> BoxFuture<'_, Result<Recalled, ChainError>> {
         // Another room may be larger: only what is too much by number is forgotten.
         self.messages = latest(&self.messages, self.most, usize::MAX);
         let messages = latest(&self.messages, self.most, room.tokens);
