@@ -1,6 +1,7 @@
 //! Steps that compose.
 //!
 //! - [`Runnable`] is a step from an input to an output; a [`Run`] is one use of it: what cancels it and who hears of its steps.
+//! - [`RunnableExt`] composes steps; [`step`] and [`blocking_step`] make them of functions.
 //! - [`PromptTemplate`] is what a model is told; [`Prompts`] finds one by name.
 //! - [`ChatModel`] is a language model, wherever it runs; [`Tool`] is what one may call.
 //!
@@ -25,7 +26,10 @@ pub use chat::{
     Usage,
 };
 pub use error::ChainError;
-pub use prompt::{FENCE_RULE, PromptError, PromptTemplate, Prompts, fenced, inline};
+pub use prompt::{FENCE_RULE, PromptError, PromptStep, PromptTemplate, Prompts, fenced, inline};
 pub use run::{Run, StepEvent, StepState};
-pub use runnable::Runnable;
+pub use runnable::{
+    All, BlockingStep, Both, Branch, Map, Pipe, Retries, Runnable, RunnableExt, Step, WithCache,
+    WithFallback, WithRetry, WithTimeout, blocking_step, step,
+};
 pub use tool::{Described, Tool, ToolDescription, ToolError, TypedTool};

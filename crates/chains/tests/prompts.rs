@@ -322,7 +322,7 @@ fn debug_shows_no_text() {
 
 #[tokio::test]
 async fn a_template_is_a_step() {
-    let greeting = prompt(r#"["who"]"#, "Hello {{ who }}").unwrap();
+    let greeting = prompt(r#"["who"]"#, "Hello {{ who }}").unwrap().taking();
     let run = Run::new();
     assert_eq!(
         greeting.invoke(json!({"who": "Ann"}), &run).await.unwrap(),

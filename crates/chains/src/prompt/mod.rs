@@ -34,4 +34,4 @@ mod template;
 pub use error::PromptError;
 pub use fence::{FENCE_RULE, fenced, inline};
 pub use prompts::Prompts;
-pub use template::PromptTemplate;
+pub use template::{PromptStep, PromptTemplate};

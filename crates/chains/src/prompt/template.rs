@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::marker::PhantomData;
 
 use futures_util::future::BoxFuture;
 use serde::Serialize;
@@ -11,7 +12,7 @@ use super::engine::{Engine, Given};
 use super::front_matter::{FrontMatter, parted};
 use crate::{ChainError, Run, Runnable};
 
-/// A prompt that takes inputs; a [`Runnable`] from them to the text.
+/// A prompt that takes inputs.
 ///
 /// # Laws
 ///
@@ -111,6 +112,28 @@ impl PromptTemplate {
         })
     }
 
+    /// The same as a step whose inputs have a type, so that others can follow it.
+    ///
+    /// ```
+    /// use std::collections::BTreeMap;
+    /// use upturn_chains::{PromptTemplate, Run, Runnable, RunnableExt};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let text = "+++\nname = \"greeting\"\nversion = 1\ninputs = [\"who\"]\n+++\nHello {{ who }}.";
+    /// let greeting = PromptTemplate::parse("greeting", text)?.taking::<BTreeMap<&str, &str>>();
+    /// let length = greeting.map(|prompt| prompt.len());
+    /// assert_eq!(length.invoke(BTreeMap::from([("who", "Ann")]), &Run::new()).await?, 10);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub const fn taking<Inputs: Serialize + Send + 'static>(self) -> PromptStep<Inputs> {
+        PromptStep {
+            prompt: self,
+            inputs: PhantomData,
+        }
+    }
+
     fn declared(&self) -> BTreeSet<String> {
         self.front_matter.inputs.iter().cloned().collect()
     }
@@ -131,9 +154,21 @@ impl fmt::Debug for PromptTemplate {
     }
 }
 
-impl<Inputs: Serialize + Send + 'static> Runnable<Inputs, String> for PromptTemplate {
+/// A prompt whose inputs have a type: a step from them to its text ([`PromptTemplate::taking`]).
+pub struct PromptStep<Inputs> {
+    prompt: PromptTemplate,
+    inputs: PhantomData<fn(Inputs)>,
+}
+
+impl<Inputs> fmt::Debug for PromptStep<Inputs> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PromptStep").field(&self.prompt).finish()
+    }
+}
+
+impl<Inputs: Serialize + Send + 'static> Runnable<Inputs, String> for PromptStep<Inputs> {
     fn name(&self) -> &str {
-        Self::name(self)
+        self.prompt.name()
     }
 
     fn invoke<'a>(
@@ -141,9 +176,7 @@ impl<Inputs: Serialize + Send + 'static> Runnable<Inputs, String> for PromptTemp
         inputs: Inputs,
         run: &'a Run,
     ) -> BoxFuture<'a, Result<String, ChainError>> {
-        Box::pin(async move {
-            let rendered = async move { Ok(self.render(&inputs)?) };
-            run.step(Self::name(self), rendered).await
-        })
+        let work = async move { Ok(self.prompt.render(&inputs)?) };
+        Box::pin(run.step(self.prompt.name(), work))
     }
 }
