@@ -159,21 +159,6 @@ async fn a_fallback_is_asked_only_after_a_failure() {
     assert_eq!((first.get(), other.get()), (2, 1));
 }
 
-#[tokio::test]
-async fn a_cancelled_run_falls_back_to_nothing() {
-    let token = CancellationToken::new();
-    let run = Run::new().with_cancellation(token.clone());
-    let other = Count::default();
-    let first = step("first", move |_: u32| {
-        token.cancel();
-        async { Err(refused()) }
-    });
-    let chain = first.with_fallback(fails_until(0, &other, refused));
-    let result = chain.invoke(7, &run).await;
-    assert!(matches!(result, Err(ChainError::Cancelled)));
-    assert_eq!(other.get(), 0);
-}
-
 #[tokio::test(start_paused = true)]
 async fn transient_failures_are_tried_again_as_often_as_said() {
     for (good, tries, works) in [(1, 3, true), (3, 3, true), (4, 3, false), (2, 1, false)] {
@@ -377,6 +362,67 @@ async fn who_cancels_does_not_wait_for_a_blocking_step() {
     token.cancel();
     assert!(matches!(working.await.unwrap(), Err(ChainError::Cancelled)));
     drop(release);
+}
+
+/// Cancels its run in its last breath, then fails or not.
+fn cancels(run: &Run, fails: bool) -> impl Runnable<u32, u32> {
+    let token = run.cancellation().clone();
+    step("cancels", move |input: u32| {
+        token.cancel();
+        async move { if fails { Err(refused()) } else { Ok(input) } }
+    })
+}
+
+/// A step of somebody who does not use [`Run::step`].
+#[derive(Debug, Clone, Default)]
+struct Careless(Arc<AtomicUsize>);
+
+impl Runnable<u32, u32> for Careless {
+    fn name(&self) -> &'static str {
+        "careless"
+    }
+
+    fn invoke<'a>(
+        &'a self,
+        input: u32,
+        _: &'a Run,
+    ) -> futures_util::future::BoxFuture<'a, Result<u32, ChainError>> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async move { Ok(input) })
+    }
+}
+
+#[tokio::test]
+async fn not_even_a_careless_step_or_a_function_follows_a_cancelled_one() {
+    let count = Count::default();
+    let careless = Careless(Arc::clone(&count.0));
+    let counts = count.clone();
+    let run = Run::new();
+    let map = cancels(&run, false).map(move |_| u32::try_from(counts.up()).unwrap());
+    assert!(map.invoke(1, &run).await.is_err());
+    let run = Run::new();
+    let pipe = cancels(&run, false).pipe(careless.clone());
+    assert!(pipe.invoke(1, &run).await.is_err());
+    let run = Run::new();
+    let pipe = cancels(&run, false).pipe(careless.clone());
+    let pieces: Vec<_> = pipe.stream(1, &run).collect().await;
+    assert!(matches!(pieces.as_slice(), [Err(ChainError::Cancelled)]));
+    let run = Run::new();
+    let fallback = cancels(&run, true).with_fallback(careless);
+    assert!(fallback.invoke(1, &run).await.is_err());
+    assert_eq!(count.get(), 0);
+}
+
+#[tokio::test]
+async fn what_ends_as_cancelled_is_not_replaced() {
+    let count = Count::default();
+    let within = step("within", async |_: u32| {
+        Err::<u32, _>(ChainError::Cancelled)
+    });
+    let chain = within.with_fallback(fails_until(0, &count, refused));
+    let result = chain.invoke(1, &Run::new()).await;
+    assert!(matches!(result, Err(ChainError::Cancelled)));
+    assert_eq!(count.get(), 0);
 }
 
 /// Gives its input's digits piece by piece.
