@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use upturn_core::{Cause, Diagnostic, ErrorKind};
 
-use crate::{ChatError, PromptError, ToolError};
+use crate::{ChatError, OutputError, PromptError, ToolError};
 
 /// Why a chain has no output.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +45,9 @@ pub enum ChainError {
     /// A prompt could not be made.
     #[error("there is no prompt to ask with")]
     Prompt(#[from] PromptError),
+    /// What a language model said can't be used.
+    #[error("the answer of the language model can't be used")]
+    Output(#[from] OutputError),
 }
 
 impl ChainError {
@@ -59,7 +62,7 @@ impl ChainError {
     /// Whether the same step may have an output later. Never once the run is cancelled.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Cancelled | Self::Panicked { .. } | Self::Prompt(_) => false,
+            Self::Cancelled | Self::Panicked { .. } | Self::Prompt(_) | Self::Output(_) => false,
             Self::TimedOut { .. } => true,
             Self::Chat(source) => source.is_transient(),
             Self::Step { .. } | Self::Tool(_) => {
@@ -87,6 +90,7 @@ impl Diagnostic for ChainError {
             Self::Chat(source) => source.kind(),
             Self::Tool(source) => source.kind(),
             Self::Prompt(source) => source.kind(),
+            Self::Output(source) => source.kind(),
         }
     }
 
@@ -97,6 +101,7 @@ impl Diagnostic for ChainError {
             Self::Chat(source) => source.hint(),
             Self::Tool(source) => source.hint(),
             Self::Prompt(source) => source.hint(),
+            Self::Output(source) => source.hint(),
         }
     }
 }

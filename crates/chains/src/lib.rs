@@ -3,6 +3,7 @@
 //! - [`Runnable`] is a step from an input to an output; a [`Run`] is one use of it: what cancels it and who hears of its steps.
 //! - [`RunnableExt`] composes steps; [`step`] and [`blocking_step`] make them of functions.
 //! - [`PromptTemplate`] is what a model is told; [`Prompts`] finds one by name.
+//! - [`OutputParser`] reads what a model says; [`ask_parsed`] lets it correct itself once.
 //! - [`ChatModel`] is a language model, wherever it runs; [`Tool`] is what one may call.
 //!
 //! ```text
@@ -16,6 +17,7 @@
 
 mod chat;
 mod error;
+mod output;
 mod prompt;
 mod run;
 mod runnable;
@@ -26,6 +28,10 @@ pub use chat::{
     Usage,
 };
 pub use error::ChainError;
+pub use output::{
+    CitationParser, Cited, CitedText, EnumParser, JsonParser, ListParser, OutputError,
+    OutputParser, ParseStep, Parsed, ask_parsed,
+};
 pub use prompt::{FENCE_RULE, PromptError, PromptStep, PromptTemplate, Prompts, fenced, inline};
 pub use run::{Run, StepEvent, StepState};
 pub use runnable::{
