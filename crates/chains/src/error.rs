@@ -1,8 +1,10 @@
 //! Why a chain has no output: [`ChainError`].
 
+use std::time::Duration;
+
 use upturn_core::{Cause, Diagnostic, ErrorKind};
 
-use crate::{ChatError, ToolError};
+use crate::{ChatError, OutputError, PromptError, ToolError};
 
 /// Why a chain has no output.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +22,20 @@ pub enum ChainError {
         #[source]
         source: Cause,
     },
+    /// A step took too long.
+    #[error("step `{step}` took longer than {limit:?}")]
+    TimedOut {
+        /// [`Runnable::name`](crate::Runnable::name).
+        step: String,
+        /// How long it might take.
+        limit: Duration,
+    },
+    /// A step panicked: a fault of its program. What it said may hold words of a transcript and is not kept.
+    #[error("step `{step}` panicked")]
+    Panicked {
+        /// [`Runnable::name`](crate::Runnable::name).
+        step: String,
+    },
     /// The language model did not answer.
     #[error("the language model gave no answer")]
     Chat(#[from] ChatError),
@@ -32,6 +48,12 @@ pub enum ChainError {
     /// A tool failed.
     #[error("a tool failed")]
     Tool(#[from] ToolError),
+    /// A prompt could not be made.
+    #[error("there is no prompt to ask with")]
+    Prompt(#[from] PromptError),
+    /// What a language model said can't be used.
+    #[error("the answer of the language model can't be used")]
+    Output(#[from] OutputError),
 }
 
 impl ChainError {
@@ -42,25 +64,58 @@ impl ChainError {
             source: Cause::new(source),
         }
     }
+
+    /// Whether the same step may have an output later. Never once the run is cancelled.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Cancelled
+            | Self::Panicked { .. }
+            | Self::TwoTools { .. }
+            | Self::Prompt(_)
+            | Self::Output(_) => false,
+            Self::TimedOut { .. } => true,
+            Self::Chat(source) => source.is_transient(),
+            Self::Step { .. } | Self::Tool(_) => {
+                matches!(self.kind(), ErrorKind::Overloaded | ErrorKind::Unavailable)
+            }
+        }
+    }
+
+    /// When to try again, where a provider says it.
+    pub const fn retry_after(&self) -> Option<Duration> {
+        if let Self::Chat(ChatError::Overloaded { retry_after, .. }) = self {
+            *retry_after
+        } else {
+            None
+        }
+    }
 }
 
 impl Diagnostic for ChainError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::Cancelled => ErrorKind::Unavailable,
+            Self::Cancelled | Self::TimedOut { .. } => ErrorKind::Unavailable,
+            Self::Panicked { .. } => ErrorKind::Internal,
             Self::TwoTools { .. } => ErrorKind::InvalidInput,
             Self::Step { source, .. } => source.kind(),
             Self::Chat(source) => source.kind(),
             Self::Tool(source) => source.kind(),
+            Self::Prompt(source) => source.kind(),
+            Self::Output(source) => source.kind(),
         }
     }
 
     fn hint(&self) -> Option<String> {
         match self {
-            Self::Cancelled | Self::TwoTools { .. } => None,
+            Self::Cancelled
+            | Self::TimedOut { .. }
+            | Self::Panicked { .. }
+            | Self::TwoTools { .. } => None,
             Self::Step { source, .. } => source.hint(),
             Self::Chat(source) => source.hint(),
             Self::Tool(source) => source.hint(),
+            Self::Prompt(source) => source.hint(),
+            Self::Output(source) => source.hint(),
         }
     }
 }

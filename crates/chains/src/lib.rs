@@ -1,6 +1,9 @@
 //! Steps that compose.
 //!
 //! - [`Runnable`] is a step from an input to an output; a [`Run`] is one use of it: what cancels it and who hears of its steps.
+//! - [`RunnableExt`] composes steps; [`step`] and [`blocking_step`] make them of functions.
+//! - [`PromptTemplate`] is what a model is told; [`Prompts`] finds one by name.
+//! - [`OutputParser`] reads what a model says; [`ask_parsed`] lets it correct itself once.
 //! - [`ChatModel`] is a language model, wherever it runs; [`Tool`] is what one may call; an [`Agent`] lets it, within a [`Budget`].
 //!
 //! ```text
@@ -17,6 +20,8 @@ mod chat;
 #[cfg(any(test, feature = "test-utils"))]
 pub mod conformance;
 mod error;
+mod output;
+mod prompt;
 mod run;
 mod runnable;
 mod tool;
@@ -31,6 +36,14 @@ pub use chat::{
     estimated_tokens, fits,
 };
 pub use error::ChainError;
+pub use output::{
+    CitationParser, Cited, CitedText, EnumParser, JsonParser, ListParser, OutputError,
+    OutputParser, ParseStep, Parsed, ask_parsed,
+};
+pub use prompt::{FENCE_RULE, PromptError, PromptStep, PromptTemplate, Prompts, fenced, inline};
 pub use run::{Run, StepEvent, StepState};
-pub use runnable::Runnable;
+pub use runnable::{
+    All, BlockingStep, Both, Branch, Map, Pipe, Retries, Runnable, RunnableExt, Step, WithCache,
+    WithFallback, WithRetry, WithTimeout, blocking_step, step,
+};
 pub use tool::{Described, Tool, ToolDescription, ToolError, TypedTool};

@@ -1,10 +1,13 @@
 //! One use of a chain: [`Run`].
 
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::ChainError;
 
@@ -74,26 +77,61 @@ impl Run {
         }
     }
 
-    /// Runs one step: told when it starts and ends, cut short when the run is cancelled.
+    /// Runs one step: told when it starts and ends, cut short when the run is cancelled, inside a span `step` that holds its name
+    /// alone. Its end is told even where whoever waits for it goes away.
     ///
     /// # Errors
     ///
-    /// [`ChainError::Cancelled`], or what the step says.
+    /// [`ChainError::Cancelled`], [`ChainError::Panicked`], or what the step says.
     pub async fn step<T>(
         &self,
         name: &str,
         work: impl Future<Output = Result<T, ChainError>>,
     ) -> Result<T, ChainError> {
-        self.tell(name, StepState::Started);
-        let worked = self.cancelled.run_until_cancelled(work).await;
-        let result = worked.unwrap_or(Err(ChainError::Cancelled));
-        let state = if result.is_ok() {
-            StepState::Done
-        } else {
-            StepState::Failed
+        let mut told = Told::start(self, name);
+        let work = AssertUnwindSafe(work).catch_unwind();
+        let work = work.instrument(tracing::info_span!("step", name));
+        let result = match self.cancelled.run_until_cancelled(work).await {
+            Some(Ok(result)) => result,
+            Some(Err(_)) => Err(ChainError::Panicked {
+                step: name.to_owned(),
+            }),
+            None => Err(ChainError::Cancelled),
         };
-        self.tell(name, state);
+        if result.is_ok() {
+            told.end = StepState::Done;
+        }
         result
+    }
+
+    /// Fails once the run is cancelled: for what stands between two steps.
+    pub(crate) fn check(&self) -> Result<(), ChainError> {
+        if self.cancelled.is_cancelled() {
+            Err(ChainError::Cancelled)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// Tells how a step ends, when it is dropped.
+struct Told<'a> {
+    run: &'a Run,
+    step: &'a str,
+    end: StepState,
+}
+
+impl<'a> Told<'a> {
+    fn start(run: &'a Run, step: &'a str) -> Self {
+        run.tell(step, StepState::Started);
+        let end = StepState::Failed;
+        Self { run, step, end }
+    }
+}
+
+impl Drop for Told<'_> {
+    fn drop(&mut self) {
+        self.run.tell(self.step, self.end);
     }
 }
 

@@ -1,4 +1,29 @@
-//! A step from an input to an output: [`Runnable`].
+//! A step from an input to an output: [`Runnable`]; how steps compose: [`RunnableExt`]; a function as a step: [`step`] and
+//! [`blocking_step`].
+
+mod branch;
+mod cache;
+mod extension;
+mod fallback;
+mod function;
+mod map;
+mod parallel;
+mod pipe;
+mod recent;
+mod retry;
+mod shared;
+mod timeout;
+
+pub use branch::Branch;
+pub use cache::WithCache;
+pub use extension::RunnableExt;
+pub use fallback::WithFallback;
+pub use function::{BlockingStep, Step, blocking_step, step};
+pub use map::Map;
+pub use parallel::{All, Both};
+pub use pipe::Pipe;
+pub use retry::{Retries, WithRetry};
+pub use timeout::WithTimeout;
 
 use std::fmt;
 

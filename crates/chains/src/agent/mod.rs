@@ -4,7 +4,7 @@
 //! - [`Memory`] is what was said before: [`WindowMemory`] keeps the latest, [`SummaryMemory`] also a summary of the rest.
 //! - [`Approval`] is asked before each call: a person, or a rule.
 //!
-//! What tools answer is data. It is wrapped so that the model is told, and whatever it says, only tools of the agent's list are called.
+//! What tools answer is data. It is fenced so that the model can tell, and whatever it says, only tools of the agent's list are called.
 //!
 //! Not here: prompts (the caller gives them), and the tools themselves.
 
@@ -49,7 +49,7 @@ const AT_ONCE: usize = 4;
 /// - **List.** Only tools of the list are called. What else the model asks for, wrong arguments, failures and panics of tools go back to it as
 ///   text; they never end the run.
 /// - **Order.** The answers of tools are told in the order of the calls, whichever ended first.
-/// - **Data.** Each answer of a tool is wrapped as data and cut to the limit, and says so.
+/// - **Data.** Each answer of a tool is [`fenced`](crate::fenced) as data; one that is cut to the limit says so.
 #[derive(Clone)]
 pub struct Agent {
     name: String,
@@ -102,7 +102,7 @@ impl Agent {
         self
     }
 
-    /// What the model is told first, as the system; nothing by default.
+    /// What the model is told first, as the system; nothing by default. [`FENCE_RULE`](crate::FENCE_RULE) is told in any case.
     #[must_use]
     pub fn with_instructions(mut self, instructions: impl Into<String>) -> Self {
         self.instructions = Some(instructions.into());

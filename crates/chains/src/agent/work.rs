@@ -7,7 +7,8 @@ use super::budget::Spending;
 use super::calling::Calling;
 use super::{Agent, AgentAnswer, AgentEvent, CalledTool, Ending, Memory, Room, StopReason, Tell};
 use crate::{
-    ChainError, ChatChunk, ChatError, ChatRequest, ChatResponse, Finish, Message, Role, Run,
+    ChainError, ChatChunk, ChatError, ChatRequest, ChatResponse, FENCE_RULE, Finish, Message, Role,
+    Run,
 };
 
 /// Tokens of a call and of what is said around its answer.
@@ -110,12 +111,16 @@ impl<'a> Work<'a> {
         Ok(Ok(request))
     }
 
-    /// What is the same in every step.
+    /// What is the same in every step. The rule of data is told even where the instructions forget it.
     fn fixed(&self) -> ChatRequest {
-        let instructions = self.agent.instructions.iter();
-        let instructions = instructions.map(|it| Message::new(Role::System, it.clone()));
+        let told = self.agent.instructions.as_deref().unwrap_or_default();
+        let told = if told.contains(FENCE_RULE) {
+            told.to_owned()
+        } else {
+            format!("{told}\n\n{FENCE_RULE}").trim_start().to_owned()
+        };
         ChatRequest {
-            messages: instructions.collect(),
+            messages: vec![Message::new(Role::System, told)],
             tools: self.agent.descriptions.clone(),
             ..ChatRequest::default()
         }

@@ -168,7 +168,7 @@ mod tests {
         talk(&mut memory, 0..3);
         let recalled = memory.recall(ROOM).await.unwrap();
         assert_eq!(recalled.messages.len(), 3);
-        assert!(recalled.messages[0].content.contains("\nfirst\n</data>"));
+        assert!(recalled.messages[0].content.contains("\n| first\n>>>"));
         assert_eq!(recalled.messages[1].content, "question 2");
         assert!(recalled.usage.prompt > 0);
         talk(&mut memory, 3..5);
