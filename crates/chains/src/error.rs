@@ -39,6 +39,12 @@ pub enum ChainError {
     /// The language model did not answer.
     #[error("the language model gave no answer")]
     Chat(#[from] ChatError),
+    /// Two tools of an agent have one name.
+    #[error("two tools are called `{name}`")]
+    TwoTools {
+        /// [`ToolDescription::name`](crate::ToolDescription::name).
+        name: String,
+    },
     /// A tool failed.
     #[error("a tool failed")]
     Tool(#[from] ToolError),
@@ -62,7 +68,11 @@ impl ChainError {
     /// Whether the same step may have an output later. Never once the run is cancelled.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Cancelled | Self::Panicked { .. } | Self::Prompt(_) | Self::Output(_) => false,
+            Self::Cancelled
+            | Self::Panicked { .. }
+            | Self::TwoTools { .. }
+            | Self::Prompt(_)
+            | Self::Output(_) => false,
             Self::TimedOut { .. } => true,
             Self::Chat(source) => source.is_transient(),
             Self::Step { .. } | Self::Tool(_) => {
@@ -86,6 +96,7 @@ impl Diagnostic for ChainError {
         match self {
             Self::Cancelled | Self::TimedOut { .. } => ErrorKind::Unavailable,
             Self::Panicked { .. } => ErrorKind::Internal,
+            Self::TwoTools { .. } => ErrorKind::InvalidInput,
             Self::Step { source, .. } => source.kind(),
             Self::Chat(source) => source.kind(),
             Self::Tool(source) => source.kind(),
@@ -96,7 +107,10 @@ impl Diagnostic for ChainError {
 
     fn hint(&self) -> Option<String> {
         match self {
-            Self::Cancelled | Self::TimedOut { .. } | Self::Panicked { .. } => None,
+            Self::Cancelled
+            | Self::TimedOut { .. }
+            | Self::Panicked { .. }
+            | Self::TwoTools { .. } => None,
             Self::Step { source, .. } => source.hint(),
             Self::Chat(source) => source.hint(),
             Self::Tool(source) => source.hint(),

@@ -4,7 +4,7 @@
 //! - [`RunnableExt`] composes steps; [`step`] and [`blocking_step`] make them of functions.
 //! - [`PromptTemplate`] is what a model is told; [`Prompts`] finds one by name.
 //! - [`OutputParser`] reads what a model says; [`ask_parsed`] lets it correct itself once.
-//! - [`ChatModel`] is a language model, wherever it runs; [`Tool`] is what one may call.
+//! - [`ChatModel`] is a language model, wherever it runs; [`Tool`] is what one may call; an [`Agent`] lets it, within a [`Budget`].
 //!
 //! ```text
 //!  PromptTemplate ─▶ ChatModel ─▶ OutputParser      each a Runnable: pipe, map, parallel, branch, with_fallback, with_retry, …
@@ -15,7 +15,10 @@
 //!
 //! Not here: predictions and coaching (`upturn-answers` makes chains of them), and providers (each in a crate of its own).
 
+mod agent;
 mod chat;
+#[cfg(any(test, feature = "test-utils"))]
+pub mod conformance;
 mod error;
 mod output;
 mod prompt;
@@ -23,9 +26,14 @@ mod run;
 mod runnable;
 mod tool;
 
+pub use agent::{
+    Agent, AgentAnswer, AgentEvent, Approval, Budget, CalledTool, Decision, Ending, Memory,
+    Recalled, Room, StopReason, SummaryMemory, WindowMemory,
+};
 pub use chat::{
-    ChatChunk, ChatError, ChatModel, ChatRequest, ChatResponse, Finish, Message, Role, ToolCall,
-    Usage,
+    Cassette, CassetteError, ChatChunk, ChatError, ChatModel, ChatRequest, ChatResponse, Excerpt,
+    Finish, Message, RecordedChat, ReplayedChat, Role, ScriptedChat, Scrubber, ToolCall, Usage,
+    estimated_tokens, fits,
 };
 pub use error::ChainError;
 pub use output::{
