@@ -2,7 +2,7 @@
 
 use upturn_core::{Cause, Diagnostic, ErrorKind};
 
-use crate::{ChatError, ToolError};
+use crate::{ChatError, PromptError, ToolError};
 
 /// Why a chain has no output.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +26,9 @@ pub enum ChainError {
     /// A tool failed.
     #[error("a tool failed")]
     Tool(#[from] ToolError),
+    /// A prompt could not be made.
+    #[error("there is no prompt to ask with")]
+    Prompt(#[from] PromptError),
 }
 
 impl ChainError {
@@ -45,6 +48,7 @@ impl Diagnostic for ChainError {
             Self::Step { source, .. } => source.kind(),
             Self::Chat(source) => source.kind(),
             Self::Tool(source) => source.kind(),
+            Self::Prompt(source) => source.kind(),
         }
     }
 
@@ -54,6 +58,7 @@ impl Diagnostic for ChainError {
             Self::Step { source, .. } => source.hint(),
             Self::Chat(source) => source.hint(),
             Self::Tool(source) => source.hint(),
+            Self::Prompt(source) => source.hint(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Steps that compose.
 //!
 //! - [`Runnable`] is a step from an input to an output; a [`Run`] is one use of it: what cancels it and who hears of its steps.
+//! - [`PromptTemplate`] is what a model is told; [`Prompts`] finds one by name.
 //! - [`ChatModel`] is a language model, wherever it runs; [`Tool`] is what one may call.
 //!
 //! ```text
@@ -14,6 +15,7 @@
 
 mod chat;
 mod error;
+mod prompt;
 mod run;
 mod runnable;
 mod tool;
@@ -23,6 +25,7 @@ pub use chat::{
     Usage,
 };
 pub use error::ChainError;
+pub use prompt::{FENCE_RULE, PromptError, PromptTemplate, Prompts, fenced, inline};
 pub use run::{Run, StepEvent, StepState};
 pub use runnable::Runnable;
 pub use tool::{Described, Tool, ToolDescription, ToolError, TypedTool};
