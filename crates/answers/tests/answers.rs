@@ -18,6 +18,7 @@ use upturn_answers::{
     SimilarRequest,
 };
 use upturn_chains::{ChainError, Run, Runnable};
+use upturn_coaching::EvidenceId;
 use upturn_core::{ConversationId, Diagnostic as _, ErrorKind, Outcome};
 
 type Tested = Result<(), Box<dyn Error>>;
@@ -94,7 +95,7 @@ async fn every_sentence_cites_what_its_answer_holds() -> Tested {
     let coached = it.coach(CallRequest::new(call("question")))?;
     let sentences = [&coached.actions[..], &coached.questions, &coached.caveats].concat();
     for sentence in sentences.iter().chain([&coached.summary]) {
-        let exists = |id| coached.evidence.iter().any(|it| it.id == *id);
+        let exists = |id: &EvidenceId| coached.evidence.iter().any(|it| it.id == *id);
         assert!(sentence.evidence.iter().all(exists), "{sentence}");
     }
     for question in [
@@ -104,7 +105,7 @@ async fn every_sentence_cites_what_its_answer_holds() -> Tested {
     ] {
         let answer = it.ask(asks(question))?.answer;
         for sentence in &answer.sentences {
-            let exists = |id| answer.evidence.iter().any(|it| it.id == *id);
+            let exists = |id: &EvidenceId| answer.evidence.iter().any(|it| it.id == *id);
             assert!(sentence.evidence.iter().all(exists), "{sentence}");
         }
     }
@@ -172,10 +173,10 @@ async fn without_a_collection_there_is_a_prediction_and_a_reason() -> Tested {
     let world = World::new();
     world.store.break_down();
     let it = world.analyst;
-    let why = Some("collection `calls` did not answer: it is broken");
+    let why = "collection `calls` did not answer: it is broken";
     let ends_so = |told: &Option<String>| {
         let told = told.as_deref().unwrap_or_default();
-        assert!(told.ends_with(why.unwrap_or_default()), "{told}");
+        assert!(told.ends_with(why), "{told}");
     };
     let one = CallRequest::new(call("question"));
     let predicted = it.predict(one.clone())?;

@@ -6,7 +6,7 @@
 //!
 //! - The prediction as a whole is told in our sentence, letter for letter, or not at all.
 //! - What stands in quotation marks or backticks stands so in what is cited.
-//! - An outcome is named beside a number only; the guard has looked at that number.
+//! - An outcome is named as a side (`for won`, `among lost calls`) or beside a number only; the guard has looked at that number.
 //! - Of the words besides, without those that carry no meaning, more than half are those of our sentences, by their first five
 //!   letters.
 //!
@@ -34,6 +34,8 @@ const OUTCOMES: &[&str] = &[
     "won", "win", "wins", "winner", "winning", "victory", "lost", "lose", "loses", "losing",
     "loss", "closed", "signed", "sold",
 ];
+/// Before an outcome, they make it a side: `speaks for won`, `among lost calls`.
+const SIDES: &[&str] = &["for", "among"];
 const NUMBERS: &[&str] = &[
     "none", "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
     "eleven", "twelve", "half", "third", "quarter",
@@ -95,9 +97,13 @@ fn run(text: &str) -> String {
 }
 
 fn names_outcomes_with_numbers(words: &[String]) -> bool {
-    let is = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    let has_digit = words.iter().any(|word| word.contains(char::is_numeric));
-    !is(OUTCOMES) || has_digit || is(NUMBERS)
+    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+    let is_number = |word: &String| is(NUMBERS, word) || word.contains(char::is_numeric);
+    let before = std::iter::once(None).chain(words.iter().map(Some));
+    let mut bare = words.iter().zip(before).filter(|(word, before)| {
+        is(OUTCOMES, word) && !before.is_some_and(|before| is(SIDES, before))
+    });
+    bare.next().is_none() || words.iter().any(is_number)
 }
 
 fn are_our_words(words: &[String], ours: &[&CitedSentence]) -> bool {

@@ -62,12 +62,11 @@ impl World {
             Fingerprint::new("model"),
         );
         let coach = Coach::new(predictor.unwrap()).with_reference(Arc::new(reference(&calls)));
+        let known: CallsInMemory = all.into_iter().chain([question()]).collect();
         let analyst = Analyst::new(coach)
             .with_store(store.clone(), encoder, Filter::default())
             .unwrap()
-            .with_calls(Arc::new(CallsInMemory::from_iter(
-                all.into_iter().chain([question()]),
-            )));
+            .with_calls(Arc::new(known));
         Self {
             analyst: Arc::new(analyst),
             store,
