@@ -72,8 +72,8 @@ async fn each_tool_answers_with_citations_and_changes_nothing() {
 
 /// Long turns, and an id of the longest kind that JSON makes longer still.
 fn hostile() -> Vec<Conversation> {
-    let turn = "\u{1}\"\\ that is far too expensive, we need to think about it 🙂 ".repeat(200);
-    let texts: Vec<&str> = std::iter::repeat_n(turn.as_str(), 12).collect();
+    let turn = "\u{1}\"\\ that is far too expensive, we need to think about it 🙂 ".repeat(12);
+    let texts: Vec<&str> = std::iter::repeat_n(turn.as_str(), 6).collect();
     let call = |at: usize| said(&format!("{at:02}{}", "\u{1}".repeat(510)), &texts);
     (0..24).map(call).collect()
 }
