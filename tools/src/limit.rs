@@ -8,7 +8,8 @@ use serde::Deserialize;
 /// A number of entries from 1 to 20.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "u64")]
-pub struct Limit(#[schemars(range(min = 1, max = 20))] u64);
+#[schemars(extend("minimum" = 1, "maximum" = 20))]
+pub struct Limit(u64);
 
 /// A number that is no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
