@@ -7,8 +7,8 @@
 //! - The prediction as a whole is told in our sentence, letter for letter, or not at all.
 //! - What stands in quotation marks or backticks stands so in what is cited.
 //! - An outcome is named as a side (`for won`, `among lost calls`) or beside a number only; the guard has looked at that number.
-//! - Of the words besides, without those that carry no meaning, more than half are those of our sentences, by their first five
-//!   letters.
+//! - Of the words besides, without those that carry no meaning, more than half are those of one of our sentences, by their
+//!   first five letters, and every outcome and every number in digits is one of that sentence.
 //!
 //! What this does **not** see: our own words turned round (a `not` more or less, another order), and an honest sentence in other
 //! words than ours is dropped. The evidence stands beside it in either case.
@@ -106,14 +106,19 @@ fn names_outcomes_with_numbers(words: &[String]) -> bool {
     bare.next().is_none() || words.iter().any(is_number)
 }
 
+/// Whether a single sentence of ours has more than half of the words that mean something, and every outcome and number: one
+/// that stands in another sentence about the same turns is the number of something else.
 fn are_our_words(words: &[String], ours: &[&CitedSentence]) -> bool {
-    let known: BTreeSet<String> = ours
-        .iter()
-        .flat_map(|it| meant(&self::words(&without_quotes(&it.text))))
-        .collect();
     let meant = meant(words);
-    let shared = meant.iter().filter(|word| known.contains(*word)).count();
-    2 * shared > meant.len()
+    ours.iter().any(|it| {
+        let own = self::words(&without_quotes(&it.text));
+        let known: BTreeSet<String> = self::meant(&own).into_iter().collect();
+        let shared = meant.iter().filter(|word| known.contains(*word)).count();
+        let is_exact =
+            |word: &&String| word.contains(char::is_numeric) || OUTCOMES.contains(&word.as_str());
+        let mut exact = words.iter().filter(is_exact);
+        2 * shared > meant.len() && exact.all(|word| own.contains(word))
+    })
 }
 
 /// The stems of words that carry a meaning; numbers are looked at elsewhere.
