@@ -116,9 +116,29 @@ impl Coach {
         self
     }
 
+    /// The same without other calls, for when they can't be looked for: neither neighbours vote nor are any shown.
+    #[must_use]
+    pub fn alone(&self) -> Self {
+        Self {
+            predictor: self.predictor.alone(),
+            store: None,
+            ..self.clone()
+        }
+    }
+
+    /// What predicts calls.
+    pub const fn predictor(&self) -> &ConversionPredictor {
+        &self.predictor
+    }
+
     /// What measures calls.
     pub const fn meter(&self) -> &Meter {
         &self.meter
+    }
+
+    /// What warns.
+    pub const fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// Explains a prefix.
@@ -159,8 +179,8 @@ impl Coach {
         }
     }
 
-    /// Of the measures that enough calls are known of.
-    fn standings(&self, measures: &Measures, prefix: Prefix<'_>) -> Vec<Standing> {
+    /// Where measures stand among labelled calls: those that enough calls are known of; none without a reference.
+    pub fn standings(&self, measures: &Measures, prefix: Prefix<'_>) -> Vec<Standing> {
         let metadata = prefix.conversation().metadata();
         let standing = |name: &MeasureName| {
             let reference = self.reference.as_ref()?;

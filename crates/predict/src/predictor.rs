@@ -268,6 +268,20 @@ impl ConversionPredictor {
         }
     }
 
+    /// The same without neighbours to ask, for when they can't be.
+    #[must_use]
+    pub fn alone(&self) -> Self {
+        Self {
+            retriever: None,
+            ..self.clone()
+        }
+    }
+
+    /// What reads the calls.
+    pub fn encoder(&self) -> &Arc<dyn MomentEncoder> {
+        &self.encoder
+    }
+
     /// What was fitted.
     pub fn fitted(&self) -> &FittedPredictor {
         &self.fitted

@@ -18,11 +18,6 @@ impl EvidenceId {
     pub(crate) fn at(place: usize) -> Self {
         Self(u32::try_from(place + 1).unwrap_or(u32::MAX))
     }
-
-    /// Its place in the register, from 0.
-    pub(crate) fn place(self) -> usize {
-        usize::try_from(self.0).unwrap_or(usize::MAX) - 1
-    }
 }
 
 /// Something that is no evidence id.

@@ -117,9 +117,9 @@ impl Explanation {
         }
     }
 
-    /// The entry of this name.
+    /// The entry of this name; of evidence that was narrowed down, the entry if it is still there.
     pub fn citation(&self, id: EvidenceId) -> Option<&Citation> {
-        self.evidence.get(id.place())
+        self.evidence.iter().find(|it| it.id == id)
     }
 
     /// All sentences, in the order in which they are told.

@@ -1,0 +1,211 @@
+//! What to do next in a call: [`CoachChain`].
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use upturn_chains::{ChainError, ChatModel, Run, Runnable};
+use upturn_coaching::{Citation, CitedSentence, Explanation};
+use upturn_core::ConversationId;
+
+use crate::analyst::asked;
+use crate::narrator::{Material, last_turns};
+use crate::{Analyst, AnswersError, CallRequest, Narrator, Retold};
+
+/// What to do next, and what a language model chose of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CoachResponse {
+    /// The call.
+    pub conversation: ConversationId,
+    /// How many of its turns were known.
+    pub turns: usize,
+    /// Whether it is known that nothing more will be said.
+    pub finished: bool,
+    /// The prediction in a sentence.
+    pub summary: CitedSentence,
+    /// What to do next, most important first.
+    pub actions: Vec<CitedSentence>,
+    /// What to ask the buyer, most important first.
+    pub questions: Vec<CitedSentence>,
+    /// What to mind before believing it.
+    pub caveats: Vec<CitedSentence>,
+    /// What the sentences cite, and nothing else.
+    pub evidence: Vec<Citation>,
+    /// Why there are no other calls; absent where they could be asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence_missing: Option<String>,
+    /// The one action or question that a language model chose, in its words; absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retold: Option<Retold>,
+}
+
+impl CoachResponse {
+    /// What to show first: what the model chose where any of it was kept, else the first action and the first question.
+    pub fn sentences(&self) -> Vec<&CitedSentence> {
+        match self.retold.as_ref().map(Retold::kept) {
+            Some(kept) if !kept.is_empty() => kept.iter().collect(),
+            Some(_) | None => {
+                let first = [self.actions.first(), self.questions.first()];
+                first.into_iter().flatten().collect()
+            }
+        }
+    }
+}
+
+impl Analyst {
+    /// What to do next in a call, without a language model.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswersError`] of the call or the encoder.
+    pub fn coach(&self, request: CallRequest) -> Result<CoachResponse, AnswersError> {
+        let explained = self.explain(request)?;
+        let narrowed = narrowed(explained.explanation);
+        Ok(response(&narrowed, explained.evidence_missing))
+    }
+}
+
+/// The same without reasons, and without what only they cite.
+fn narrowed(explanation: Explanation) -> Explanation {
+    let mut narrowed = Explanation {
+        reasons: Vec::new(),
+        ..explanation
+    };
+    let cited: BTreeSet<_> = narrowed
+        .sentences()
+        .flat_map(|it| it.evidence.iter().copied())
+        .collect();
+    narrowed.evidence.retain(|it| cited.contains(&it.id));
+    narrowed
+}
+
+fn response(narrowed: &Explanation, evidence_missing: Option<String>) -> CoachResponse {
+    CoachResponse {
+        conversation: narrowed.conversation.clone(),
+        turns: narrowed.transcript.len(),
+        finished: narrowed.finished,
+        summary: narrowed.summary.clone(),
+        actions: narrowed.actions.clone(),
+        questions: narrowed.questions.clone(),
+        caveats: narrowed.caveats.clone(),
+        evidence: narrowed.evidence.clone(),
+        evidence_missing,
+        retold: None,
+    }
+}
+
+/// What to do next in a call, as a step; a language model may choose and tell it in its own words.
+#[derive(Debug, Clone)]
+pub struct CoachChain {
+    analyst: Arc<Analyst>,
+    narrator: Option<Narrator>,
+}
+
+impl CoachChain {
+    /// Asks this analyst; told without a language model.
+    pub const fn new(analyst: Arc<Analyst>) -> Self {
+        Self {
+            analyst,
+            narrator: None,
+        }
+    }
+
+    /// Chosen by a language model as well, with the shipped prompts.
+    #[must_use]
+    pub fn with_model(self, model: Arc<dyn ChatModel>) -> Self {
+        self.with_narrator(Narrator::new(model))
+    }
+
+    /// Chosen by a language model as well.
+    #[must_use]
+    pub fn with_narrator(mut self, narrator: Narrator) -> Self {
+        self.narrator = Some(narrator);
+        self
+    }
+
+    async fn answer(&self, request: CallRequest) -> Result<CoachResponse, ChainError> {
+        let ask = |analyst: &Analyst| {
+            let explained = analyst.explain(request)?;
+            Ok((narrowed(explained.explanation), explained.evidence_missing))
+        };
+        let (narrowed, missing) = asked(&self.analyst, "coach", ask).await?;
+        let mut response = response(&narrowed, missing);
+        if let Some(narrator) = &self.narrator {
+            let material = material(&narrowed);
+            response.retold = Some(narrator.retold(&material, &narrowed).await);
+        }
+        Ok(response)
+    }
+}
+
+/// Actions, then questions, then the last turns from the newest to the oldest.
+fn material(narrowed: &Explanation) -> Material<'_> {
+    let Explanation {
+        summary,
+        actions,
+        questions,
+        transcript,
+        ..
+    } = narrowed;
+    let offers = actions.len() + questions.len();
+    let turns = last_turns(transcript);
+    Material {
+        prompt: "coach_turn",
+        pieces: if offers == 0 { 0 } else { offers + turns.len() },
+        inputs: Box::new(move |pieces| {
+            let asked = pieces.saturating_sub(actions.len());
+            let heard = pieces.saturating_sub(offers);
+            json!({
+                "summary": summary.text,
+                "actions": actions.iter().take(pieces).collect::<Vec<_>>(),
+                "questions": questions.iter().take(asked).collect::<Vec<_>>(),
+                "last_turns": turns.iter().skip(turns.len().saturating_sub(heard)).collect::<Vec<_>>(),
+            })
+        }),
+    }
+}
+
+impl Runnable<CallRequest, CoachResponse> for CoachChain {
+    fn name(&self) -> &'static str {
+        "coach"
+    }
+
+    fn invoke<'a>(
+        &'a self,
+        request: CallRequest,
+        run: &'a Run,
+    ) -> BoxFuture<'a, Result<CoachResponse, ChainError>> {
+        Box::pin(run.step(self.name(), self.answer(request)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use upturn_core::{Speaker, Turn};
+
+    use super::*;
+    use crate::samples::{FakeModel, World, question};
+
+    /// 200 pages are some 100,000 words.
+    #[tokio::test]
+    async fn the_end_of_a_call_of_two_hundred_pages_fits_a_small_window() {
+        let explained = World::new().analyst.explain(CallRequest::new(question()));
+        let mut told = narrowed(explained.unwrap().explanation);
+        let page = "we need to think about it, and what would it cost us in a year? ".repeat(30);
+        told.transcript = vec![Turn::new(Speaker::Buyer, page); 240];
+        let turns = last_turns(&told.transcript).len();
+        let offers = told.actions.len() + told.questions.len();
+        for (window, least) in [(1_000, 1), (2_000, offers), (100_000, offers + turns)] {
+            let narrator = Narrator::new(FakeModel::repeating().with_window(window));
+            let retold = narrator.retold(&material(&told), &told).await;
+            assert!(!retold.kept().is_empty(), "{retold:?}");
+            assert!(
+                offers + turns - retold.left_out >= least,
+                "{window}: {retold:?}"
+            );
+        }
+    }
+}

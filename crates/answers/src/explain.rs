@@ -1,0 +1,128 @@
+//! Why a call is predicted as it is: [`ExplainChain`].
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use upturn_chains::{ChainError, ChatModel, Run, Runnable};
+use upturn_coaching::{CitedSentence, Explanation};
+
+use crate::analyst::{asked, known};
+use crate::narrator::Material;
+use crate::{Analyst, AnswersError, CallRequest, Narrator, Retold};
+
+/// An explanation, and what a language model made of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ExplainResponse {
+    /// The evidence itself, in sentences that cite it.
+    #[serde(flatten)]
+    pub explanation: Explanation,
+    /// Why there are no other calls; absent where they could be asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence_missing: Option<String>,
+    /// The same in the words of a language model; absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retold: Option<Retold>,
+}
+
+impl ExplainResponse {
+    /// What to show: the model's sentences where any were kept, behind the prediction in ours; else all of ours.
+    pub fn sentences(&self) -> Vec<&CitedSentence> {
+        match self.retold.as_ref().map(Retold::kept) {
+            Some(kept) if !kept.is_empty() => {
+                let others = kept.iter().filter(|it| **it != self.explanation.summary);
+                std::iter::once(&self.explanation.summary)
+                    .chain(others)
+                    .collect()
+            }
+            Some(_) | None => self.explanation.sentences().collect(),
+        }
+    }
+}
+
+impl Analyst {
+    /// Why a call is predicted as it is, without a language model.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswersError`] of the call or the encoder.
+    pub fn explain(&self, request: CallRequest) -> Result<ExplainResponse, AnswersError> {
+        let call = self.call(request.call)?;
+        let prefix = known(&call, request.turns);
+        let (explanation, evidence_missing) = self.coached(|coach| coach.explain(prefix))?;
+        Ok(ExplainResponse {
+            explanation,
+            evidence_missing,
+            retold: None,
+        })
+    }
+}
+
+/// Why a call is predicted as it is, as a step; a language model may tell it in its own words.
+#[derive(Debug, Clone)]
+pub struct ExplainChain {
+    analyst: Arc<Analyst>,
+    narrator: Option<Narrator>,
+}
+
+impl ExplainChain {
+    /// Asks this analyst; told without a language model.
+    pub const fn new(analyst: Arc<Analyst>) -> Self {
+        Self {
+            analyst,
+            narrator: None,
+        }
+    }
+
+    /// Told by a language model as well, with the shipped prompts.
+    #[must_use]
+    pub fn with_model(self, model: Arc<dyn ChatModel>) -> Self {
+        self.with_narrator(Narrator::new(model))
+    }
+
+    /// Told by a language model as well.
+    #[must_use]
+    pub fn with_narrator(mut self, narrator: Narrator) -> Self {
+        self.narrator = Some(narrator);
+        self
+    }
+
+    async fn answer(&self, request: CallRequest) -> Result<ExplainResponse, ChainError> {
+        let ask = |analyst: &Analyst| analyst.explain(request);
+        let mut response = asked(&self.analyst, "explain", ask).await?;
+        if let Some(narrator) = &self.narrator {
+            let material = material(&response.explanation);
+            response.retold = Some(narrator.retold(&material, &response.explanation).await);
+        }
+        Ok(response)
+    }
+}
+
+/// Every sentence, most important first.
+fn material(explanation: &Explanation) -> Material<'_> {
+    let sentences: Vec<&CitedSentence> = explanation.sentences().collect();
+    Material {
+        prompt: "rephrase_explanation",
+        pieces: sentences.len(),
+        inputs: Box::new(move |pieces| {
+            let told: Vec<_> = sentences.iter().take(pieces).collect();
+            json!({ "sentences": told })
+        }),
+    }
+}
+
+impl Runnable<CallRequest, ExplainResponse> for ExplainChain {
+    fn name(&self) -> &'static str {
+        "explain"
+    }
+
+    fn invoke<'a>(
+        &'a self,
+        request: CallRequest,
+        run: &'a Run,
+    ) -> BoxFuture<'a, Result<ExplainResponse, ChainError>> {
+        Box::pin(run.step(self.name(), self.answer(request)))
+    }
+}

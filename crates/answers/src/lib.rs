@@ -1,0 +1,49 @@
+//! Ready chains: a question about a call to an answer that cites its evidence.
+//!
+//! - An [`Analyst`] holds all that is asked: what predicts and explains, the collection of other calls, and [`Calls`] by id.
+//! - [`PredictChain`], [`SimilarCallsChain`], [`ExplainChain`], [`CoachChain`], [`AskChain`], [`CompareChain`],
+//!   [`MeasureChain`] and [`SearchChain`] ask it, each a [`Runnable`](upturn_chains::Runnable).
+//! - A [`Narrator`] lets a language model tell an explanation, the next step or an answer in its own words ([`Retold`]).
+//!
+//! ```text
+//!  CallRef ─▶ Analyst ─▶ evidence in cited sentences ─────────────────▶ response
+//!                             └─▶ Narrator ─▶ guard ─▶ Retold, or a note why not ─▶ response
+//! ```
+//!
+//! No language model is needed, and none changes a number: what it adds is dropped and counted.
+//!
+//! Not here: how anything is predicted or explained (`upturn-predict`, `upturn-coaching`), and what agents call
+//! (`upturn-tools`).
+
+mod analyst;
+mod ask;
+mod call_ref;
+mod call_request;
+mod calls;
+mod coach;
+mod compare;
+mod error;
+mod explain;
+mod measure;
+mod narrator;
+mod predict;
+mod search;
+mod similar;
+
+#[cfg(feature = "test-utils")]
+pub mod samples;
+
+pub use analyst::Analyst;
+pub use ask::{AskChain, AskRequest, AskResponse};
+pub use call_ref::CallRef;
+pub use call_request::CallRequest;
+pub use calls::{Calls, CallsInMemory};
+pub use coach::{CoachChain, CoachResponse};
+pub use compare::{CompareChain, CompareRequest, CompareResponse, ComparedCall, MeasureOfBoth};
+pub use error::AnswersError;
+pub use explain::{ExplainChain, ExplainResponse};
+pub use measure::{MeasureChain, MeasureResponse};
+pub use narrator::{Narrator, Retold};
+pub use predict::{PredictChain, PredictResponse};
+pub use search::{FoundMoment, SearchChain, SearchMomentsRequest, SearchMomentsResponse};
+pub use similar::{NearCall, SimilarCallsChain, SimilarRequest, SimilarResponse};

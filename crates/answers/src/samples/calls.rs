@@ -1,0 +1,52 @@
+//! Calls whose buyers mostly say what became of them: [`corpus`].
+
+use upturn_core::{Conversation, ConversationId, Outcome, Speaker, Turn};
+
+/// A call in which seller and buyer take turns, the seller first.
+pub fn said(id: &str, texts: &[&str]) -> Conversation {
+    let speakers = [Speaker::Seller, Speaker::Buyer].into_iter().cycle();
+    let turns = speakers.zip(texts).map(|(who, text)| Turn::new(who, *text));
+    Conversation::new(ConversationId::new(id).unwrap(), turns.collect()).unwrap()
+}
+
+/// So many labelled calls of four turns, `call-0` on; every other one is won.
+pub fn corpus(count: usize) -> Vec<Conversation> {
+    let call = |at: usize| {
+        let won = at.is_multiple_of(2);
+        let says_yes = won != (at % 7 == 3);
+        let opening = [
+            "hello, do you need a plan?",
+            "good day, is it you?",
+            "a question?",
+        ];
+        let yes = ["yes please", "that sounds perfect", "sure, send it"];
+        let no = ["no thanks", "that is far too expensive", "not now, sorry"];
+        let next = [
+            "thank you, I will send it. Who signs with you?",
+            "I see. What would help you?",
+        ];
+        let answer = if says_yes { yes } else { no };
+        let last = if says_yes {
+            "me, on Friday"
+        } else {
+            "we need to think about it"
+        };
+        let texts = [opening[at % 3], answer[at / 2 % 3], next[at / 3 % 2], last];
+        let outcome = if won { Outcome::Won } else { Outcome::Lost };
+        said(&format!("call-{at}"), &texts).with_outcome(Some(outcome))
+    };
+    (0..count).map(call).collect()
+}
+
+/// An open call of six turns.
+pub fn question() -> Conversation {
+    let texts = [
+        "hello, do you need a plan?",
+        "that is far too expensive, we pay $40 a month",
+        "I see, and with a discount of 10 %?",
+        "sure, that sounds perfect",
+        "shall I send it?",
+        "yes please",
+    ];
+    said("question", &texts)
+}

@@ -1,0 +1,155 @@
+//! `compare_conversations`: two calls side by side.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use schemars::JsonSchema;
+use serde::Serialize;
+use upturn_answers::{
+    Analyst, CompareChain, CompareRequest, CompareResponse, ComparedCall, MeasureOfBoth,
+};
+use upturn_chains::{Run, Runnable as _, ToolError, TypedTool};
+use upturn_coaching::{AlignedMoments, Parting};
+use upturn_core::{ConversationId, Outcome, Part};
+
+use crate::bound::{Bounded, Shorten, bounded};
+use crate::cite::{failed, quoted};
+use crate::{Chance, Listed};
+
+/// Lays two calls side by side.
+#[derive(Debug)]
+pub struct CompareConversations(CompareChain);
+
+impl CompareConversations {
+    /// Asks this analyst.
+    pub const fn new(analyst: Arc<Analyst>) -> Self {
+        Self(CompareChain::new(analyst))
+    }
+}
+
+/// Two calls side by side.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ComparedConversations {
+    /// One.
+    pub call: Compared,
+    /// The other.
+    pub other: Compared,
+    /// Measures that are known of either and differ.
+    pub measures: Listed<MeasureOfBoth>,
+    /// Moments that are alike, in order.
+    pub alike: Listed<Alike>,
+    /// Where both parted; absent if they did not, as far as both go.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parted: Option<Parted>,
+    /// Why there are no neighbours; absent where they could be asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence_missing: Option<String>,
+}
+
+/// One of two calls.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Compared {
+    /// Which.
+    pub conversation: ConversationId,
+    /// How many of its turns were known.
+    pub turns: usize,
+    /// How it ended; absent where that is not known, or the call goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// The chance that it is won, for which the outcome was not looked at.
+    #[serde(flatten)]
+    pub chance: Chance,
+    /// The summands of the logit of the probability; above zero speaks for won.
+    pub parts: Vec<Part>,
+}
+
+/// Moments of both calls that are alike.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Alike {
+    /// Which turns of `call`, counted from 1: `turns 3-4`.
+    pub call: String,
+    /// Which turns of `other`.
+    pub other: String,
+    /// How alike, as a cosine; ranks only.
+    pub score: f32,
+}
+
+/// Where both calls parted.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Parted {
+    /// The first turns of `call` that are unlike the other's, counted from 1.
+    pub call: String,
+    /// What stands in their place in `other`.
+    pub other: String,
+    /// What was said there in `other`, words of other people; long ones end in `…`.
+    pub quote: String,
+}
+
+impl From<ComparedCall> for Compared {
+    fn from(it: ComparedCall) -> Self {
+        Self {
+            conversation: it.conversation,
+            turns: it.turns,
+            outcome: it.outcome,
+            chance: Chance::from(&it.prediction),
+            parts: it.prediction.parts,
+        }
+    }
+}
+
+impl From<AlignedMoments> for Alike {
+    fn from(pair: AlignedMoments) -> Self {
+        Self {
+            call: pair.here.to_string(),
+            other: pair.there.to_string(),
+            score: pair.score,
+        }
+    }
+}
+
+impl From<Parting> for Parted {
+    fn from(parting: Parting) -> Self {
+        Self {
+            call: parting.here.to_string(),
+            other: parting.there.to_string(),
+            quote: quoted(&parting.text),
+        }
+    }
+}
+
+impl From<CompareResponse> for ComparedConversations {
+    fn from(response: CompareResponse) -> Self {
+        Self {
+            call: response.call.into(),
+            other: response.other.into(),
+            measures: response.measures.into_iter().collect(),
+            alike: response.pair.aligned.into_iter().map(Alike::from).collect(),
+            parted: response.pair.parted.map(Parted::from),
+            evidence_missing: response.evidence_missing.as_deref().map(quoted),
+        }
+    }
+}
+
+impl Bounded for ComparedConversations {
+    fn lists(&mut self) -> Vec<&mut dyn Shorten> {
+        vec![&mut self.measures, &mut self.alike]
+    }
+}
+
+impl TypedTool for CompareConversations {
+    const NAME: &'static str = "compare_conversations";
+    const DESCRIPTION: &'static str = "Two sales calls side by side: the chance of each and what adds up to it, measures that differ, moments that are alike, and \
+         where both went different ways. Call it when two named calls are to be compared, as a lost one with a won one.";
+    type Input = CompareRequest;
+    type Output = ComparedConversations;
+
+    fn run(
+        &self,
+        input: CompareRequest,
+    ) -> BoxFuture<'_, Result<ComparedConversations, ToolError>> {
+        Box::pin(async move {
+            let answer = self.0.invoke(input, &Run::new()).await;
+            Ok(bounded(answer.map_err(failed(Self::NAME))?.into()))
+        })
+    }
+}
