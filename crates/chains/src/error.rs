@@ -119,3 +119,36 @@ impl Diagnostic for ChainError {
         }
     }
 }
+
+/// An error with its reasons and its hint in one line, for frameworks whose errors are text: `message: reason (hint)`.
+pub fn in_full(error: &dyn Diagnostic) -> String {
+    let mut text = error.to_string();
+    let mut reason = error.source();
+    while let Some(next) = reason {
+        let said = next.to_string();
+        // Some messages end in their source's.
+        if !text.ends_with(&said) {
+            text = format!("{text}: {said}");
+        }
+        reason = next.source();
+    }
+    match error.hint() {
+        Some(hint) => format!("{text} ({hint})"),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{CallsError, Panicked};
+
+    #[test]
+    fn an_error_in_full_says_each_reason_once() {
+        let tool = ToolError::failed("similar", CallsError::from(Panicked));
+        assert_eq!(
+            in_full(&ChainError::from(tool)),
+            "a tool failed: `similar` failed: the encoder or the store is out of order: the work panicked"
+        );
+    }
+}

@@ -1,6 +1,7 @@
 //! Steps that compose.
 //!
 //! - [`Runnable`] is a step from an input to an output; a [`Run`] is one use of it: what cancels it and who hears of its steps.
+//! - [`Calls`] is an encoder and a store, asked from asynchronous code; [`blocking`] is how that calls down.
 //! - [`RunnableExt`] composes steps; [`step`] and [`blocking_step`] make them of functions.
 //! - [`PromptTemplate`] is what a model is told; [`Prompts`] finds one by name.
 //! - [`OutputParser`] reads what a model says; [`ask_parsed`] lets it correct itself once.
@@ -16,10 +17,12 @@
 //! Not here: predictions and coaching (`upturn-answers` makes chains of them), and providers (each in a crate of its own).
 
 mod agent;
+mod calls;
 mod chat;
-#[cfg(any(test, feature = "test-utils"))]
+#[cfg(feature = "test-utils")]
 pub mod conformance;
 mod error;
+mod guarded;
 mod output;
 mod prompt;
 mod run;
@@ -30,12 +33,14 @@ pub use agent::{
     Agent, AgentAnswer, AgentEvent, Approval, Budget, CalledTool, Decision, Ending, Memory,
     Recalled, Room, StopReason, SummaryMemory, WindowMemory,
 };
+pub use calls::{Calls, CallsError, CallsRequest, embed_documents, embed_query};
 pub use chat::{
     Cassette, CassetteError, ChatChunk, ChatError, ChatModel, ChatRequest, ChatResponse, Excerpt,
     Finish, Message, RecordedChat, ReplayedChat, Role, ScriptedChat, Scrubber, ToolCall, Usage,
     estimated_tokens, fits,
 };
-pub use error::ChainError;
+pub use error::{ChainError, in_full};
+pub use guarded::{Panicked, blocking, caught};
 pub use output::{
     CitationParser, Cited, CitedText, EnumParser, JsonParser, ListParser, OutputError,
     OutputParser, ParseStep, Parsed, ask_parsed,
