@@ -68,19 +68,22 @@ impl Diagnostic for ServerError {
         match self {
             Self::Key { .. } | Self::Open { .. } | Self::Handshake => ErrorKind::InvalidInput,
             Self::Bind { .. } => ErrorKind::Unavailable,
-            Self::TwoTools { .. } | Self::Schema { .. } | Self::BrokeOff { .. } | Self::Panicked => {
-                ErrorKind::Internal
-            }
+            Self::TwoTools { .. }
+            | Self::Schema { .. }
+            | Self::BrokeOff { .. }
+            | Self::Panicked => ErrorKind::Internal,
         }
     }
 
     fn hint(&self) -> Option<String> {
         match self {
             Self::Key { .. } => Some("`openssl rand -hex 32` makes one".to_owned()),
-            Self::Open { .. } => {
-                Some("set a key, or bind it to `127.0.0.1`, which only this machine reaches".to_owned())
+            Self::Open { .. } => Some(
+                "set a key, or bind it to `127.0.0.1`, which only this machine reaches".to_owned(),
+            ),
+            Self::Bind { .. } => {
+                Some("another program may have it: choose another port".to_owned())
             }
-            Self::Bind { .. } => Some("another program may have it: choose another port".to_owned()),
             Self::Handshake => {
                 Some("programs that speak MCP start this command themselves".to_owned())
             }

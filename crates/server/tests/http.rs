@@ -41,7 +41,11 @@ async fn served(config: HttpConfig) -> Served {
     let server = fake::server().unwrap().bind(config).await.unwrap();
     let (address, stop) = (server.address(), CancellationToken::new());
     let task = tokio::spawn(server.serve(stop.clone()));
-    Served { address, stop, task }
+    Served {
+        address,
+        stop,
+        task,
+    }
 }
 
 /// Status, head and body of the answer.
@@ -71,7 +75,9 @@ impl Served {
             "{start} HTTP/1.1\r\n{host}Connection: close\r\nContent-Length: {length}\r\n\
              Content-Type: application/json\r\nAccept: application/json, text/event-stream\r\n{headers}\r\n{body}"
         );
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.unwrap();
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))
+            .await
+            .unwrap();
         // A server that refuses a body need not read all of it.
         let _ = stream.write_all(request.as_bytes()).await;
         let mut answer = Vec::new();
@@ -86,7 +92,8 @@ impl Served {
     }
 
     async fn counted(&self, headers: &str) -> Answer {
-        self.asked("POST /mcp", headers, &count("one two three").to_string()).await
+        self.asked("POST /mcp", headers, &count("one two three").to_string())
+            .await
     }
 }
 
@@ -99,7 +106,10 @@ fn count(text: &str) -> Value {
 async fn on_this_machine_no_key_is_needed() {
     let answer = served(local()).await.counted("").await;
     assert_eq!(answer.status, 200);
-    assert_eq!(answer.json()["result"]["structuredContent"], json!({ "words": 3 }));
+    assert_eq!(
+        answer.json()["result"]["structuredContent"],
+        json!({ "words": 3 })
+    );
 }
 
 #[tokio::test]
@@ -107,7 +117,12 @@ async fn who_does_not_show_the_key_learns_nothing() {
     let served = served(with_key(local())).await;
     let wrong = "Authorization: Bearer a-key-that-nobody-guessed\r\n";
     for headers in ["", wrong, "Authorization: Basic YTpi\r\n"] {
-        for start in ["POST /mcp", "GET /mcp", "GET /", "POST /mcp?key=a-key-that-nobody-guesses"] {
+        for start in [
+            "POST /mcp",
+            "GET /mcp",
+            "GET /",
+            "POST /mcp?key=a-key-that-nobody-guesses",
+        ] {
             let answer = served.asked(start, headers, "").await;
             assert_eq!(answer.status, 401, "{start} {headers}");
             assert!(answer.head.contains("www-authenticate: bearer"));
@@ -126,16 +141,23 @@ async fn who_shows_the_key_is_answered() {
     let served = served(with_key(local())).await;
     let answer = served.counted(SHOWN).await;
     assert_eq!(answer.status, 200);
-    assert_eq!(answer.json()["result"]["structuredContent"], json!({ "words": 3 }));
+    assert_eq!(
+        answer.json()["result"]["structuredContent"],
+        json!({ "words": 3 })
+    );
     let nowhere = served.asked("GET /", SHOWN, "").await;
-    assert_eq!((nowhere.status, &nowhere.json()["error"]["kind"]), (404, &json!("not_found")));
+    assert_eq!(
+        (nowhere.status, &nowhere.json()["error"]["kind"]),
+        (404, &json!("not_found"))
+    );
 }
 
 #[tokio::test]
 async fn both_revisions_begin_over_http() {
     let served = served(local()).await;
     let client = json!({ "name": "test", "version": "1" });
-    let params = json!({ "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": client });
+    let params =
+        json!({ "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": client });
     let hello = json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params });
     let answer = served.asked("POST /mcp", "", &hello.to_string()).await;
     assert_eq!(answer.json()["result"]["protocolVersion"], "2025-11-25");
@@ -147,7 +169,9 @@ async fn both_revisions_begin_over_http() {
     });
     let discover = json!({ "jsonrpc": "2.0", "id": 1, "method": "server/discover", "params": { "_meta": meta } });
     let headers = "MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: server/discover\r\n";
-    let answer = served.asked("POST /mcp", headers, &discover.to_string()).await;
+    let answer = served
+        .asked("POST /mcp", headers, &discover.to_string())
+        .await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let versions = &answer.json()["result"]["supportedVersions"];
     assert!(versions.as_array().unwrap().contains(&json!("2026-07-28")));
@@ -156,11 +180,21 @@ async fn both_revisions_begin_over_http() {
 #[tokio::test]
 async fn requests_that_a_browser_sends_for_a_page_are_refused() {
     let served = served(with_key(local())).await;
-    for foreign in ["Host: evil.example\r\n", "Origin: https://evil.example\r\n", "Origin: null\r\n"] {
+    for foreign in [
+        "Host: evil.example\r\n",
+        "Origin: https://evil.example\r\n",
+        "Origin: null\r\n",
+    ] {
         let answer = served.counted(&format!("{SHOWN}{foreign}")).await;
         assert_eq!(answer.status, 403, "{foreign}");
     }
-    assert_eq!(served.counted(&format!("{SHOWN}Host: localhost\r\n")).await.status, 200);
+    assert_eq!(
+        served
+            .counted(&format!("{SHOWN}Host: localhost\r\n"))
+            .await
+            .status,
+        200
+    );
 }
 
 #[tokio::test]
@@ -175,11 +209,20 @@ async fn a_body_has_at_most_4_mib() {
 #[tokio::test]
 async fn what_others_reach_needs_a_key() {
     let everywhere = HttpConfig::new(SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)));
-    let refused = fake::server().unwrap().bind(everywhere.clone()).await.unwrap_err();
-    assert_eq!(refused.to_string(), "`0.0.0.0:0` can be reached from other machines and has no bearer key");
+    let refused = fake::server()
+        .unwrap()
+        .bind(everywhere.clone())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "`0.0.0.0:0` can be reached from other machines and has no bearer key"
+    );
     assert_eq!(refused.kind(), ErrorKind::InvalidInput);
     let served = served(with_key(everywhere)).await;
-    let named = served.counted(&format!("{SHOWN}Host: upturn.example\r\n")).await;
+    let named = served
+        .counted(&format!("{SHOWN}Host: upturn.example\r\n"))
+        .await;
     assert_eq!((named.status, served.counted("").await.status), (200, 401));
 }
 
@@ -188,7 +231,10 @@ async fn a_taken_address_is_an_error_that_names_it() {
     let served = served(local()).await;
     let again = HttpConfig::new(served.address);
     let refused = fake::server().unwrap().bind(again).await.unwrap_err();
-    assert_eq!(refused.to_string(), format!("`{}` can't be bound", served.address));
+    assert_eq!(
+        refused.to_string(),
+        format!("`{}` can't be bound", served.address)
+    );
 }
 
 #[tokio::test]
@@ -204,7 +250,11 @@ async fn a_key_is_in_no_debug() {
     let config = with_key(local());
     let shown = format!("{config:?}");
     let server = fake::server().unwrap().bind(config).await.unwrap();
-    for shown in [shown, format!("{server:?}"), format!("{:?}", fake::server().unwrap())] {
+    for shown in [
+        shown,
+        format!("{server:?}"),
+        format!("{:?}", fake::server().unwrap()),
+    ] {
         assert!(!shown.contains(KEY), "{shown}");
     }
 }

@@ -42,6 +42,9 @@ fn two_tools_of_one_name_are_refused() {
 fn a_tool_that_takes_no_object_is_refused() {
     for input in [json_schema!({ "type": "string" }), Schema::from(true)] {
         let refused = McpServer::new(vec![tool(input)]).unwrap_err();
-        assert_eq!(refused.to_string(), "a schema of the tool `a` is no schema of an object");
+        assert_eq!(
+            refused.to_string(),
+            "a schema of the tool `a` is no schema of an object"
+        );
     }
 }

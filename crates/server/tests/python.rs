@@ -31,7 +31,11 @@ fn the_reference_client_hears_what_is_served() {
         return;
     };
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mcp_client.py");
-    let run = Command::new(python).arg(script).arg(example()).output().unwrap();
+    let run = Command::new(python)
+        .arg(script)
+        .arg(example())
+        .output()
+        .unwrap();
     let complaint = String::from_utf8_lossy(&run.stderr);
     assert!(run.status.success(), "{complaint}");
     let heard: Value = serde_json::from_slice(&run.stdout).unwrap();

@@ -81,7 +81,13 @@ mod tests {
 
     #[test]
     fn a_key_is_long_and_fits_in_a_header() {
-        for weak in ["", "                    ", "0123456789abcde", "0123456789 abcdef", "0123456789abcdé"] {
+        for weak in [
+            "",
+            "                    ",
+            "0123456789abcde",
+            "0123456789 abcdef",
+            "0123456789abcdé",
+        ] {
             let error = BearerKey::new(weak).unwrap_err();
             assert!(matches!(error, ServerError::Key { .. }), "{weak}");
             let shown = format!("{error:?} {error}");

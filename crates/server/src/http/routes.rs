@@ -54,7 +54,11 @@ pub(super) fn routes(server: McpServer, door: Door) -> Router {
 }
 
 /// Lets those pass who show the key; all where there is none.
-async fn admitted(State(key): State<Option<Arc<BearerKey>>>, request: Request, next: Next) -> Response {
+async fn admitted(
+    State(key): State<Option<Arc<BearerKey>>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let shown = request.headers().get(AUTHORIZATION);
     let is_admitted = key.is_none_or(|key| shown.is_some_and(|it| key.admits(it.as_bytes())));
     if is_admitted {

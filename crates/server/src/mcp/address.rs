@@ -46,7 +46,13 @@ mod tests {
 
     #[test]
     fn other_addresses_name_no_call() {
-        for other in ["upturn://call/", "upturn://calls/a", "file:///a", "upturn://call/%FF", "a"] {
+        for other in [
+            "upturn://call/",
+            "upturn://calls/a",
+            "file:///a",
+            "upturn://call/%FF",
+            "a",
+        ] {
             assert!(id_of(other).is_err(), "{other}");
         }
     }

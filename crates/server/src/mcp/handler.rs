@@ -5,6 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
+use rmcp::ServerHandler;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, ErrorData, GetPromptRequestParams, GetPromptResponse,
     GetPromptResult, Implementation, JsonObject, ListPromptsResult, ListResourceTemplatesResult,
@@ -14,7 +15,6 @@ use rmcp::model::{
     ServerCapabilities, ServerConfig,
 };
 use rmcp::service::{RequestContext, RoleServer};
-use rmcp::ServerHandler;
 use serde_json::Value;
 use upturn_core::{Cause, ConversationId};
 
@@ -72,11 +72,7 @@ impl Handler {
         prompts.map(|prompts| prompts.list()).unwrap_or_default()
     }
 
-    async fn prompt(
-        &self,
-        name: &str,
-        arguments: JsonObject,
-    ) -> Result<GetPromptResult, Failure> {
+    async fn prompt(&self, name: &str, arguments: JsonObject) -> Result<GetPromptResult, Failure> {
         let all = self.prompts();
         let described = all.iter().find(|it| it.name == name);
         let (Some(described), Some(prompts)) = (described, self.0.prompts.as_ref()) else {
@@ -95,8 +91,16 @@ impl Handler {
 impl ServerHandler for Handler {
     fn get_info(&self) -> ServerConfig {
         let mut capabilities = ServerCapabilities::builder().enable_tools().build();
-        capabilities.resources = self.0.calls.as_ref().map(|_| rmcp::model::ResourcesCapability::default());
-        capabilities.prompts = self.0.prompts.as_ref().map(|_| rmcp::model::PromptsCapability::default());
+        capabilities.resources = self
+            .0
+            .calls
+            .as_ref()
+            .map(|_| rmcp::model::ResourcesCapability::default());
+        capabilities.prompts = self
+            .0
+            .prompts
+            .as_ref()
+            .map(|_| rmcp::model::PromptsCapability::default());
         let us = Implementation::new("upturn", env!("CARGO_PKG_VERSION"));
         ServerConfig::new(capabilities)
             .with_server_info(us)
@@ -109,7 +113,9 @@ impl ServerHandler for Handler {
         _: Context,
     ) -> Result<ListToolsResult, ErrorData> {
         only_page(request)?;
-        Ok(ListToolsResult::with_all_items(self.0.tools.listed().to_vec()))
+        Ok(ListToolsResult::with_all_items(
+            self.0.tools.listed().to_vec(),
+        ))
     }
 
     async fn call_tool(
@@ -140,7 +146,12 @@ impl ServerHandler for Handler {
         let calls = ResourceTemplate::new(TEMPLATE, "call")
             .with_description("A call as text with numbered turns.")
             .with_mime_type("text/plain");
-        let templates = self.0.calls.iter().map(|_| calls.clone()).collect::<Vec<_>>();
+        let templates = self
+            .0
+            .calls
+            .iter()
+            .map(|_| calls.clone())
+            .collect::<Vec<_>>();
         Ok(ListResourceTemplatesResult::with_all_items(templates))
     }
 
