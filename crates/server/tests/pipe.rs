@@ -283,7 +283,7 @@ async fn the_handshake_tells_what_there_is() {
         json!({ "tools": {}, "resources": {}, "prompts": {} })
     );
     drop(pipe);
-    served.await.unwrap().unwrap_err();
+    served.await.unwrap().unwrap();
 }
 
 #[tokio::test]
@@ -295,6 +295,18 @@ async fn a_pipe_that_closes_or_a_stop_is_no_error() {
     let (_pipe, served) = piped(&stop);
     stop.cancel();
     served.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn who_begins_with_something_else_is_told_so_by_an_error_that_repeats_nothing() {
+    let (mut pipe, served) = piped(&CancellationToken::new());
+    let other = r#"{"jsonrpc":"2.0","method":"notifications/secret","params":{"said":"what a buyer said"}}"#;
+    pipe.write_all(format!("{other}\n").as_bytes())
+        .await
+        .unwrap();
+    let error = served.await.unwrap().unwrap_err();
+    assert!(matches!(error, ServerError::Handshake));
+    assert!(!format!("{error:?} {error}").contains("said"));
 }
 
 #[tokio::test]

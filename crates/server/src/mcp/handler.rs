@@ -10,9 +10,9 @@ use rmcp::model::{
     CallToolRequestParams, CallToolResponse, ErrorData, GetPromptRequestParams, GetPromptResponse,
     GetPromptResult, Implementation, JsonObject, ListPromptsResult, ListResourceTemplatesResult,
     ListResourcesResult, ListToolsResult, PaginatedRequestParams, Prompt,
-    PromptArgument as ListedArgument, PromptMessage, ReadResourceRequestParams,
-    ReadResourceResponse, ReadResourceResult, Resource, ResourceContents, ResourceTemplate, Role,
-    ServerCapabilities, ServerConfig,
+    PromptArgument as ListedArgument, PromptMessage, PromptsCapability, ReadResourceRequestParams,
+    ReadResourceResponse, ReadResourceResult, Resource, ResourceContents, ResourceTemplate,
+    ResourcesCapability, Role, ServerCapabilities, ServerConfig,
 };
 use rmcp::service::{RequestContext, RoleServer};
 use serde_json::Value;
@@ -95,12 +95,12 @@ impl ServerHandler for Handler {
             .0
             .calls
             .as_ref()
-            .map(|_| rmcp::model::ResourcesCapability::default());
+            .map(|_| ResourcesCapability::default());
         capabilities.prompts = self
             .0
             .prompts
             .as_ref()
-            .map(|_| rmcp::model::PromptsCapability::default());
+            .map(|_| PromptsCapability::default());
         let us = Implementation::new("upturn", env!("CARGO_PKG_VERSION"));
         ServerConfig::new(capabilities)
             .with_server_info(us)

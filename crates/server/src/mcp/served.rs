@@ -15,14 +15,14 @@ const MOST_BYTES: usize = 4 * 1024 * 1024;
 impl McpServer {
     /// Serves the program that started this one, over standard input and output, until that closes them or `stop` is cancelled.
     ///
-    /// Nothing else may write to standard output. On Linux a pending read of a terminal holds up the end of tokio's runtime: end
-    /// it with `shutdown_background` after `stop`.
+    /// Nothing else may write to standard output. Where that is a terminal, as it is not for hosts, a read under way holds up the
+    /// end of tokio's runtime: end it with `shutdown_background`.
     ///
     /// # Errors
     ///
     /// As [`serve_pipe`](Self::serve_pipe).
     pub async fn serve_stdio(self, stop: CancellationToken) -> Result<(), ServerError> {
-        let (read, write) = rmcp::transport::stdio();
+        let (read, write) = rmcp::transport::stdio_pipes();
         self.serve_pipe(read, write, stop).await
     }
 
@@ -43,10 +43,11 @@ impl McpServer {
             Ok(served) => served,
             Err(error) => return early(&error),
         };
-        match served.waiting().await {
-            Ok(QuitReason::JoinError(_)) | Err(_) => Err(ServerError::Panicked),
-            Ok(_) => Ok(()),
+        let quit = served.waiting().await;
+        if matches!(quit, Ok(QuitReason::JoinError(_)) | Err(_)) {
+            return Err(ServerError::Panicked);
         }
+        Ok(())
     }
 }
 
