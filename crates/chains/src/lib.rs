@@ -19,7 +19,7 @@
 mod agent;
 mod calls;
 mod chat;
-#[cfg(feature = "test-utils")]
+#[cfg(any(test, feature = "test-utils"))]
 pub mod conformance;
 mod error;
 mod guarded;

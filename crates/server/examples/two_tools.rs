@@ -1,0 +1,22 @@
+//! An MCP server of two tools, some calls and a prompt, over standard input and output.
+//!
+//! Needs nothing. An MCP host starts it itself; by hand:
+//!
+//! ```text
+//! cargo run -p upturn-server --example two_tools
+//! ```
+
+#[path = "../tests/fake/mod.rs"]
+mod fake;
+
+use tokio_util::sync::CancellationToken;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let tokio = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let served = tokio.block_on(fake::server()?.serve_stdio(CancellationToken::new()));
+    // A read of standard input that is under way can't be ended.
+    tokio.shutdown_background();
+    Ok(served?)
+}
