@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Which rooms each room may use; whoever is not listed uses no room.
-const ROOMS: [(&str, &[&str]); 17] = [
+const ROOMS: [(&str, &[&str]); 25] = [
     ("upturn-core", &[]),
     ("upturn-simulator", &["upturn-core"]),
     ("upturn-datasets", &["upturn-core"]),
@@ -14,6 +14,32 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("upturn-encoder", &["upturn-core", "upturn-kernels"]),
     ("upturn-predict", &["upturn-core"]),
     ("upturn-coaching", &["upturn-core", "upturn-predict"]),
+    ("upturn-chains", &["upturn-core"]),
+    ("upturn-chat-genai", &["upturn-chains", "upturn-core"]),
+    (
+        "upturn-answers",
+        &[
+            "upturn-chains",
+            "upturn-coaching",
+            "upturn-core",
+            "upturn-predict",
+            // Behind `test-utils`.
+            "upturn-vectorstore-memory",
+        ],
+    ),
+    (
+        "upturn-tools",
+        &[
+            "upturn-answers",
+            "upturn-chains",
+            "upturn-coaching",
+            "upturn-core",
+        ],
+    ),
+    ("upturn-server", &["upturn-chains", "upturn-core"]),
+    ("upturn-langchain-rust", &["upturn-chains", "upturn-core"]),
+    ("upturn-llm-chain", &["upturn-chains", "upturn-core"]),
+    ("upturn-rig", &["upturn-chains", "upturn-core"]),
     ("upturn-eval", &["upturn-core", "upturn-datasets"]),
     (
         "upturn-training",
@@ -61,7 +87,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
 ];
 
 /// Foreign names (by prefix) and the only rooms that may say them.
-const NAMES: [(&str, &[&str]); 12] = [
+const NAMES: [(&str, &[&str]); 19] = [
     ("candle", &["upturn-encoder", "upturn-training"]),
     ("memmap2", &["upturn-encoder"]),
     ("tokenizers", &["upturn-encoder"]),
@@ -75,7 +101,23 @@ const NAMES: [(&str, &[&str]); 12] = [
     ("anyhow", &["upturn-cli", "upturn-examples"]),
     ("vader", &["upturn-coaching"]),
     ("maud", &["upturn-coaching"]),
-    ("tokio", &["upturn-vectorstore-qdrant"]),
+    (
+        "tokio",
+        &[
+            "upturn-answers",
+            "upturn-chains",
+            "upturn-chat-genai",
+            "upturn-server",
+            "upturn-vectorstore-qdrant",
+        ],
+    ),
+    ("minijinja", &["upturn-chains"]),
+    ("genai", &["upturn-chat-genai"]),
+    ("axum", &["upturn-server"]),
+    ("rmcp", &["upturn-server"]),
+    ("rig", &["upturn-rig"]),
+    ("llm-chain", &["upturn-llm-chain"]),
+    ("langchain", &["upturn-langchain-rust"]),
     ("tonic", &["upturn-vectorstore-qdrant"]),
 ];
 

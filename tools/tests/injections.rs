@@ -77,11 +77,11 @@ fn obedient(order: &str, prompts: Arc<Mutex<Vec<String>>>) -> Arc<FakeModel> {
         prompts.lock().unwrap().push(prompt);
         Ok(ChatResponse {
             content: says.join("\n"),
-            tool_calls: vec![ToolCall {
-                id: "1".to_owned(),
-                name: "delete_collection".to_owned(),
-                arguments: json!({"all": true}),
-            }],
+            tool_calls: vec![ToolCall::new(
+                "1",
+                "delete_collection",
+                json!({"all": true}),
+            )],
             ..ChatResponse::default()
         })
     })
