@@ -5,6 +5,8 @@ mod calls;
 mod failure;
 mod handler;
 mod prompts;
+mod requested;
+mod resources;
 mod served;
 mod told;
 mod tools;
