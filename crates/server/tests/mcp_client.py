@@ -1,40 +1,49 @@
-"""The reference client of MCP asks a server over stdio; what it heard is one line of JSON.
+"""The reference client of MCP asks a server; what it heard is one line of JSON.
 
-python mcp_client.py COMMAND [ARGUMENT …]
+python mcp_client.py MODE COMMAND    over stdio; MODE is `legacy` (with a handshake), `auto` or a revision
+python mcp_client.py MODE ADDRESS    over HTTP, with the key UPTURN_MCP_KEY
 """
 
 import asyncio
 import json
+import os
 import sys
 
-from mcp import ClientSession, StdioServerParameters
-from mcp.client.stdio import stdio_client
+import httpx2
+from mcp import Client, StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
 
 
 def plain(heard):
     return heard.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-async def main(command, *arguments):
-    server = StdioServerParameters(command=command, args=list(arguments))
-    async with stdio_client(server) as (read, write), ClientSession(read, write) as session:
-        hello = plain(await session.initialize())
-        tools = plain(await session.list_tools())["tools"]
+def server(target):
+    if not target.startswith("http://"):
+        return StdioServerParameters(command=target)
+    key = {"Authorization": f"Bearer {os.environ['UPTURN_MCP_KEY']}"}
+    return streamable_http_client(target, http_client=httpx2.AsyncClient(headers=key))
+
+
+async def main(mode, target):
+    async with Client(server(target), mode=mode) as client:
+        tools = plain(await client.list_tools())["tools"]
         # The client itself checks the answer against the tool's schema.
-        counted = plain(await session.call_tool("count_words", {"text": "one two three"}))
-        failed = plain(await session.call_tool("fail", {"text": "a"}))
-        resources = plain(await session.list_resources())
-        call = plain(await session.read_resource(resources["resources"][0]["uri"]))
-        prompt = plain(await session.get_prompt("coach", {"call": "a"}))
-    return {
-        "server": hello["serverInfo"]["name"],
-        "tools": [tool["name"] for tool in tools],
-        "counted": counted["structuredContent"],
-        "failed": [failed["isError"], failed["content"][0]["text"]],
-        "call": call["contents"][0]["text"],
-        "next": resources["nextCursor"],
-        "prompt": prompt["messages"][0]["content"]["text"],
-    }
+        counted = plain(await client.call_tool("count_words", {"text": "one two three"}))
+        failed = plain(await client.call_tool("fail", {"text": "a"}))
+        resources = plain(await client.list_resources())
+        call = plain(await client.read_resource(resources["resources"][0]["uri"]))
+        prompt = plain(await client.get_prompt("coach", {"call": "a"}))
+        return {
+            "revision": client.protocol_version,
+            "server": client.server_info.name,
+            "tools": [tool["name"] for tool in tools],
+            "counted": counted["structuredContent"],
+            "failed": [failed["isError"], failed["content"][0]["text"]],
+            "call": call["contents"][0]["text"],
+            "next": resources["nextCursor"],
+            "prompt": prompt["messages"][0]["content"]["text"],
+        }
 
 
 print(json.dumps(asyncio.run(main(*sys.argv[1:]))))

@@ -62,10 +62,11 @@ async fn called(
 
 /// The error of the protocol as JSON.
 fn refused<T: std::fmt::Debug>(result: Result<T, ServiceError>) -> Value {
-    match result.unwrap_err() {
-        ServiceError::McpError(error) => serde_json::to_value(error).unwrap(),
-        other => panic!("{other}"),
-    }
+    let error = result.unwrap_err();
+    let ServiceError::McpError(error) = error else {
+        panic!("{error}");
+    };
+    serde_json::to_value(error).unwrap()
 }
 
 #[tokio::test]
