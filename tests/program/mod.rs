@@ -4,6 +4,7 @@ mod alerts;
 mod bad_data;
 mod bad_input;
 mod data_set;
+mod doors;
 mod evaluation;
 mod evidence;
 mod explain;

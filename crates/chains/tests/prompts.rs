@@ -30,6 +30,7 @@ fn sample(name: &str) -> Value {
             "sentences": [sentence, bare],
             "passages": [{"id": "e1", "text": "Buyer: What does it cost?\nSeller: Let us talk of that later."}],
         }),
+        "coach_call" | "explain_call" => json!({"call": "acme-2026-3"}),
         "coach_turn" => json!({
             "summary": "Won 0.41, five calls near.\nThe price is open.",
             "actions": [sentence],

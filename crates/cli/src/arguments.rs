@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    alerts, ask, bench, compare, demo, embed, evaluate, explain, follow, forget, index, ingest,
-    inspect, measures, model, predict, redact, schema, score, search, select, similar, simulate,
-    split, train,
+    alerts, ask, bench, chat, compare, demo, embed, evaluate, explain, follow, forget, index,
+    ingest, inspect, mcp, measures, model, predict, redact, schema, score, search, select, similar,
+    simulate, split, train,
 };
 use crate::context::Context;
 use crate::environment::Environment;
@@ -17,7 +17,8 @@ use crate::interrupt::Interrupt;
 use crate::printer::{Format, Printer};
 
 const CODES: &str = "Exit codes: 0 done; 1 failed; 2 your input (also when some records were rejected); 130 after Ctrl-C.\n\
-    Environment: UPTURN_CACHE (where pulled models are kept), HF_ENDPOINT (a mirror of the Hub), UPTURN_QDRANT_API_KEY (of the server at `--store`), NO_COLOR.";
+    Environment: UPTURN_CACHE (where pulled models are kept), HF_ENDPOINT (a mirror of the Hub), UPTURN_QDRANT_API_KEY (of the server at `--store`), UPTURN_CHAT_API_KEY (of the language model's provider), \
+    UPTURN_MCP_KEY (what hosts show to `upturn mcp --http`), NO_COLOR.";
 
 /// Learns from won and lost sales conversations.
 ///
@@ -70,6 +71,8 @@ enum Command {
     Explain(Box<explain::ExplainArgs>),
     Compare(compare::CompareArgs),
     Ask(Box<ask::AskArgs>),
+    Chat(Box<chat::ChatArgs>),
+    Mcp(Box<mcp::McpArgs>),
     Similar(similar::SimilarArgs),
     Search(Box<search::SearchArgs>),
     Forget(forget::ForgetArgs),
@@ -101,6 +104,8 @@ impl Command {
             Self::Explain(args) => args.run(context),
             Self::Compare(args) => args.run(context),
             Self::Ask(args) => args.run(context),
+            Self::Chat(args) => args.run(context),
+            Self::Mcp(args) => args.run(context),
             Self::Similar(args) => args.run(context),
             Self::Search(args) => args.run(context),
             Self::Forget(args) => args.run(context),

@@ -1,9 +1,11 @@
 //! Which call is to be explained, and by what: [`CoachArgs`].
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
+use upturn::answers::Analyst;
 use upturn::coaching::{Coach, Explanation, LabelledCall, Meter, Reference, Rules};
 use upturn::datasets::Corpus;
 use upturn::{Conversation, Filter, Prefix};
@@ -54,7 +56,52 @@ pub(crate) struct Explained {
     pub(crate) among: Filter,
 }
 
+/// Whoever answers questions about a call.
+pub(crate) struct Asked {
+    /// Model, collection, rules and reference in one.
+    pub(crate) analyst: Arc<Analyst>,
+    /// The call.
+    pub(crate) call: Conversation,
+    /// How many of its turns are known; none if it is over.
+    pub(crate) turns: Option<NonZeroUsize>,
+}
+
 impl CoachArgs {
+    /// Makes ready for questions about the call; says so where the collection can't be asked.
+    ///
+    /// # Errors
+    ///
+    /// If the model, the call, the rules or the reference can't be used.
+    pub(crate) fn asked(self, context: &Context) -> Result<Asked, Failure> {
+        let call = self.call.read()?;
+        let (meter, rules) = self.meter_and_rules()?;
+        let prefix = self.call.prefix(&call, context.printer);
+        let live = !prefix.is_finished();
+        let turns = NonZeroUsize::new(prefix.turns().len()).filter(|_| live);
+        let reference = self.reference(&meter, prefix, context)?;
+        let sources = self.sources.open(context)?;
+        let coach = Coach::new(sources.predictor()?)
+            .with_meter(meter)
+            .with_rules(rules)
+            .with_beside(self.beside);
+        let coach = match reference {
+            Some(reference) => coach.with_reference(reference),
+            None => coach,
+        };
+        let analyst = sources.analyst(coach, self.among.filter(), context)?;
+        Ok(Asked {
+            analyst: Arc::new(analyst),
+            call,
+            turns,
+        })
+    }
+
+    fn meter_and_rules(&self) -> Result<(Meter, Rules), Failure> {
+        let rules = rules_file::given(self.rules.as_deref(), Rules::from_toml)?.unwrap_or_default();
+        let names = self.competitor.iter().map(String::as_str);
+        Ok((Meter::default().with_competitors(names), rules))
+    }
+
     /// Explains the call; where the collection can't be asked, without other calls, and says so.
     ///
     /// # Errors
@@ -62,9 +109,7 @@ impl CoachArgs {
     /// If the model, the call, the rules or the reference can't be used.
     pub(crate) fn explain(self, context: &Context) -> Result<Explained, Failure> {
         let call = self.call.read()?;
-        let rules = rules_file::given(self.rules.as_deref(), Rules::from_toml)?.unwrap_or_default();
-        let names = self.competitor.iter().map(String::as_str);
-        let meter = Meter::default().with_competitors(names);
+        let (meter, rules) = self.meter_and_rules()?;
         let prefix = self.call.prefix(&call, context.printer);
         let reference = self.reference(&meter, prefix, context)?;
         let sources = self.sources.open(context)?;

@@ -14,6 +14,10 @@ pub(crate) struct Environment {
     pub(crate) hub: Option<String>,
     /// `UPTURN_QDRANT_API_KEY`: the key of the Qdrant server that `--store` names. None by default.
     pub(crate) server_key: Option<Secret>,
+    /// `UPTURN_CHAT_API_KEY`: the key of the language model's provider. None by default.
+    pub(crate) chat_key: Option<Secret>,
+    /// `UPTURN_MCP_KEY`: what hosts have to show to `upturn mcp --http`. None by default.
+    pub(crate) mcp_key: Option<Secret>,
     /// `NO_COLOR` (any text), or `TERM=dumb`: no colours.
     pub(crate) colourless: bool,
 }
@@ -36,12 +40,13 @@ impl Environment {
 
     fn of(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let set = |name| variable(name).filter(|value| !value.is_empty());
+        let secret = |name| set(name)?.into_string().ok().map(Secret);
         Self {
             cache: set("UPTURN_CACHE").map(PathBuf::from),
             hub: set("HF_ENDPOINT").and_then(|address| address.into_string().ok()),
-            server_key: set("UPTURN_QDRANT_API_KEY")
-                .and_then(|key| key.into_string().ok())
-                .map(Secret),
+            server_key: secret("UPTURN_QDRANT_API_KEY"),
+            chat_key: secret("UPTURN_CHAT_API_KEY"),
+            mcp_key: secret("UPTURN_MCP_KEY"),
             colourless: set("NO_COLOR").is_some() || set("TERM").is_some_and(|name| name == "dumb"),
         }
     }
@@ -65,6 +70,8 @@ mod tests {
             all.server_key,
             Some(Secret("UPTURN_QDRANT_API_KEY".to_owned()))
         );
-        assert!(!format!("{all:?}").contains("API_KEY"));
+        assert!(all.chat_key.is_some() && all.mcp_key.is_some());
+        let shown = format!("{all:?}");
+        assert!(!shown.contains("API_KEY") && !shown.contains("MCP_KEY"));
     }
 }

@@ -52,6 +52,9 @@ pub(crate) enum CliError {
         /// Where they were looked for.
         path: PathBuf,
     },
+    /// Nothing asynchronous can be driven.
+    #[error("no asynchronous runtime could be started")]
+    Runtime(#[source] io::Error),
     /// There is no such file.
     #[error("there is no call `{}`", path.display())]
     NoCall {
@@ -164,9 +167,11 @@ impl Diagnostic for CliError {
             | Self::NoKey { source, .. }
             | Self::Write { source, .. }
             | Self::Turns(source) => kind_of(source),
-            Self::Lost { .. } | Self::Stdout(_) | Self::Json(_) | Self::Interrupt(_) => {
-                ErrorKind::Internal
-            }
+            Self::Lost { .. }
+            | Self::Stdout(_)
+            | Self::Json(_)
+            | Self::Interrupt(_)
+            | Self::Runtime(_) => ErrorKind::Internal,
         }
     }
 
@@ -212,7 +217,8 @@ impl Diagnostic for CliError {
             | Self::Turns(_)
             | Self::Stdout(_)
             | Self::Json(_)
-            | Self::Interrupt(_) => return None,
+            | Self::Interrupt(_)
+            | Self::Runtime(_) => return None,
         };
         Some(hint.to_owned())
     }

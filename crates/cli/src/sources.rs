@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
+use upturn::answers::Analyst;
+use upturn::coaching::Coach;
 use upturn::predict::ConversionPredictor;
-use upturn::{Model, VectorStore};
+use upturn::{Filter, Model, VectorStore};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -77,6 +79,30 @@ impl Sources {
         match &self.store {
             Ok(store) => Ok(self.model.predictor(store.clone())?),
             Err(_) => Ok(self.model.predictor_without_evidence()?),
+        }
+    }
+
+    /// Whoever answers questions, among the calls that a filter admits; says so where the collection can't be asked.
+    ///
+    /// # Errors
+    ///
+    /// If another encoder filled the collection.
+    pub(crate) fn analyst(
+        &self,
+        coach: Coach,
+        among: Filter,
+        context: &Context,
+    ) -> Result<Analyst, Failure> {
+        let analyst = Analyst::new(coach);
+        match &self.store {
+            Ok(store) => {
+                let encoder = self.model.encoder().clone();
+                Ok(analyst.with_store(store.clone(), encoder, among)?)
+            }
+            Err(reason) => {
+                warn_of_missing(context, reason);
+                Ok(analyst)
+            }
         }
     }
 

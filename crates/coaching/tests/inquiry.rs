@@ -90,6 +90,17 @@ fn questions_are_understood_by_their_words() {
             "Which other buyers had objections?",
             Inquiry::WhoElseObjected { about: None },
         ),
+        (
+            "Show me calls like it that we won.",
+            Inquiry::CallsLikeIt {
+                outcome: Some(Outcome::Won),
+            },
+        ),
+        (
+            "are there similar deals?",
+            Inquiry::CallsLikeIt { outcome: None },
+        ),
+        ("What should I ask next?", Inquiry::WhatNext),
         ("", Inquiry::Other),
         ("Where was the weather mentioned?", Inquiry::Other),
         ("¿Por qué?", Inquiry::Other),
@@ -130,6 +141,41 @@ fn what_won_calls_did_cites_won_calls() {
         )
     };
     assert!(!answer.evidence.iter().any(|it| is_lost(&it.source)));
+}
+
+#[test]
+fn calls_like_it_are_those_of_the_outcome_that_was_asked_for() {
+    let ended = |answer: &CitedAnswer, wanted: Outcome| {
+        let mut sources = answer.evidence.iter().map(|it| &it.source);
+        sources.any(
+            |source| matches!(source, Source::Said { outcome: Some(got), .. } if *got == wanted),
+        )
+    };
+    let won = ask("Show me calls like it that we won.");
+    assert!(ended(&won, Outcome::Won) && !ended(&won, Outcome::Lost));
+    let lost = ask("Show me calls like it that were lost.");
+    assert!(ended(&lost, Outcome::Lost) && !ended(&lost, Outcome::Won));
+    let either = ask("Show me similar calls.").sentences.len();
+    assert_eq!(either, won.sentences.len() + lost.sentences.len());
+}
+
+#[test]
+fn what_next_is_what_to_do_and_to_ask() {
+    let usual = sample::usual();
+    let told: Vec<&str> = usual
+        .actions
+        .iter()
+        .chain(&usual.questions)
+        .map(|it| it.text.as_str())
+        .collect();
+    let answer = ask("What should I ask next?");
+    assert!(!answer.sentences.is_empty());
+    assert!(
+        answer
+            .sentences
+            .iter()
+            .all(|it| told.contains(&it.text.as_str()))
+    );
 }
 
 #[test]

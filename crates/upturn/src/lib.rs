@@ -5,6 +5,9 @@
 //!
 //! | feature | what it adds | default |
 //! |---|---|---|
+//! | `chains` | [`chains`], [`answers`] and [`tools`]: steps that compose, ready chains, what language models may call | yes |
+//! | `genai` | `chat_genai`: language models over the network | no |
+//! | `mcp` | `server`: the door for hosts that speak the Model Context Protocol | no |
 //! | `qdrant-edge` | [`vectorstore::edge`]: Qdrant's engine in process, persistent in a folder | yes |
 //! | `qdrant` | `vectorstore::qdrant`: a Qdrant server or cluster, over gRPC | no |
 
@@ -15,6 +18,15 @@ pub use error::ModelError;
 pub use model::Model;
 pub use upturn_core::*;
 
+/// Ready chains: a question about a call to an answer that cites its evidence.
+#[cfg(feature = "chains")]
+pub use upturn_answers as answers;
+/// Runnables, prompts, output parsers, chat models, tools, agents.
+#[cfg(feature = "chains")]
+pub use upturn_chains as chains;
+/// Language models over the network.
+#[cfg(feature = "genai")]
+pub use upturn_chat_genai as chat_genai;
 /// Measures of calls, their comparison, warnings.
 pub use upturn_coaching as coaching;
 /// From files to labelled, split conversations.
@@ -25,8 +37,14 @@ pub use upturn_encoder as encoder;
 pub use upturn_eval as eval;
 /// Parts, blend, calibration.
 pub use upturn_predict as predict;
+/// The door for hosts that speak the Model Context Protocol.
+#[cfg(feature = "mcp")]
+pub use upturn_server as server;
 /// Conversations whose true win probability is known.
 pub use upturn_simulator as simulator;
+/// What a language model may ask.
+#[cfg(feature = "chains")]
+pub use upturn_tools as tools;
 /// Fine-tuning and cross-fitting.
 pub use upturn_training as training;
 

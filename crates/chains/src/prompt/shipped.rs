@@ -1,7 +1,7 @@
 //! The prompts that come with the program, from the folder `prompts` at the top.
 
 /// Name and file of each, in order.
-pub(super) const SHIPPED: [(&str, &str); 5] = [
+pub(super) const SHIPPED: [(&str, &str); 7] = [
     (
         "agent_system",
         include_str!("../../../../prompts/agent_system.prompt.md"),
@@ -11,8 +11,16 @@ pub(super) const SHIPPED: [(&str, &str); 5] = [
         include_str!("../../../../prompts/answer_question.prompt.md"),
     ),
     (
+        "coach_call",
+        include_str!("../../../../prompts/coach_call.prompt.md"),
+    ),
+    (
         "coach_turn",
         include_str!("../../../../prompts/coach_turn.prompt.md"),
+    ),
+    (
+        "explain_call",
+        include_str!("../../../../prompts/explain_call.prompt.md"),
     ),
     (
         "rephrase_explanation",

@@ -98,13 +98,13 @@ fn text(answer: &CitedAnswer) -> String {
 }
 
 /// `The buyer … [e3, e4]`.
-fn sentence(CitedSentence { text, evidence }: &CitedSentence) -> String {
+pub(crate) fn sentence(CitedSentence { text, evidence }: &CitedSentence) -> String {
     let ids: Vec<String> = evidence.iter().map(ToString::to_string).collect();
     format!("{text} [{}]", ids.join(", "))
 }
 
 /// `e3  call-7, turns 3-4 (won): …`.
-fn cited(Citation { id, source, quote }: &Citation) -> String {
+pub(crate) fn cited(Citation { id, source, quote }: &Citation) -> String {
     let place = match source {
         Source::Said {
             conversation,

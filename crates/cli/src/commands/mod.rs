@@ -3,6 +3,7 @@
 pub(crate) mod alerts;
 pub(crate) mod ask;
 pub(crate) mod bench;
+pub(crate) mod chat;
 pub(crate) mod compare;
 pub(crate) mod demo;
 pub(crate) mod embed;
@@ -13,6 +14,7 @@ pub(crate) mod forget;
 pub(crate) mod index;
 pub(crate) mod ingest;
 pub(crate) mod inspect;
+pub(crate) mod mcp;
 pub(crate) mod measures;
 pub(crate) mod model;
 pub(crate) mod predict;

@@ -81,6 +81,23 @@ pub(super) fn parting(call: &ComparableCall, register: &mut Register<'_>) -> Opt
     CitedSentence::new(text, there.into_iter().chain(here))
 }
 
+/// Where another call is like this one.
+pub(super) fn likeness(
+    call: &ComparableCall,
+    register: &mut Register<'_>,
+) -> Option<CitedSentence> {
+    let there = register.there(&call.id, Some(call.outcome), call.there, &call.text);
+    let here = register.here(call.here);
+    let text = format!(
+        "`{}`, which was {}, is like this call at {}; there it was: “{}”",
+        one_line(call.id.as_str()),
+        call.outcome.as_str(),
+        call.here,
+        shortened(&one_line(&call.text), SAYING),
+    );
+    CitedSentence::new(text, there.into_iter().chain(here))
+}
+
 fn cite(found: &ScoredDocument, register: &mut Register<'_>) -> Option<crate::EvidenceId> {
     let it = &found.document;
     register.there(

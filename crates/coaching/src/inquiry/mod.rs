@@ -1,6 +1,6 @@
 //! Questions about a call, answered from what was explained and what was found: [`Explanation::answer`].
 //!
-//! Three questions have a way of their own ([`Inquiry`]); any other is answered with the moments that the caller found for
+//! Some questions have a way of their own ([`Inquiry`]); any other is answered with the moments that the caller found for
 //! it. Nothing is generated: an answer is a choice of cited sentences.
 
 mod found;
@@ -10,10 +10,10 @@ use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use upturn_core::ScoredDocument;
+use upturn_core::{Outcome, ScoredDocument};
 
 use crate::explanation::{About, Reason, Register, Source};
-use crate::{Citation, CitedSentence, Explanation};
+use crate::{Citation, CitedSentence, ComparableCall, ComparableCalls, Explanation};
 
 pub use route::Inquiry;
 
@@ -47,6 +47,8 @@ impl Explanation {
             Inquiry::WhyStall => self.what_speaks_for_lost(),
             Inquiry::WhatWonCallsDid => self.what_won_calls_did(&mut register),
             Inquiry::WhoElseObjected { about } => self.who_objected(about, found, &mut register),
+            Inquiry::CallsLikeIt { outcome } => self.calls_like_it(outcome, &mut register),
+            Inquiry::WhatNext => self.what_next(),
             Inquiry::Other => self.nearest(found, &mut register),
         };
         let cited: BTreeSet<_> = sentences
@@ -94,12 +96,36 @@ impl Explanation {
         sentences
     }
 
+    /// The comparable calls, most alike first, each by what was said at the moment that is most alike.
+    fn calls_like_it(
+        &self,
+        outcome: Option<Outcome>,
+        register: &mut Register<'_>,
+    ) -> Vec<CitedSentence> {
+        let ComparableCalls { won, lost } = &self.comparables;
+        let either = won.iter().chain(lost);
+        let mut calls: Vec<&ComparableCall> = either
+            .filter(|call| outcome.is_none_or(|outcome| call.outcome == outcome))
+            .collect();
+        calls.sort_by(|a, b| b.score.total_cmp(&a.score));
+        let calls = calls.into_iter().take(MOST);
+        calls
+            .filter_map(|call| found::likeness(call, register))
+            .collect()
+    }
+
+    /// What to do, then what to ask.
+    fn what_next(&self) -> Vec<CitedSentence> {
+        let told = self.actions.iter().chain(&self.questions);
+        told.take(MOST).cloned().collect()
+    }
+
     fn is_of_a_won_call(&self, id: crate::EvidenceId) -> bool {
         self.citation(id).is_some_and(|it| {
             matches!(
                 it.source,
                 Source::Said {
-                    outcome: Some(upturn_core::Outcome::Won),
+                    outcome: Some(Outcome::Won),
                     ..
                 }
             )

@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use upturn_core::Outcome;
 
 use crate::ObjectionKind;
 use crate::text::words;
@@ -20,6 +21,13 @@ pub enum Inquiry {
         /// What the objection is about; none for any.
         about: Option<ObjectionKind>,
     },
+    /// "Show me calls like it that we won."
+    CallsLikeIt {
+        /// How they ended; none for either way.
+        outcome: Option<Outcome>,
+    },
+    /// "What should I ask next?"
+    WhatNext,
     /// Anything else.
     Other,
 }
@@ -49,6 +57,17 @@ const DOING: &[&str] = &[
     "said",
     "ask",
     "asked",
+];
+const LOSING: &[&str] = &["lost", "lose", "losing", "failed"];
+const LIKENESS: &[&str] = &["like", "similar", "comparable", "alike", "resemble"];
+const CALLS: &[&str] = &[
+    "call",
+    "calls",
+    "deal",
+    "deals",
+    "conversation",
+    "conversations",
+    "ones",
 ];
 const WONDERING: &[&str] = &["why", "what", "how", "where"];
 const STALLING: &[&str] = &[
@@ -98,6 +117,7 @@ impl Inquiry {
     /// let price = Some(ObjectionKind::Price);
     /// assert_eq!(Inquiry::of("Why might this deal stall?"), Inquiry::WhyStall);
     /// assert_eq!(Inquiry::of("Who else objected to price like this?"), Inquiry::WhoElseObjected { about: price });
+    /// assert_eq!(Inquiry::of("What should I ask next?"), Inquiry::WhatNext);
     /// assert_eq!(Inquiry::of("Did anyone mention ferrets?"), Inquiry::Other);
     /// ```
     pub fn of(question: &str) -> Self {
@@ -111,6 +131,17 @@ impl Inquiry {
         }
         if has(WINNING) && has(DOING) {
             return Self::WhatWonCallsDid;
+        }
+        if has(LIKENESS) && has(CALLS) {
+            let outcome = match (has(WINNING), has(LOSING)) {
+                (true, false) => Some(Outcome::Won),
+                (false, true) => Some(Outcome::Lost),
+                _ => None,
+            };
+            return Self::CallsLikeIt { outcome };
+        }
+        if has(&["next"]) && has(DOING) {
+            return Self::WhatNext;
         }
         if has(STALLING) && has(WONDERING) {
             return Self::WhyStall;

@@ -1,0 +1,113 @@
+//! `upturn chat`: a conversation about one deal.
+
+use std::io::{self, BufRead as _, IsTerminal as _};
+
+use clap::Args;
+use serde::Serialize;
+use upturn::answers::{AskChain, AskRequest, AskResponse, CallRef};
+use upturn::chains::{Run, Runnable as _};
+
+use crate::coach_args::{Asked, CoachArgs};
+use crate::commands::ask::{cited, sentence};
+use crate::context::Context;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::narrator_args::NarratorArgs;
+use crate::runtime::wait;
+
+const EXAMPLES: &str = "Examples:\n  upturn chat --model model --store store --call call.json\n  \
+    echo \"what should I ask next?\" | upturn chat --model model --store store --call call.json --turns 12\n  \
+    upturn chat --model model --store store --call call.json --chat-provider ollama --chat-model llama3.2";
+
+/// Talk about one deal.
+///
+/// Reads one question a line, such as \"why might this deal stall?\", \"show me calls like it that we won\" or \"what should I ask next?\",
+/// and answers each from evidence: what `explain` computes, and moments of other calls that fit the question. Every sentence cites
+/// what it rests on. Ends with the input.
+///
+/// No language model is needed. One that is named may only tell the answer in its own words: sentences without evidence or with
+/// other numbers are dropped, and where nothing is left, or the model is away, the evidence itself is the answer.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct ChatArgs {
+    #[command(flatten)]
+    coach: CoachArgs,
+    #[command(flatten)]
+    narrator: NarratorArgs,
+}
+
+/// An answer, for programs.
+#[derive(Serialize)]
+struct ChatReport<'a> {
+    question: &'a str,
+    #[serde(flatten)]
+    answer: &'a AskResponse,
+}
+
+impl ChatArgs {
+    /// Answers until the input ends.
+    ///
+    /// # Errors
+    ///
+    /// If the model, the call, the collection or the language model can't be used.
+    pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
+        let narrator = self.narrator.narrator(context)?;
+        let Asked {
+            analyst,
+            call,
+            turns,
+        } = self.coach.asked(context)?;
+        let mut chain = AskChain::new(analyst);
+        if let Some(narrator) = narrator {
+            chain = chain.with_narrator(narrator);
+        }
+        let run = Run::new();
+        wait(async {
+            invite(context);
+            for line in io::stdin().lock().lines() {
+                let question = line.map_err(CliError::Stdin)?;
+                if !question.trim().is_empty() {
+                    let request = AskRequest {
+                        question: question.clone(),
+                        call: CallRef::from(call.clone()),
+                        turns,
+                    };
+                    let answer = chain.invoke(request, &run).await?;
+                    show(&question, &answer, context)?;
+                }
+                invite(context);
+            }
+            Ok(Exit::Done)
+        })
+    }
+}
+
+/// Asks people for a question; programs know.
+fn invite(context: &Context) {
+    if io::stdin().is_terminal() {
+        context.printer.note("your question, or Ctrl-D");
+    }
+}
+
+fn show(question: &str, answer: &AskResponse, context: &Context) -> Result<(), Failure> {
+    if let Some(note) = answer.retold.as_ref().and_then(|it| it.note.as_ref()) {
+        context.printer.warning(note);
+    }
+    let report = ChatReport { question, answer };
+    context.printer.answer(&text(answer), &report)
+}
+
+/// The sentences, and what they cite.
+fn text(answer: &AskResponse) -> String {
+    let sentences = answer.sentences();
+    if sentences.is_empty() {
+        return "nothing that was computed or found answers this\n".to_owned();
+    }
+    let cites = |id| sentences.iter().any(|it| it.evidence.contains(id));
+    let evidence = answer.answer.evidence.iter().filter(|it| cites(&it.id));
+    let mut lines: Vec<String> = sentences.iter().map(|it| sentence(it)).collect();
+    lines.extend(evidence.map(cited));
+    lines.push(String::new());
+    lines.join("\n")
+}

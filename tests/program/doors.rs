@@ -1,0 +1,147 @@
+//! `chat` and `mcp`: other ways to the same answers.
+
+use std::ffi::OsStr;
+use std::io::Write as _;
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+
+use super::{House, Said, json as parsed, upturn};
+
+fn fed(asked: &[impl AsRef<OsStr>], input: &str) -> Said {
+    let mut command = upturn();
+    command.args(asked).stdin(Stdio::piped());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(input.as_bytes()).unwrap();
+    drop(stdin);
+    child.wait_with_output().unwrap().into()
+}
+
+/// Each answer, by the line it stands in.
+fn lines(said: &Said) -> Vec<Value> {
+    said.out.lines().map(parsed).collect()
+}
+
+#[test]
+fn a_chat_answers_every_question_as_ask_does() {
+    let house = House::get();
+    let questions = [
+        ("why might this deal stall?", "why_stall"),
+        ("show me calls like it that we won", "calls_like_it"),
+        ("what should I ask next?", "what_next"),
+    ];
+    let input: String = questions
+        .map(|(question, _)| format!("{question}\n\n"))
+        .concat();
+    let said = fed(&house.asking("chat", &["--format", "json"]), &input);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let answers = lines(&said);
+    assert_eq!(answers.len(), questions.len());
+    for (answer, (question, inquiry)) in answers.iter().zip(questions) {
+        assert_eq!(answer["inquiry"], inquiry, "{question}");
+        let asked = fed(&house.asking("ask", &[question, "--format", "json"]), "");
+        let asked = parsed(&asked.out);
+        assert_eq!(answer["sentences"], asked["sentences"], "{question}");
+    }
+}
+
+#[test]
+fn a_model_that_is_away_costs_its_words_and_nothing_else() {
+    let house = House::get();
+    // Nobody listens at the discard port.
+    let away = [
+        "--chat-model",
+        "none",
+        "--chat-url",
+        "http://127.0.0.1:9/v1",
+    ];
+    let input = "why might this deal stall?\n";
+    let said = fed(&house.asking("chat", &away), input);
+    let alone = fed(&house.asking("chat", &[]), input);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert_eq!(said.out, alone.out);
+    assert!(said.err.contains("`none`"), "{}", said.err);
+}
+
+#[test]
+fn a_provider_without_its_key_is_refused_before_anything_is_read() {
+    let house = House::get();
+    let keyless = ["--chat-model", "m", "--chat-provider", "openai"];
+    let said = fed(&house.asking("chat", &keyless), "");
+    assert_eq!(said.code, Some(2), "{}", said.err);
+}
+
+/// What a host says line by line, and the answers by their ids.
+fn talk(house: &House, messages: &[Value]) -> Vec<Value> {
+    let (model, store, calls) = (house.model(), house.store(), house.calls());
+    let said = fed(
+        &[
+            "mcp", "--model", &model, "--store", &store, "--data", &calls,
+        ],
+        &messages
+            .iter()
+            .map(|it| format!("{it}\n"))
+            .collect::<String>(),
+    );
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let mut answers = lines(&said);
+    answers.retain(|it| it.get("id").is_some());
+    answers.sort_by_key(|it| it["id"].as_u64());
+    answers
+}
+
+/// The probability, wherever it stands.
+fn chance(of: &Value) -> Option<f64> {
+    let fields = of.as_object()?;
+    let here = fields.get("probability").and_then(Value::as_f64);
+    here.or_else(|| fields.values().find_map(chance))
+}
+
+#[test]
+fn a_host_finds_tools_calls_and_prompts_and_the_same_prediction() {
+    let house = House::get();
+    let one: Value = parsed(&fs_err::read_to_string(house.one()).unwrap());
+    let id = one["id"].as_str().unwrap();
+    let client = json!({"name": "test", "version": "1"});
+    let ask = |id: u32, method: &str, params: Value| json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params});
+    let answers = talk(
+        house,
+        &[
+            ask(
+                1,
+                "initialize",
+                json!({"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": client}),
+            ),
+            json!({"jsonrpc": "2.0", "method": "notifications/initialized"}),
+            ask(2, "tools/list", json!({})),
+            ask(
+                3,
+                "tools/call",
+                json!({"name": "predict_outcome", "arguments": {"call": one}}),
+            ),
+            ask(4, "resources/list", json!({})),
+            ask(
+                5,
+                "prompts/get",
+                json!({"name": "coach_call", "arguments": {"call": id}}),
+            ),
+            ask(
+                6,
+                "tools/call",
+                json!({"name": "predict_outcome", "arguments": {"call": "nobody"}}),
+            ),
+        ],
+    );
+    let result = |at: usize| &answers[at]["result"];
+    assert_eq!(result(1)["tools"].as_array().unwrap().len(), 7);
+    let told = &result(2)["structuredContent"];
+    let predicted = fed(&house.asking("predict", &["--format", "json"]), "");
+    let probability = parsed(&predicted.out)["probability"].as_f64().unwrap();
+    let says = chance(told).unwrap();
+    assert!((says - probability).abs() < 1e-6, "{says} {probability}");
+    assert!(!result(3)["resources"].as_array().unwrap().is_empty());
+    assert!(result(4).to_string().contains(id));
+    assert_eq!(result(5)["isError"], true);
+}
