@@ -78,9 +78,11 @@ fn count(tokens: Option<i32>) -> u64 {
 
 /// No arguments are an empty object.
 fn call(call: Call) -> ToolCall {
-    let arguments = match call.fn_arguments {
-        Value::String(text) if text.trim().is_empty() => Value::Object(serde_json::Map::new()),
-        arguments => arguments,
+    let is_none = |text: &str| text.trim().is_empty();
+    let arguments = if call.fn_arguments.as_str().is_some_and(is_none) {
+        Value::Object(serde_json::Map::new())
+    } else {
+        call.fn_arguments
     };
     let mut told = ToolCall::new(call.call_id, call.fn_name, arguments);
     told.signatures = call.thought_signatures.unwrap_or_default();

@@ -121,9 +121,10 @@ async fn read(connection: &mut TcpStream) -> Option<Asked> {
 /// In chunks, each sent on its own.
 async fn write(mut connection: TcpStream, reply: Reply) {
     let headers = reply.headers.iter();
-    let headers: String = headers
+    let headers: Vec<String> = headers
         .map(|(name, value)| format!("{name}: {value}\r\n"))
         .collect();
+    let headers = headers.concat();
     let head = format!(
         "HTTP/1.1 {} X\r\n{headers}connection: close\r\ntransfer-encoding: chunked\r\n\r\n",
         reply.status

@@ -54,8 +54,8 @@ pub(crate) fn deal(row: &Row<'_>, place: RowPlace) -> Result<Deal, RejectReason>
     let status = status(row)?;
     let (won, lost, closed) = (day(Field::Won)?, day(Field::Lost)?, day(Field::Closed)?);
     // The last change of stage is one of its history, even where the others are not told.
-    let last = row.day(Field::StageSince)?.zip(row.text(Field::Stage));
-    let entered = row.entered()?.into_iter().chain(last);
+    let latest = row.day(Field::StageSince)?.zip(row.text(Field::Stage));
+    let entered = row.entered()?.into_iter().chain(latest);
     let entered = entered.map(|(at, stage)| StageChange {
         stage: stage.to_owned(),
         amount: None,

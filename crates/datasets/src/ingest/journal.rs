@@ -13,7 +13,7 @@ use super::IngestSummary;
 use super::origins::Origins;
 
 /// Version of the form; another one is not taken up.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// What is safe on disk, and where to go on.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
