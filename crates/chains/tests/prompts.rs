@@ -259,7 +259,7 @@ fn an_unknown_name_is_told_with_what_there_is() {
     assert_eq!(error.kind(), ErrorKind::NotFound);
     assert_eq!(
         error.hint().unwrap(),
-        "there are `agent_system`, `answer_question`, `coach_turn`, `rephrase_explanation`, `summarise_history`"
+        "there are `agent_system`, `answer_question`, `coach_call`, `coach_turn`, `explain_call`, `rephrase_explanation`, `summarise_history`"
     );
 }
 

@@ -110,7 +110,7 @@ mod tests {
         let table = [
             ("no such model `x`", "no such model `x`"),
             ("bad text 'my NAME is Jane Doe' at 3", "bad text '…' at 3"),
-            ("bad: Jane Doe, and I … call", "bad: … … call"),
+            ("bad: Jane Doe, and I … call", "bad: …"),
         ];
         for (reason, expected) in table {
             assert_eq!(quiet(reason, None, &said), expected);

@@ -119,7 +119,7 @@ async fn what_fails_is_an_error_with_its_reason() {
     assert!(matches!(missing, Err(ForeignError::MissingInputVariable(name)) if name == "input"));
     for (input, reason) in [
         ("cancel", "Error: the run was cancelled"),
-        ("panic", "Error: step `predict` failed: the work panicked"),
+        ("panic", "Error: step `predict` panicked"),
     ] {
         let error = chain
             .invoke(prompt_args! { "input" => input })
