@@ -53,6 +53,10 @@ pub(crate) struct Failures<'a> {
 
 impl Failures<'_> {
     /// Of `genai`, as far as it tells.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what a later `genai` adds is of the question too until it is looked at"
+    )]
     pub(crate) fn of(&self, error: &GenaiError) -> ChatError {
         if let (Some(status), Some(headers)) = (error.status(), error.headers()) {
             return self.status(status, headers, body(error));
@@ -69,10 +73,6 @@ impl Failures<'_> {
             | GenaiError::JsonValueExt(_)
             | GenaiError::SerdeJson(_) => self.unreadable("an answer in the provider's protocol"),
             // The others are of the question. Their texts may hold all of it.
-            #[expect(
-                clippy::wildcard_enum_match_arm,
-                reason = "what a later `genai` adds is of the question too until it is looked at"
-            )]
             _ => self.refused("the question can't be asked of this provider".to_owned()),
         }
     }
@@ -209,6 +209,10 @@ impl Failures<'_> {
 }
 
 /// Of a status that is none of success.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of some thirty errors no other has a body"
+)]
 fn body(error: &GenaiError) -> &str {
     match error {
         GenaiError::HttpError { body, .. } => body,
@@ -220,10 +224,6 @@ fn body(error: &GenaiError) -> &str {
             | WebError::JsonValueExt(_)
             | WebError::Reqwest(_) => "",
         },
-        #[expect(
-            clippy::wildcard_enum_match_arm,
-            reason = "no other error has a body, of some thirty"
-        )]
         _ => "",
     }
 }
