@@ -76,12 +76,12 @@ fn a_provider_without_its_key_is_refused_before_anything_is_read() {
 /// What a host says line by line, and the answers by their ids.
 fn talk(house: &House, messages: &[Value]) -> Vec<Value> {
     let (model, store, calls) = (house.model(), house.store(), house.calls());
-    let lines: Vec<String> = messages.iter().map(|it| format!("{it}\n")).collect();
+    let spoken: Vec<String> = messages.iter().map(|it| format!("{it}\n")).collect();
     let said = fed(
         &[
             "mcp", "--model", &model, "--store", &store, "--data", &calls,
         ],
-        &lines.concat(),
+        &spoken.concat(),
     );
     assert_eq!(said.code, Some(0), "{}", said.err);
     let mut answers = lines(&said);
