@@ -1,16 +1,14 @@
 //! What computes hidden vectors: [`Body`], and on which processor, [`Processor`].
 
-#[cfg(feature = "cuda")]
-use std::collections::BTreeMap;
 use std::sync::Arc;
-#[cfg(feature = "cuda")]
-use std::sync::{Mutex, PoisonError};
 
 use candle_core::Device;
 use upturn_kernels::Compute;
 
 use crate::bytes::Bytes;
 use crate::engine::{Engine, Workspace};
+#[cfg(feature = "cuda")]
+use crate::gpu::gpu;
 use crate::{Batch, BertConfig, EncoderError, Mode, Precision, Transformer, Weights};
 
 /// Where inference computes.
@@ -97,17 +95,4 @@ impl Body {
             }
         }
     }
-}
-
-/// The GPU of a number, the same for all who ask: tensors of two handles do not mix, and each has kernels to load.
-#[cfg(feature = "cuda")]
-fn gpu(number: usize) -> Result<Device, EncoderError> {
-    static OPENED: Mutex<BTreeMap<usize, Device>> = Mutex::new(BTreeMap::new());
-    let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(device) = opened.get(&number) {
-        return Ok(device.clone());
-    }
-    let device = Device::new_cuda(number)?;
-    opened.insert(number, device.clone());
-    Ok(device)
 }

@@ -17,6 +17,8 @@ mod engine;
 mod error;
 mod fingerprint;
 mod folder;
+#[cfg(feature = "cuda")]
+mod gpu;
 mod layers;
 mod moments;
 mod ops;

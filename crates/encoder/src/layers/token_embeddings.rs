@@ -6,7 +6,7 @@ use upturn_kernels::Dropout;
 use super::Form;
 use super::dropout::{Mode, dropped};
 use super::layer_norm::LayerNorm;
-use crate::ops::{Embed, flat};
+use crate::ops::{Embed, Lookup, flat};
 use crate::{Batch, BertConfig, EncoderError, Weights};
 
 /// The table of words with its companions.
@@ -77,8 +77,7 @@ impl TokenEmbeddings {
 
     fn plain(&self, batch: &Batch) -> Result<Tensor> {
         let device = self.words.device();
-        let rows =
-            |table: &Tensor, rows: &[u32]| table.index_select(&Tensor::new(rows, device)?, 0);
+        let rows = |table: &Tensor, rows: &[u32]| Lookup::new(rows, device)?.of(table);
         let words = rows(&self.words, batch.ids())?; // [N, H]
         let positions = rows(&self.positions, batch.positions())?; // [N, H]
         let segment = self.segments.narrow(0, 0, 1)?; // [1, H]
