@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::bad_input::refused;
 use super::{done, json, run, tiny_encoder};
 
 /// So many simulated calls in a folder of their own.
@@ -188,6 +189,42 @@ fn the_report_shows_the_methods_of_a_file_too() {
         .as_f64()
         .unwrap();
     assert!(apart.abs() < 1e-3, "{apart}");
+}
+
+#[test]
+fn runs_over_some_folds_are_together_one_run() {
+    let calls = Calls::simulated("60");
+    let lines = |name: &str, more: &[&str]| {
+        let file = calls.path(name);
+        let given = [
+            "--prefix",
+            "1.0,0.5",
+            "--no-baselines",
+            "--predictions",
+            &file,
+        ];
+        let said = calls.evaluated(&[&given[..], more].concat());
+        let text = fs_err::read_to_string(&file).unwrap();
+        let lines: Vec<String> = text.lines().skip(1).map(str::to_owned).collect();
+        (said["folds"]["calls"].as_u64().unwrap(), lines)
+    };
+    let (calls_of_all, mut whole) = lines("whole.csv", &[]);
+    let (some, first) = lines("first.csv", &["--only-folds", "3,0"]);
+    let (others, second) = lines("second.csv", &["--only-folds", "1,2,4"]);
+    assert_eq!(some + others, calls_of_all);
+    let mut both = [first, second].concat();
+    both.sort();
+    whole.sort();
+    assert_eq!(both, whole);
+}
+
+#[test]
+fn a_fold_that_is_not_there_is_refused() {
+    let calls = Calls::simulated("60");
+    let mut words = calls.evaluate(&["--only-folds", "5"]);
+    words.retain(|word| word != "--format" && word != "json");
+    let said = run(&words);
+    refused(&said, 2, "there is no fold 5: 5 are numbered from 0");
 }
 
 #[test]

@@ -52,6 +52,14 @@ pub(crate) enum CliError {
         /// Where they were looked for.
         path: PathBuf,
     },
+    /// There are not so many folds.
+    #[error("there is no fold {fold}: {folds} are numbered from 0")]
+    NoSuchFold {
+        /// What was asked for.
+        fold: usize,
+        /// How many there are.
+        folds: usize,
+    },
     /// Nothing asynchronous can be driven.
     #[error("no asynchronous runtime could be started")]
     Runtime(#[source] io::Error),
@@ -155,6 +163,7 @@ impl Diagnostic for CliError {
             | Self::NotEmpty { .. }
             | Self::NoOutcome { .. }
             | Self::NoCompareSeed
+            | Self::NoSuchFold { .. }
             | Self::NoTurn
             | Self::ShortCalls
             | Self::NoLedger
@@ -204,6 +213,7 @@ impl Diagnostic for CliError {
                 "it is the file `pseudonym.key` in the folder that `upturn ingest` wrote"
             }
             Self::Lost { .. } => "keep the input: this is a bug",
+            Self::NoSuchFold { .. } => "leave `--only-folds` out to ask about all",
             Self::NoCompareSeed => "add `--compare-seed N`, or name a fold column such as `seed0`",
             Self::Write { source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 "make its folder first"

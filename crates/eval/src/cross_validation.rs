@@ -1,4 +1,4 @@
-//! Values for every row from a fit that never saw it: [`cross_validate`].
+//! Values for every row from a fit that never saw it: [`cross_validate`], [`cross_validate_some`].
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -83,14 +83,30 @@ impl<E: Diagnostic> Diagnostic for CrossValidationError<E> {
 /// [`CrossValidationError`]; the first fold that fails ends the run.
 pub fn cross_validate<T, E: Error + 'static>(
     folds: &[usize],
-    mut fit_and_predict: impl FnMut(Fold<'_>) -> Result<Vec<T>, E>,
+    fit_and_predict: impl FnMut(Fold<'_>) -> Result<Vec<T>, E>,
 ) -> Result<Vec<T>, CrossValidationError<E>> {
+    let all = folds.iter().copied().collect();
+    let values = cross_validate_some(folds, &all, fit_and_predict)?;
+    Ok(values.into_iter().map(|(_, value)| value).collect())
+}
+
+/// A share of [`cross_validate`]: the same of these folds alone, each value with its row. What runs over different folds
+/// give is together what one run over all of them gives.
+///
+/// # Errors
+///
+/// [`CrossValidationError`]; the first fold that fails ends the run.
+pub fn cross_validate_some<T, E: Error + 'static>(
+    folds: &[usize],
+    asked: &BTreeSet<usize>,
+    mut fit_and_predict: impl FnMut(Fold<'_>) -> Result<Vec<T>, E>,
+) -> Result<Vec<(usize, T)>, CrossValidationError<E>> {
     let numbers: BTreeSet<usize> = folds.iter().copied().collect();
     if numbers.len() < 2 {
         return Err(CrossValidationError::TooFewFolds { got: numbers.len() });
     }
     let mut values = Vec::with_capacity(folds.len());
-    for number in numbers {
+    for &number in numbers.intersection(asked) {
         let (test, train): (Vec<usize>, Vec<usize>) =
             (0..folds.len()).partition(|&row| folds.get(row) == Some(&number));
         let fold = Fold {
@@ -112,7 +128,7 @@ pub fn cross_validate<T, E: Error + 'static>(
         values.extend(test.into_iter().zip(predicted));
     }
     values.sort_by_key(|(row, _)| *row);
-    Ok(values.into_iter().map(|(_, value)| value).collect())
+    Ok(values)
 }
 
 #[cfg(test)]
@@ -139,6 +155,25 @@ mod tests {
             .unwrap();
             let expected: Vec<_> = folds.iter().copied().zip(0..folds.len()).collect();
             prop_assert_eq!(values, expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn runs_over_some_folds_are_together_one_over_all(
+            folds in prop::collection::vec(0usize..5, 2..60),
+            asked in prop::collection::btree_set(0usize..5, 0..5),
+        ) {
+            prop_assume!(folds.iter().any(|fold| *fold != folds[0]));
+            let others = (0..5).filter(|fold| !asked.contains(fold)).collect();
+            let told = |asked: &BTreeSet<usize>| {
+                let tell = |fold: Fold<'_>| Ok::<_, io::Error>(fold.test.iter().map(|row| (fold.number, *row)).collect());
+                cross_validate_some(&folds, asked, tell).unwrap()
+            };
+            let mut both = [told(&asked), told(&others)].concat();
+            both.sort_unstable();
+            let expected: Vec<_> = folds.iter().copied().zip(0..).map(|(fold, row)| (row, (fold, row))).collect();
+            prop_assert_eq!(both, expected);
         }
     }
 

@@ -52,7 +52,7 @@ mod verdict;
 
 pub use bootstrap::Bootstrap;
 pub use comparison::{Difference, compare};
-pub use cross_validation::{CrossValidationError, Fold, cross_validate};
+pub use cross_validation::{CrossValidationError, Fold, cross_validate, cross_validate_some};
 pub use error::{Cell, EvalError, Side};
 pub use estimate::{Estimate, estimate};
 pub use group_order::{GroupOrder, random_cuts};

@@ -202,10 +202,18 @@ proptest! {
         let Ok(predictions) = Predictions::new(rows.collect()) else { return Ok(()) };
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ours.csv");
-        let run = Run { prefix, seed, predictions: &predictions };
-        write_predictions(&path, "upturn", &[run]).unwrap();
+        let mut turned: Vec<Row> = predictions.rows().iter().rev().cloned().collect();
+        turned.iter_mut().for_each(|row| row.probability = Probability::new(1.0 - row.probability.value()).unwrap());
+        let turned = Predictions::new(turned).unwrap();
+        let run = Run { prefix, seed, predictions: vec![&predictions, &turned] };
+        write_predictions(&path, &["upturn", "the, other"], &[run]).unwrap();
         let table = PredictionTable::read(&path).unwrap();
-        prop_assert_eq!(table.predictions("upturn", prefix, seed, &nobody).unwrap(), predictions);
+        prop_assert_eq!(&table.predictions("upturn", prefix, seed, &nobody).unwrap(), &predictions);
+        let other = table.predictions("the, other", prefix, seed, &nobody).unwrap();
+        for (row, said) in predictions.rows().iter().zip(other.rows()) {
+            prop_assert_eq!(&said.id, &row.id);
+            prop_assert_eq!(said.probability.value(), 1.0 - row.probability.value());
+        }
     }
 }
 
@@ -217,9 +225,9 @@ fn our_predictions_stand_in_the_shape_of_the_baselines() {
     let run = |prefix, seed| Run {
         prefix,
         seed,
-        predictions: &predictions,
+        predictions: vec![&predictions],
     };
-    write_predictions(&path, "upturn", &[run(1.0, 0), run(0.75, 2)]).unwrap();
+    write_predictions(&path, &["upturn"], &[run(1.0, 0), run(0.75, 2)]).unwrap();
     assert_eq!(
         fs_err::read_to_string(&path).unwrap(),
         "id,prefix,seed,label,upturn\ncall-0,1.0,0,1,0.25\ncall-1,1.0,0,0,1\n\
@@ -236,17 +244,17 @@ fn what_could_not_be_read_again_is_not_written() {
     let run = |prefix, seed| Run {
         prefix,
         seed,
-        predictions: &predictions,
+        predictions: vec![&predictions],
     };
     for name in ["", "label", "group", " upturn"] {
-        let error = write_predictions(&path, name, &[run(1.0, 0)]).unwrap_err();
+        let error = write_predictions(&path, &[name], &[run(1.0, 0)]).unwrap_err();
         assert!(matches!(error, EvalError::MethodName { .. }));
     }
     for prefix in [0.0, 1.5, f64::NAN] {
-        let error = write_predictions(&path, "upturn", &[run(prefix, 0)]).unwrap_err();
+        let error = write_predictions(&path, &["upturn"], &[run(prefix, 0)]).unwrap_err();
         assert!(matches!(error, EvalError::Prefix { .. }));
     }
-    let twice = write_predictions(&path, "upturn", &[run(1.0, 0), run(1.0, 0)]).unwrap_err();
+    let twice = write_predictions(&path, &["upturn"], &[run(1.0, 0), run(1.0, 0)]).unwrap_err();
     assert!(matches!(twice, EvalError::RepeatedRun { .. }));
     assert_eq!(fs_err::read_to_string(&path).unwrap(), "before");
 }
@@ -260,9 +268,9 @@ fn a_file_that_cannot_be_replaced_leaves_no_remains() {
     let run = Run {
         prefix: 1.0,
         seed: 0,
-        predictions: &predictions,
+        predictions: vec![&predictions],
     };
-    let error = write_predictions(&path, "upturn", &[run]).unwrap_err();
+    let error = write_predictions(&path, &["upturn"], &[run]).unwrap_err();
     assert!(matches!(error, EvalError::Write { .. }));
     assert_eq!(fs_err::read_dir(folder.path()).unwrap().count(), 1);
 }

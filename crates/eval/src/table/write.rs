@@ -5,43 +5,47 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::{KEYS, is_method, is_prefix};
-use crate::{EvalError, Predictions};
+use crate::comparison::paired;
+use crate::{EvalError, Predictions, Row, Side};
 
-/// One method's predictions with what they were made from.
-#[derive(Debug, Clone, Copy)]
+/// Predictions with what they were made from.
+#[derive(Debug, Clone)]
 pub struct Run<'a> {
     /// Share of the turns that were known, above 0 and up to 1.
     pub prefix: f64,
     /// Seed of the folds.
     pub seed: u64,
-    /// The predictions.
-    pub predictions: &'a Predictions,
+    /// Those of each method, of the same calls.
+    pub predictions: Vec<&'a Predictions>,
 }
 
-/// Writes one method's predictions as `id,prefix,seed,label,METHOD`, so that [`PredictionTable`](crate::PredictionTable)
-/// and others can pair with them.
+/// Writes predictions as `id,prefix,seed,label` and a column for each method, so that
+/// [`PredictionTable`](crate::PredictionTable) and others can pair with them.
 ///
 /// Probabilities are written in full: reading gives back the same numbers. The file is written beside its place and
 /// moved there, so a reader sees the old one or the new one.
 ///
 /// # Errors
 ///
-/// [`EvalError::MethodName`] if the name is empty, has blanks around it or is one of the table's own columns;
-/// [`EvalError::NoPredictions`] without runs; [`EvalError::Prefix`] for a share outside its range;
+/// [`EvalError::MethodName`] if a name is empty, has blanks around it or is one of the table's own columns;
+/// [`EvalError::NoPredictions`] without runs, or where a run lacks a method; [`EvalError::Unpaired`] where methods speak of
+/// different calls; [`EvalError::Prefix`] for a share outside its range;
 /// [`EvalError::RepeatedRun`] for two runs of one prefix and seed; [`EvalError::Write`] if the file cannot be written.
 pub fn write_predictions(
     path: impl AsRef<Path>,
-    method: &str,
+    methods: &[&str],
     runs: &[Run<'_>],
 ) -> Result<(), EvalError> {
     let path = path.as_ref();
-    if !is_method(method) || method.trim() != method {
+    let no_name = |method: &&&str| !is_method(method) || method.trim() != **method;
+    if let Some(method) = methods.iter().find(no_name) {
         return Err(EvalError::MethodName {
-            method: method.to_owned(),
+            method: (*method).to_owned(),
         });
     }
-    check(runs)?;
-    let written = table(method, runs).and_then(|table| replace(path, &table));
+    check(methods, runs)?;
+    let lines = runs.iter().map(lines).collect::<Result<Vec<_>, _>>()?;
+    let written = table(methods, &lines.concat()).and_then(|table| replace(path, &table));
     written.map_err(|source| EvalError::Write {
         path: path.to_owned(),
         source,
@@ -49,8 +53,9 @@ pub fn write_predictions(
 }
 
 /// Checks that what is written can be read again.
-fn check(runs: &[Run<'_>]) -> Result<(), EvalError> {
-    if runs.is_empty() {
+fn check(methods: &[&str], runs: &[Run<'_>]) -> Result<(), EvalError> {
+    let lacks = |run: &Run<'_>| run.predictions.len() != methods.len();
+    if methods.is_empty() || runs.is_empty() || runs.iter().any(lacks) {
         return Err(EvalError::NoPredictions);
     }
     let mut checked = Vec::new();
@@ -67,20 +72,36 @@ fn check(runs: &[Run<'_>]) -> Result<(), EvalError> {
     Ok(())
 }
 
-/// The text of the file.
-fn table(method: &str, runs: &[Run<'_>]) -> io::Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(KEYS.iter().copied().chain([method]))?;
-    for run in runs {
-        for row in run.predictions.rows() {
-            writer.write_record([
-                row.id.as_str(),
-                &format!("{:?}", run.prefix),
-                &run.seed.to_string(),
-                if row.won { "1" } else { "0" },
-                &row.probability.value().to_string(),
-            ])?;
+/// A run's lines: keys, then what each method says of the call.
+fn lines(run: &Run<'_>) -> Result<Vec<Vec<String>>, EvalError> {
+    let Some((first, others)) = run.predictions.split_first() else {
+        return Ok(Vec::new());
+    };
+    let mut lines: Vec<Vec<String>> = first.rows().iter().map(|row| keys(run, row)).collect();
+    for method in std::iter::once(first).chain(others) {
+        let method = paired(first, method, [Side::Ours, Side::Theirs])?;
+        for (line, row) in lines.iter_mut().zip(method.rows()) {
+            line.push(row.probability.value().to_string());
         }
+    }
+    Ok(lines)
+}
+
+fn keys(run: &Run<'_>, row: &Row) -> Vec<String> {
+    vec![
+        row.id.to_string(),
+        format!("{:?}", run.prefix),
+        run.seed.to_string(),
+        String::from(if row.won { "1" } else { "0" }),
+    ]
+}
+
+/// The text of the file.
+fn table(methods: &[&str], lines: &[Vec<String>]) -> io::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(KEYS.iter().chain(methods))?;
+    for line in lines {
+        writer.write_record(line)?;
     }
     writer.into_inner().map_err(csv::IntoInnerError::into_error)
 }

@@ -65,6 +65,10 @@ pub(crate) struct EvaluateArgs {
     /// Column of the fold's number.
     #[arg(long, value_name = "COLUMN", requires = "folds")]
     fold_column: Option<String>,
+    /// Train and ask for these folds alone, numbered from 0: several machines share the work, and the `--predictions` of all
+    /// runs, one behind the other, are what one run would have written.
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
+    only_folds: Vec<usize>,
     /// Shares of the turns that are known when predicting.
     #[arg(long, value_name = "SHARES", value_delimiter = ',', default_value = "1.0,0.75,0.5", value_parser = share)]
     prefix: Vec<f64>,
@@ -74,7 +78,7 @@ pub(crate) struct EvaluateArgs {
     /// Which of its seeds to compare with. The digits of a fold column such as `seed0`, else `--seed`, by default.
     #[arg(long, value_name = "N")]
     compare_seed: Option<u64>,
-    /// Write our predictions in the same form.
+    /// Write our predictions, and those of what we are compared with here, in the same form.
     #[arg(long, value_name = "OUT")]
     predictions: Option<PathBuf>,
     /// Leave out the baselines: base rate, length, bag of words, generic embeddings and their stack, fitted in every fold.
@@ -89,12 +93,12 @@ pub(crate) struct EvaluateArgs {
     inference: InferenceArgs,
     /// Learn from these shares of the training accounts as well, and say what more labelled calls would buy. The whole is
     /// always measured; each share costs as much as a model of so many calls in every fold.
-    #[arg(long, value_name = "SHARES", value_delimiter = ',', value_parser = share)]
+    #[arg(long, value_name = "SHARES", value_delimiter = ',', value_parser = share, conflicts_with = "only_folds")]
     learning_curve: Vec<f64>,
     /// Draw so many random splits by account instead of folds: 70 % training and 15 % validation, both learnt from, and 15 %
     /// test. Prints mean and standard deviation over them.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000), conflicts_with_all = [
-        "folds", "fold_column", "prefix", "compare", "compare_seed", "predictions", "no_baselines", "report", "learning_curve",
+        "folds", "fold_column", "only_folds", "prefix", "compare", "compare_seed", "predictions", "no_baselines", "report", "learning_curve",
     ])]
     splits: Option<u16>,
     /// How much of a test call is known, with `--splits`.
@@ -136,8 +140,8 @@ impl EvaluateArgs {
             out_of_fold::predictions(&plan, &work, self.report.is_some())
         })?;
         let methods = &out_of_fold.methods;
-        if let Some((path, ours)) = self.predictions.as_ref().zip(methods.first()) {
-            out_of_fold::write(path, &prefixes, &ours.at, self.seed())?;
+        if let Some(path) = &self.predictions {
+            out_of_fold::write(path, &prefixes, methods, self.seed())?;
         }
         let measured = prefixes.iter().enumerate().filter_map(|(place, prefix)| {
             PrefixReport::of(*prefix, place, methods, rivals.as_ref()).transpose()
@@ -245,6 +249,7 @@ impl EvaluateArgs {
             Some((file, column)) => Plan::from_file(dataset, file, column)?,
             None => Plan::drawn(dataset, self.training.seed())?,
         };
+        let plan = plan.of_folds(&self.only_folds)?;
         plan.report(context.printer);
         Ok(plan)
     }

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use upturn::eval::{
-    Bootstrap, EmbeddingMap, Predictions, Row, Run, Said, Trust, cross_validate, write_predictions,
+    Bootstrap, EmbeddingMap, Fold, Predictions, Row, Run, Said, Trust, cross_validate_some,
+    write_predictions,
 };
 use upturn::{Cause, Conversation, Probability};
 
@@ -47,16 +48,19 @@ pub(super) fn predictions(
     with_map: bool,
 ) -> Result<OutOfFold, Failure> {
     let mut folds = Folds::default();
-    let answers = cross_validate(&plan.folds, |fold| -> Result<Vec<Answers>, Cause> {
+    let ask = |fold: Fold<'_>| -> Result<Vec<Answers>, Cause> {
         let first = folds.sizes.is_empty();
-        let name = format!("fold {} of {}", folds.sizes.len() + 1, plan.count);
+        let name = format!("fold {} of {}", folds.sizes.len() + 1, plan.asked.len());
         work.held_out.progress.within(&name);
         let (train, test) = (plan.at(fold.train), plan.at(fold.test));
         let FoldAnswers { calls, sizes, map } = work.run(&train, &test, with_map && first)?;
         folds.sizes.push(sizes);
         folds.map = folds.map.take().or(map);
         Ok(calls)
-    })?;
+    };
+    let answered = cross_validate_some(&plan.folds, &plan.asked, ask)?;
+    let (places, answers): (Vec<usize>, Vec<Answers>) = answered.into_iter().unzip();
+    let plan = &plan.only(&places);
     Ok(OutOfFold {
         trust: trust(plan, work.held_out.prefixes, &answers),
         methods: methods(plan, work.held_out.prefixes.len(), &answers)?,
@@ -166,18 +170,22 @@ fn by_prefix(
     (0..prefixes).map(of_prefix).collect()
 }
 
-/// Writes them in the form that `--compare` reads.
+/// Writes what every method said in the form that `--compare` reads.
 pub(super) fn write(
     path: &Path,
     prefixes: &[f64],
-    ours: &[Predictions],
+    methods: &[Method],
     seed: u64,
 ) -> Result<(), Failure> {
-    let run = |(prefix, predictions): (&f64, _)| Run {
+    let names: Vec<&str> = methods.iter().map(|method| method.name).collect();
+    let run = |(place, prefix): (usize, &f64)| Run {
         prefix: *prefix,
         seed,
-        predictions,
+        predictions: methods
+            .iter()
+            .filter_map(|method| method.at.get(place))
+            .collect(),
     };
-    let runs: Vec<Run<'_>> = prefixes.iter().zip(ours).map(run).collect();
-    Ok(write_predictions(path, METHOD, &runs)?)
+    let runs: Vec<Run<'_>> = prefixes.iter().enumerate().map(run).collect();
+    Ok(write_predictions(path, &names, &runs)?)
 }

@@ -1,5 +1,7 @@
 //! Which calls take part, and in which fold: [`Plan`].
 
+use std::collections::BTreeSet;
+use std::fmt;
 use std::path::Path;
 
 use serde::Serialize;
@@ -25,6 +27,8 @@ pub(in crate::commands) struct Plan<'a> {
     pub(in crate::commands) folds: Vec<usize>,
     /// How many folds there are.
     pub(in crate::commands) count: usize,
+    /// Those that are trained and asked for.
+    pub(in crate::commands) asked: BTreeSet<usize>,
     unlabelled: usize,
     left_out: usize,
     missing: usize,
@@ -35,7 +39,10 @@ pub(in crate::commands) struct Plan<'a> {
 pub(in crate::commands) struct FoldsReport {
     /// How many folds.
     pub(in crate::commands) count: usize,
-    /// Calls that took part.
+    /// The only ones that were asked about, if not all were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    only: Option<Vec<usize>>,
+    /// Calls that were asked about.
     pub(in crate::commands) calls: usize,
     /// How many of them were won.
     pub(in crate::commands) won: usize,
@@ -67,6 +74,7 @@ impl<'a> Plan<'a> {
             calls,
             folds: assigned.folds,
             count: assigned.count,
+            asked: (0..assigned.count).collect(),
             unlabelled,
             left_out: assigned.left_out,
             missing,
@@ -82,10 +90,40 @@ impl<'a> Plan<'a> {
             calls,
             folds,
             count: DRAWN,
+            asked: (0..DRAWN).collect(),
             unlabelled,
             left_out: 0,
             missing: 0,
         })
+    }
+
+    /// The same, of which only some folds are trained and asked for; all if none is named.
+    ///
+    /// # Errors
+    ///
+    /// [`CliError::NoSuchFold`].
+    pub(super) fn of_folds(mut self, only: &[usize]) -> Result<Self, CliError> {
+        if let Some(fold) = only.iter().find(|fold| **fold >= self.count) {
+            return Err(CliError::NoSuchFold {
+                fold: *fold,
+                folds: self.count,
+            });
+        }
+        if !only.is_empty() {
+            self.asked = only.iter().copied().collect();
+        }
+        Ok(self)
+    }
+
+    /// The same of the calls at some places alone.
+    pub(super) fn only(&self, places: &[usize]) -> Self {
+        let folds = places.iter().filter_map(|place| self.folds.get(*place));
+        Self {
+            calls: self.at(places),
+            folds: folds.copied().collect(),
+            asked: self.asked.clone(),
+            ..*self
+        }
     }
 
     /// The calls at some places.
@@ -110,6 +148,14 @@ impl<'a> Plan<'a> {
             .unwrap_or_default()
     }
 
+    /// Those of the folds that are asked for.
+    fn calls_asked(&self) -> impl Iterator<Item = &'a Conversation> {
+        let asked = self.calls.iter().zip(&self.folds);
+        asked
+            .filter(|(_, fold)| self.asked.contains(fold))
+            .map(|(call, _)| *call)
+    }
+
     /// Says which calls don't take part.
     pub(in crate::commands) fn report(&self, printer: Printer) {
         for (number, why) in [
@@ -128,22 +174,35 @@ impl<'a> Plan<'a> {
 
     /// For programs.
     pub(in crate::commands) fn summary(&self) -> FoldsReport {
+        let calls: Vec<&Conversation> = self.calls_asked().collect();
         let Self {
-            calls,
+            calls: _,
             folds: _,
             count,
+            asked,
             unlabelled,
             left_out,
             missing,
         } = self;
         FoldsReport {
             count: *count,
+            only: (asked.len() < *count).then(|| asked.iter().copied().collect()),
             calls: calls.len(),
-            won: won(calls),
+            won: won(&calls),
             unlabelled: *unlabelled,
             left_out: *left_out,
             missing: *missing,
         }
+    }
+}
+
+impl fmt::Display for FoldsReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(only) = &self.only else {
+            return write!(f, "{} folds", self.count);
+        };
+        let only: Vec<String> = only.iter().map(ToString::to_string).collect();
+        write!(f, "folds {} of {}", only.join(", "), self.count)
     }
 }
 

@@ -194,16 +194,12 @@ pub(super) fn encoder(config: &TrainingConfig, each: &str) -> String {
 
 impl fmt::Display for EvaluationReport<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let FoldsReport {
-            count: folds,
-            calls,
-            won,
-            ..
-        } = self.folds;
+        let folds = &self.folds;
+        let FoldsReport { calls, won, .. } = *folds;
         let encoder = encoder(self.config, "fold");
         writeln!(
             f,
-            "{}: {} calls, {} won, {folds} folds, {encoder}, {:.0} s",
+            "{}: {} calls, {} won, {folds}, {encoder}, {:.0} s",
             self.corpus,
             count(calls),
             share(won, calls),
