@@ -38,8 +38,8 @@ pub struct LocalChat {
     window: usize,
     config: LocalConfig,
     weights: ModelWeights,
-    template: Arc<Template>,
-    vocabulary: Arc<Vocabulary>,
+    pub(crate) template: Arc<Template>,
+    pub(crate) vocabulary: Arc<Vocabulary>,
     /// Whose turn it is.
     turn: Arc<Semaphore>,
 }
@@ -66,7 +66,7 @@ impl LocalChat {
     }
 
     /// The answer to be computed.
-    fn generation(&self, request: &ChatRequest) -> Result<Generation, ChatError> {
+    pub(crate) fn generation(&self, request: &ChatRequest) -> Result<Generation, ChatError> {
         if !request.tools.is_empty() {
             return Err(self.refused("it can't call tools"));
         }

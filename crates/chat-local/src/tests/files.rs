@@ -23,7 +23,7 @@ fn told(file: &Tiny) -> String {
 }
 
 fn shown(error: &LocalError) -> String {
-    let causes = std::iter::successors(error.source(), |it| it.source());
+    let causes = std::iter::successors(error.source(), |&it| it.source());
     let causes = causes.map(|it| format!(": {it}")).collect::<String>();
     format!("{error}{causes}")
 }

@@ -75,7 +75,8 @@ impl Tiny {
     }
 
     fn tensors(&self) -> Vec<(&'static str, QTensor)> {
-        let words = self.0["tokenizer.ggml.tokens"].to_vec().unwrap().len();
+        let words = self.0.get("tokenizer.ggml.tokens");
+        let words = words.map_or(1, |it| it.to_vec().unwrap().len());
         let shapes: [(&str, &[usize]); 11] = [
             ("token_embd.weight", &[words, WIDTH]),
             ("output_norm.weight", &[WIDTH]),
