@@ -45,7 +45,7 @@ pub struct LocalChat {
 }
 
 impl LocalChat {
-    /// Reads the whole file; SmolLM2-135M in 4 bits takes about 250 MB of memory.
+    /// Reads the whole file. Weights take 4 bytes of memory each, however narrow they are in the file.
     ///
     /// # Errors
     ///
