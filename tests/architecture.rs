@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Which rooms each room may use; whoever is not listed uses no room.
-const ROOMS: [(&str, &[&str]); 25] = [
+const ROOMS: [(&str, &[&str]); 26] = [
     ("upturn-core", &[]),
     ("upturn-simulator", &["upturn-core"]),
     ("upturn-datasets", &["upturn-core"]),
@@ -16,6 +16,7 @@ const ROOMS: [(&str, &[&str]); 25] = [
     ("upturn-coaching", &["upturn-core", "upturn-predict"]),
     ("upturn-chains", &["upturn-core"]),
     ("upturn-chat-genai", &["upturn-chains", "upturn-core"]),
+    ("upturn-chat-local", &["upturn-chains", "upturn-core"]),
     (
         "upturn-answers",
         &[
@@ -70,6 +71,7 @@ const ROOMS: [(&str, &[&str]); 25] = [
             "upturn-answers",
             "upturn-chains",
             "upturn-chat-genai",
+            "upturn-chat-local",
             "upturn-coaching",
             "upturn-core",
             "upturn-datasets",
@@ -93,9 +95,12 @@ const ROOMS: [(&str, &[&str]); 25] = [
 
 /// Foreign names (by prefix) and the only rooms that may say them.
 const NAMES: [(&str, &[&str]); 19] = [
-    ("candle", &["upturn-encoder", "upturn-training"]),
+    (
+        "candle",
+        &["upturn-chat-local", "upturn-encoder", "upturn-training"],
+    ),
     ("memmap2", &["upturn-encoder"]),
-    ("tokenizers", &["upturn-encoder"]),
+    ("tokenizers", &["upturn-chat-local", "upturn-encoder"]),
     ("hf-hub", &["upturn-encoder"]),
     (
         "qdrant",
@@ -112,12 +117,13 @@ const NAMES: [(&str, &[&str]); 19] = [
             "upturn-answers",
             "upturn-chains",
             "upturn-chat-genai",
+            "upturn-chat-local",
             "upturn-cli",
             "upturn-server",
             "upturn-vectorstore-qdrant",
         ],
     ),
-    ("minijinja", &["upturn-chains"]),
+    ("minijinja", &["upturn-chains", "upturn-chat-local"]),
     ("genai", &["upturn-chat-genai"]),
     ("axum", &["upturn-server"]),
     ("rmcp", &["upturn-server"]),

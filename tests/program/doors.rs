@@ -73,6 +73,17 @@ fn a_provider_without_its_key_is_refused_before_anything_is_read() {
     assert_eq!(said.code, Some(2), "{}", said.err);
 }
 
+#[cfg(feature = "local")]
+#[test]
+fn a_local_model_that_is_none_is_refused_with_a_hint() {
+    let house = House::get();
+    let none = ["--chat-model", "none.gguf", "--chat-provider", "local"];
+    let said = fed(&house.asking("chat", &none), "");
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    let hint = "hint: give the path of a GGUF file";
+    assert!(said.err.contains(hint), "{}", said.err);
+}
+
 /// What a host says line by line, and the answers by their ids.
 fn talk(house: &House, messages: &[Value]) -> Vec<Value> {
     let (model, store, calls) = (house.model(), house.store(), house.calls());

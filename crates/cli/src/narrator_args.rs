@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use upturn::answers::Narrator;
-use upturn::chains::Prompts;
+use upturn::chains::{ChatModel, Prompts};
 use upturn::chat_genai::{GenaiChat, GenaiConfig, Provider};
+#[cfg(feature = "local")]
+use upturn::chat_local::{LocalChat, LocalConfig};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -14,7 +16,7 @@ use crate::failure::Failure;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Language model (none is needed)")]
 pub(crate) struct NarratorArgs {
-    /// Let this model tell answers in its own words. What cites nothing, cites what does not exist or says other numbers is
+    /// Let this model tell answers in its own words; for `local`, the path of its file. What cites nothing, cites what does not exist or says other numbers is
     /// dropped. The provider's key is taken from `UPTURN_CHAT_API_KEY` of the environment.
     #[arg(long, value_name = "NAME")]
     chat_model: Option<String>,
@@ -55,18 +57,9 @@ enum ChatProvider {
     Ollama,
     /// Any address that speaks OpenAI's protocol: it must be given.
     Compatible,
-}
-
-impl From<ChatProvider> for Provider {
-    fn from(typed: ChatProvider) -> Self {
-        match typed {
-            ChatProvider::Openai => Self::OpenAi,
-            ChatProvider::Anthropic => Self::Anthropic,
-            ChatProvider::Gemini => Self::Gemini,
-            ChatProvider::Ollama => Self::Ollama,
-            ChatProvider::Compatible => Self::Compatible,
-        }
-    }
+    /// A GGUF file of the llama family, computed here.
+    #[cfg(feature = "local")]
+    Local,
 }
 
 impl NarratorArgs {
@@ -74,23 +67,38 @@ impl NarratorArgs {
     ///
     /// # Errors
     ///
-    /// If the provider needs a key or an address that is not given, or a prompt can't be used.
+    /// If the provider needs a key or an address that is not given, or the model's file or a prompt can't be used.
     pub(crate) fn narrator(self, context: &Context) -> Result<Option<Narrator>, Failure> {
-        let Some(name) = self.chat_model else {
+        let Some(name) = self.chat_model.as_deref() else {
             return Ok(None);
         };
-        let mut config =
-            GenaiConfig::new(self.chat_provider.into(), name).with_window(self.chat_window);
-        if let Some(key) = &context.environment.chat_key {
-            config = config.with_key(key.0.clone());
-        }
-        if let Some(url) = self.chat_url {
-            config = config.with_url(url);
-        }
-        let mut narrator = Narrator::new(Arc::new(GenaiChat::new(config)?));
+        let mut narrator = Narrator::new(self.model(name, context)?);
         if let Some(folder) = self.prompts {
             narrator = narrator.with_prompts(Arc::new(Prompts::with_folder(folder)?));
         }
         Ok(Some(narrator))
+    }
+
+    fn model(&self, name: &str, context: &Context) -> Result<Arc<dyn ChatModel>, Failure> {
+        let provider = match self.chat_provider {
+            ChatProvider::Openai => Provider::OpenAi,
+            ChatProvider::Anthropic => Provider::Anthropic,
+            ChatProvider::Gemini => Provider::Gemini,
+            ChatProvider::Ollama => Provider::Ollama,
+            ChatProvider::Compatible => Provider::Compatible,
+            #[cfg(feature = "local")]
+            ChatProvider::Local => {
+                let config = LocalConfig::new(name).with_window(self.chat_window);
+                return Ok(Arc::new(LocalChat::open(config)?));
+            }
+        };
+        let mut config = GenaiConfig::new(provider, name).with_window(self.chat_window);
+        if let Some(key) = &context.environment.chat_key {
+            config = config.with_key(key.0.clone());
+        }
+        if let Some(url) = &self.chat_url {
+            config = config.with_url(url);
+        }
+        Ok(Arc::new(GenaiChat::new(config)?))
     }
 }

@@ -7,6 +7,7 @@
 //! |---|---|---|
 //! | `chains` | [`chains`], [`answers`] and [`tools`]: steps that compose, ready chains, what language models may call | yes |
 //! | `genai` | `chat_genai`: language models over the network | no |
+//! | `local` | `chat_local`: a language model in process, from a GGUF file | no |
 //! | `mcp` | `server`: the door for hosts that speak the Model Context Protocol | no |
 //! | `qdrant-edge` | [`vectorstore::edge`]: Qdrant's engine in process, persistent in a folder | yes |
 //! | `qdrant` | `vectorstore::qdrant`: a Qdrant server or cluster, over gRPC | no |
@@ -27,6 +28,9 @@ pub use upturn_chains as chains;
 /// Language models over the network.
 #[cfg(feature = "genai")]
 pub use upturn_chat_genai as chat_genai;
+/// A language model in process.
+#[cfg(feature = "local")]
+pub use upturn_chat_local as chat_local;
 /// Measures of calls, their comparison, warnings.
 pub use upturn_coaching as coaching;
 /// From files to labelled, split conversations.

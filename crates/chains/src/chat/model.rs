@@ -16,7 +16,8 @@ use super::{ChatChunk, ChatError, ChatRequest, ChatResponse};
 ///   space around it) where the model is deterministic. Nothing follows the last piece or an error.
 /// - **Window.** What does not fit ([`fits`](crate::fits)) is [`ChatError::TooLong`], before anything is sent.
 /// - **Calls.** Only tools of the request are asked for; a model that invents one is answered by the caller with
-///   [`ToolError::Unknown`](crate::ToolError::Unknown).
+///   [`ToolError::Unknown`](crate::ToolError::Unknown). A model that can call none refuses questions with tools
+///   ([`ChatError::Refused`]), whole and in a stream.
 /// - **Silence.** Neither `Debug` nor errors hold a key or what was said.
 pub trait ChatModel: fmt::Debug + Send + Sync {
     /// Which model, as its provider calls it.

@@ -39,7 +39,13 @@ pub async fn check(model: &dyn ChatModel) {
     assert!(!model.name().is_empty(), "name: the model has none");
     assert!(model.window() > 0, "window: nothing fits");
     for (place, request) in questions().iter().enumerate() {
-        let answer = model.chat(request).await;
+        let answer = match model.chat(request).await {
+            Err(ChatError::Refused { .. }) if !request.tools.is_empty() => {
+                refused(model, place, request).await;
+                continue;
+            }
+            answer => answer,
+        };
         let answer =
             answer.unwrap_or_else(|error| panic!("answer: question {place} has none: {error}"));
         calls(place, request, &answer);
@@ -57,6 +63,15 @@ fn calls(place: usize, request: &ChatRequest, answer: &ChatResponse) {
             call.name
         );
     }
+}
+
+/// Who takes no tools takes none in a stream either.
+async fn refused(model: &dyn ChatModel, place: usize, request: &ChatRequest) {
+    let chunks: Vec<_> = model.stream(request).collect().await;
+    assert!(
+        matches!(chunks.as_slice(), [Err(ChatError::Refused { .. })]),
+        "calls: question {place} is refused, but not in a stream"
+    );
 }
 
 async fn stream(model: &dyn ChatModel, place: usize, request: &ChatRequest, answer: &ChatResponse) {

@@ -18,7 +18,8 @@ use crate::runtime::wait;
 
 const EXAMPLES: &str = "Examples:\n  upturn chat --model model --store store --call call.json\n  \
     echo \"what should I ask next?\" | upturn chat --model model --store store --call call.json --turns 12\n  \
-    upturn chat --model model --store store --call call.json --chat-provider ollama --chat-model llama3.2";
+    upturn chat --model model --store store --call call.json --chat-provider ollama --chat-model llama3.2\n  \
+    upturn chat --model model --store store --call call.json --chat-provider local --chat-model SmolLM2-1.7B-Instruct.Q4_K_M.gguf";
 
 /// Talk about one deal.
 ///

@@ -23,12 +23,18 @@ enum Fault {
     StreamsAnother,
     TakesTooMuch,
     Repeats,
+    TakesNoTools,
+    StreamsWithTools,
 }
 
 #[derive(Debug)]
 struct Faulty(Fault);
 
 impl Faulty {
+    const fn takes_no_tools(&self) -> bool {
+        matches!(self.0, Fault::TakesNoTools | Fault::StreamsWithTools)
+    }
+
     fn answer(&self, request: &ChatRequest) -> Result<ChatResponse, ChatError> {
         if self.0 != Fault::TakesTooMuch {
             fits(self, request)?;
@@ -36,6 +42,11 @@ impl Faulty {
         if self.0 == Fault::Repeats && request.messages.len() == 1 && request.tools.is_empty() {
             let reason = request.messages[0].content.clone();
             let model = "faulty".to_owned();
+            return Err(ChatError::Refused { model, reason });
+        }
+        if self.takes_no_tools() && !request.tools.is_empty() {
+            let model = "faulty".to_owned();
+            let reason = "it can't call tools".to_owned();
             return Err(ChatError::Refused { model, reason });
         }
         let calls = (self.0 == Fault::InventsTools).then(|| ToolCall::new("1", "none", json!({})));
@@ -67,7 +78,11 @@ impl ChatModel for Faulty {
         &'a self,
         request: &'a ChatRequest,
     ) -> BoxStream<'a, Result<ChatChunk, ChatError>> {
-        let mut response = match self.answer(request) {
+        let mut asked = request.clone();
+        if self.0 == Fault::StreamsWithTools {
+            asked.tools.clear();
+        }
+        let mut response = match self.answer(&asked) {
             Ok(response) => response,
             Err(error) => return stream::iter([Err(error)]).boxed(),
         };
@@ -117,6 +132,17 @@ async fn recorded_and_replayed_models_pass() {
 async fn a_model_that_cannot_be_reached_is_silent() {
     check_silence(&ScriptedChat::new("fake"), "the buyer").await;
     assert_eq!(questions().len(), 3);
+}
+
+#[tokio::test]
+async fn a_model_that_takes_no_tools_passes() {
+    check(&Faulty(Fault::TakesNoTools)).await;
+}
+
+#[tokio::test]
+#[should_panic(expected = "calls: question 1 is refused, but not in a stream")]
+async fn a_model_that_takes_tools_in_a_stream_only_is_found() {
+    check(&Faulty(Fault::StreamsWithTools)).await;
 }
 
 #[tokio::test]
