@@ -113,6 +113,7 @@ const NAMES: [(&str, &[&str]); 19] = [
             "upturn-chains",
             "upturn-chat-genai",
             "upturn-cli",
+            "upturn-examples",
             "upturn-server",
             "upturn-vectorstore-qdrant",
         ],
