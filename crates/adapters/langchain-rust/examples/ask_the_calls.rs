@@ -66,7 +66,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     for document in similarity_search!(store, question, 3, &won).await? {
         let fields = document.metadata.into_iter().collect();
         let found: DocumentMetadata = serde_json::from_value(Value::Object(fields))?;
-        println!("{:.2}  {}, {}", document.score, found.conversation, found.turns);
+        println!(
+            "{:.2}  {}, {}",
+            document.score, found.conversation, found.turns
+        );
     }
 
     let chain = ConversationalRetrieverChainBuilder::new()
