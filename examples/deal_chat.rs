@@ -60,7 +60,7 @@ async fn conversation(chain: AskChain, call: &Conversation) -> anyhow::Result<Ve
         println!("\n> {question}\n{answer}");
         if let Some(retold) = &answer.retold {
             let dropped = Retold::dropped(retold);
-            println!("{dropped} sentences of the model were dropped");
+            println!("sentences of the model that were dropped: {dropped}");
         }
         answers.push(answer);
     }
