@@ -36,9 +36,9 @@ impl Model {
         for chunk in to_do.chunks(CHUNK) {
             let whole: Vec<_> = chunk.iter().map(|call| call.whole()).collect();
             let moments = encoder.encode(&whole)?;
-            let encoded = chunk.iter().zip(&moments);
-            let indexed = encoded.map(|(call, moments)| IndexedCall::new(call, moments));
-            index.put(&indexed.collect::<Vec<_>>())?;
+            let calls = chunk.iter().zip(&moments);
+            let calls = calls.map(|(call, moments)| IndexedCall::new(call, moments));
+            index.put(&calls.collect::<Vec<_>>())?;
         }
         index.optimize()?;
         Ok(Arc::new(index))
