@@ -4,15 +4,11 @@
 //! Run it to see the text and get a page: `cargo run --release -p upturn-examples --bin explain_call -- MODEL STORE CALL.jsonl PAGE.html`
 #![allow(clippy::print_stdout, reason = "an example talks to its reader")]
 
-use std::path::Path;
-use std::sync::Arc;
-
 use anyhow::Context;
 use upturn::Filter;
 use upturn::coaching::Coach;
 use upturn::datasets::{ReadOptions, read_one};
 use upturn::prelude::*;
-use upturn::vectorstore::index::Index;
 
 fn main() -> anyhow::Result<()> {
     let mut words = std::env::args().skip(1);
@@ -24,9 +20,8 @@ fn main() -> anyhow::Result<()> {
     let (model, store) = (next("MODEL")?, next("STORE")?);
     let (call, page) = (next("CALL")?, next("PAGE")?);
 
-    let model = Model::open(Path::new(&model))?;
-    let fingerprint = Embeddings::fingerprint(model.encoder().as_ref());
-    let store: Arc<dyn VectorStore> = Arc::new(Index::open(Path::new(&store), fingerprint)?);
+    let model = Model::open(model)?;
+    let store = model.store(store)?;
     let coach = Coach::new(model.predictor(store.clone())?).with_store(store, Filter::default());
 
     let file = std::io::BufReader::new(fs_err::File::open(&call)?);

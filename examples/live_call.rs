@@ -4,14 +4,10 @@
 //! Run it to see one line a turn: `cargo run --release -p upturn-examples --bin live_call -- MODEL STORE CALL.jsonl`
 #![allow(clippy::print_stdout, reason = "an example talks to its reader")]
 
-use std::path::Path;
-use std::sync::Arc;
-
 use anyhow::Context;
 use upturn::datasets::{ReadOptions, read_one};
 use upturn::predict::Live;
 use upturn::prelude::*;
-use upturn::vectorstore::index::Index;
 
 fn main() -> anyhow::Result<()> {
     let mut words = std::env::args().skip(1);
@@ -22,12 +18,8 @@ fn main() -> anyhow::Result<()> {
     };
     let (model, store, call) = (next("MODEL")?, next("STORE")?, next("CALL")?);
 
-    let model = Model::open(Path::new(&model))?;
-    let store = Index::open(
-        Path::new(&store),
-        Embeddings::fingerprint(model.encoder().as_ref()),
-    )?;
-    let predictor = model.predictor(Arc::new(store))?;
+    let model = Model::open(model)?;
+    let predictor = model.predictor(model.store(store)?)?;
 
     let file = std::io::BufReader::new(fs_err::File::open(&call)?);
     let call = read_one(file, &call, &ReadOptions::default())?;

@@ -119,6 +119,7 @@ const NAMES: [(&str, &[&str]); 19] = [
             "upturn-chat-genai",
             "upturn-chat-local",
             "upturn-cli",
+            "upturn-examples",
             "upturn-server",
             "upturn-vectorstore-qdrant",
         ],

@@ -12,6 +12,7 @@ mod follow;
 mod forget;
 mod full_disk;
 mod ingest;
+mod inspector;
 mod interrupt;
 mod kill;
 mod layout;

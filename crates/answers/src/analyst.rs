@@ -11,7 +11,8 @@ use upturn_core::{
 };
 
 use crate::error::line;
-use crate::{AnswersError, CallRef, Calls, CallsInMemory};
+use crate::kept::Kept;
+use crate::{AnswersError, CallRef, ConversationStore, ConversationsInMemory, ExplainResponse};
 
 /// Everything an answer needs in one value: what predicts and explains, the collection of other calls, and where calls are
 /// found by id. Copies share all of it.
@@ -26,9 +27,10 @@ use crate::{AnswersError, CallRef, Calls, CallsInMemory};
 #[derive(Debug, Clone)]
 pub struct Analyst {
     pub(crate) coach: Coach,
-    pub(crate) calls: Arc<dyn Calls>,
+    pub(crate) calls: Arc<dyn ConversationStore>,
     collection: Option<Collection>,
     pub(crate) among: Filter,
+    pub(crate) kept: Option<Kept>,
 }
 
 /// Other calls, and what their questions are embedded by.
@@ -43,9 +45,10 @@ impl Analyst {
     pub fn new(coach: Coach) -> Self {
         Self {
             coach,
-            calls: Arc::new(CallsInMemory::default()),
+            calls: Arc::new(ConversationsInMemory::default()),
             collection: None,
             among: Filter::default(),
+            kept: None,
         }
     }
 
@@ -70,9 +73,23 @@ impl Analyst {
 
     /// Finds calls by id there. None are known by default.
     #[must_use]
-    pub fn with_calls(mut self, calls: Arc<dyn Calls>) -> Self {
+    pub fn with_calls(mut self, calls: Arc<dyn ConversationStore>) -> Self {
         self.calls = calls;
         self
+    }
+
+    /// Keeps the last explanation, and answers from it while the call, as it is, and its turns stay the same: for one question
+    /// after another about one deal. What the collection learns meanwhile is not looked at, unless other calls were missing. Nothing
+    /// is kept by default.
+    #[must_use]
+    pub fn with_last_kept(mut self) -> Self {
+        self.kept = Some(Kept::default());
+        self
+    }
+
+    /// Whether nothing is missing that the next question might find.
+    pub(crate) const fn is_whole(&self, explained: &ExplainResponse) -> bool {
+        explained.evidence_missing.is_none() || self.collection.is_none()
     }
 
     /// The call that is meant.

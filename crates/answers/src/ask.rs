@@ -2,13 +2,12 @@
 
 use std::fmt;
 use std::num::NonZeroUsize;
-use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use upturn_chains::{ChainError, ChatModel, Run, Runnable};
+use upturn_chains::{ChainError, Run, Runnable};
 use upturn_coaching::{Citation, CitedAnswer, CitedSentence, Explanation};
 use upturn_core::retrieval::Search;
 use upturn_core::{ConversationId, Filter, ScoredDocument};
@@ -17,7 +16,7 @@ use crate::analyst::asked;
 use crate::error::line;
 use crate::narrator::Material;
 use crate::search::moments;
-use crate::{Analyst, AnswersError, CallRef, CallRequest, ExplainResponse, Narrator, Retold};
+use crate::{Analyst, AnswersError, CallRef, CallRequest, ExplainResponse, NarratedChain, Retold};
 
 /// Moments that are found for a question.
 const FOUND: usize = 8;
@@ -33,6 +32,24 @@ pub struct AskRequest {
     /// How many of its turns have been said so far, of a call that goes on. Absent: all, and the call is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turns: Option<NonZeroUsize>,
+}
+
+impl AskRequest {
+    /// About a call that is over.
+    pub fn new(question: impl Into<String>, call: impl Into<CallRef>) -> Self {
+        Self {
+            question: question.into(),
+            call: call.into(),
+            turns: None,
+        }
+    }
+
+    /// About a call that goes on, after so many turns. All, and it is over, by default.
+    #[must_use]
+    pub const fn with_turns(mut self, turns: NonZeroUsize) -> Self {
+        self.turns = Some(turns);
+        self
+    }
 }
 
 impl fmt::Debug for AskRequest {
@@ -151,34 +168,9 @@ impl Explained {
 }
 
 /// A question about a call, as a step; a language model may tell the answer in its own words.
-#[derive(Debug, Clone)]
-pub struct AskChain {
-    analyst: Arc<Analyst>,
-    narrator: Option<Narrator>,
-}
+pub type AskChain = NarratedChain<AskResponse>;
 
 impl AskChain {
-    /// Asks this analyst; told without a language model.
-    pub const fn new(analyst: Arc<Analyst>) -> Self {
-        Self {
-            analyst,
-            narrator: None,
-        }
-    }
-
-    /// Told by a language model as well, with the shipped prompts.
-    #[must_use]
-    pub fn with_model(self, model: Arc<dyn ChatModel>) -> Self {
-        self.with_narrator(Narrator::new(model))
-    }
-
-    /// Told by a language model as well.
-    #[must_use]
-    pub fn with_narrator(mut self, narrator: Narrator) -> Self {
-        self.narrator = Some(narrator);
-        self
-    }
-
     async fn answer(&self, request: AskRequest) -> Result<AskResponse, ChainError> {
         let question = request.question.clone();
         let ask = |analyst: &Analyst| analyst.explain_for(request);

@@ -1,19 +1,18 @@
 //! What to do next in a call: [`CoachChain`].
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use upturn_chains::{ChainError, ChatModel, Run, Runnable};
+use upturn_chains::{ChainError, Run, Runnable};
 use upturn_coaching::{Citation, CitedSentence, Explanation};
 use upturn_core::ConversationId;
 
 use crate::analyst::asked;
 use crate::narrator::{Material, last_turns};
-use crate::{Analyst, AnswersError, CallRequest, Narrator, Retold};
+use crate::{Analyst, AnswersError, CallRequest, NarratedChain, Retold};
 
 /// What to do next, and what a language model chose of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -98,34 +97,9 @@ fn response(narrowed: &Explanation, evidence_missing: Option<String>) -> CoachRe
 }
 
 /// What to do next in a call, as a step; a language model may choose and tell it in its own words.
-#[derive(Debug, Clone)]
-pub struct CoachChain {
-    analyst: Arc<Analyst>,
-    narrator: Option<Narrator>,
-}
+pub type CoachChain = NarratedChain<CoachResponse>;
 
 impl CoachChain {
-    /// Asks this analyst; told without a language model.
-    pub const fn new(analyst: Arc<Analyst>) -> Self {
-        Self {
-            analyst,
-            narrator: None,
-        }
-    }
-
-    /// Chosen by a language model as well, with the shipped prompts.
-    #[must_use]
-    pub fn with_model(self, model: Arc<dyn ChatModel>) -> Self {
-        self.with_narrator(Narrator::new(model))
-    }
-
-    /// Chosen by a language model as well.
-    #[must_use]
-    pub fn with_narrator(mut self, narrator: Narrator) -> Self {
-        self.narrator = Some(narrator);
-        self
-    }
-
     async fn answer(&self, request: CallRequest) -> Result<CoachResponse, ChainError> {
         let ask = |analyst: &Analyst| {
             let explained = analyst.explain(request)?;
@@ -187,6 +161,7 @@ mod tests {
     use upturn_core::{Speaker, Turn};
 
     use super::*;
+    use crate::Narrator;
     use crate::samples::{FakeModel, World, question};
 
     /// 200 pages are some 100,000 words.

@@ -1,17 +1,15 @@
 //! Why a call is predicted as it is: [`ExplainChain`].
 
-use std::sync::Arc;
-
 use futures_util::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use upturn_chains::{ChainError, ChatModel, Run, Runnable};
+use upturn_chains::{ChainError, Run, Runnable};
 use upturn_coaching::{CitedSentence, Explanation};
 
 use crate::analyst::{asked, known};
 use crate::narrator::Material;
-use crate::{Analyst, AnswersError, CallRequest, Narrator, Retold};
+use crate::{Analyst, AnswersError, CallRequest, NarratedChain, Retold};
 
 /// An explanation, and what a language model made of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -49,46 +47,28 @@ impl Analyst {
     ///
     /// [`AnswersError`] of the call or the encoder.
     pub fn explain(&self, request: CallRequest) -> Result<ExplainResponse, AnswersError> {
-        let call = self.call(request.call)?;
-        let prefix = known(&call, request.turns);
+        let (call, turns) = (self.call(request.call)?, request.turns);
+        if let Some(explained) = self.kept.as_ref().and_then(|it| it.of(&call, turns)) {
+            return Ok(explained);
+        }
+        let prefix = known(&call, turns);
         let (explanation, evidence_missing) = self.coached(|coach| coach.explain(prefix))?;
-        Ok(ExplainResponse {
+        let explained = ExplainResponse {
             explanation,
             evidence_missing,
             retold: None,
-        })
+        };
+        if let Some(kept) = self.kept.as_ref().filter(|_| self.is_whole(&explained)) {
+            kept.keep(call, turns, explained.clone());
+        }
+        Ok(explained)
     }
 }
 
 /// Why a call is predicted as it is, as a step; a language model may tell it in its own words.
-#[derive(Debug, Clone)]
-pub struct ExplainChain {
-    analyst: Arc<Analyst>,
-    narrator: Option<Narrator>,
-}
+pub type ExplainChain = NarratedChain<ExplainResponse>;
 
 impl ExplainChain {
-    /// Asks this analyst; told without a language model.
-    pub const fn new(analyst: Arc<Analyst>) -> Self {
-        Self {
-            analyst,
-            narrator: None,
-        }
-    }
-
-    /// Told by a language model as well, with the shipped prompts.
-    #[must_use]
-    pub fn with_model(self, model: Arc<dyn ChatModel>) -> Self {
-        self.with_narrator(Narrator::new(model))
-    }
-
-    /// Told by a language model as well.
-    #[must_use]
-    pub fn with_narrator(mut self, narrator: Narrator) -> Self {
-        self.narrator = Some(narrator);
-        self
-    }
-
     async fn answer(&self, request: CallRequest) -> Result<ExplainResponse, ChainError> {
         let ask = |analyst: &Analyst| analyst.explain(request);
         let mut response = asked(&self.analyst, "explain", ask).await?;

@@ -1,6 +1,6 @@
 //! Ready chains: a question about a call to an answer that cites its evidence.
 //!
-//! - An [`Analyst`] holds all that is asked: what predicts and explains, the collection of other calls, and [`Calls`] by id.
+//! - An [`Analyst`] holds all that is asked: what predicts and explains, the collection of other calls, and a [`ConversationStore`].
 //! - [`PredictChain`], [`SimilarCallsChain`], [`ExplainChain`], [`CoachChain`], [`AskChain`], [`CompareChain`],
 //!   [`MeasureChain`] and [`SearchChain`] ask it, each a [`Runnable`](upturn_chains::Runnable).
 //! - A [`Narrator`] lets a language model tell an explanation, the next step or an answer in its own words ([`Retold`]).
@@ -19,15 +19,18 @@ mod analyst;
 mod ask;
 mod call_ref;
 mod call_request;
-mod calls;
 mod coach;
 mod compare;
+mod conversation_store;
 mod error;
 mod explain;
+mod kept;
 mod measure;
+mod narrated;
 mod narrator;
 mod predict;
 mod search;
+mod shown;
 mod similar;
 
 #[cfg(feature = "test-utils")]
@@ -37,13 +40,15 @@ pub use analyst::Analyst;
 pub use ask::{AskChain, AskRequest, AskResponse};
 pub use call_ref::CallRef;
 pub use call_request::CallRequest;
-pub use calls::{Calls, CallsInMemory};
 pub use coach::{CoachChain, CoachResponse};
 pub use compare::{CompareChain, CompareRequest, CompareResponse, ComparedCall, MeasureOfBoth};
+pub use conversation_store::{ConversationStore, ConversationsInMemory};
 pub use error::AnswersError;
 pub use explain::{ExplainChain, ExplainResponse};
 pub use measure::{MeasureChain, MeasureResponse};
+pub use narrated::NarratedChain;
 pub use narrator::{Narrator, Retold};
 pub use predict::{PredictChain, PredictResponse};
 pub use search::{FoundMoment, SearchChain, SearchMomentsRequest, SearchMomentsResponse};
+pub use shown::{citation_line, sentence_line};
 pub use similar::{NearCall, SimilarCallsChain, SimilarRequest, SimilarResponse};

@@ -27,6 +27,7 @@ mod output;
 mod prompt;
 mod run;
 mod runnable;
+mod schema;
 mod tool;
 
 pub use agent::{

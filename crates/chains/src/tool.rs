@@ -3,11 +3,13 @@
 use std::fmt;
 
 use futures_util::future::BoxFuture;
-use schemars::{JsonSchema, Schema, schema_for};
+use schemars::{JsonSchema, Schema};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use upturn_core::{Cause, Diagnostic, ErrorKind};
+
+use crate::schema::schema_of;
 
 /// What a model is told of a tool.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -134,8 +136,8 @@ pub trait TypedTool: fmt::Debug + Send + Sync {
         ToolDescription {
             name: Self::NAME.to_owned(),
             description: Self::DESCRIPTION.to_owned(),
-            input: schema_for!(Self::Input),
-            output: schema_for!(Self::Output),
+            input: schema_of::<Self::Input>(),
+            output: schema_of::<Self::Output>(),
         }
     }
 }

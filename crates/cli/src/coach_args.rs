@@ -59,7 +59,7 @@ pub(crate) struct Explained {
 /// Whoever answers questions about a call.
 pub(crate) struct Asked {
     /// Model, collection, rules and reference in one.
-    pub(crate) analyst: Arc<Analyst>,
+    pub(crate) analyst: Analyst,
     /// The call.
     pub(crate) call: Conversation,
     /// How many of its turns are known; none if it is over.
@@ -90,7 +90,7 @@ impl CoachArgs {
         };
         let analyst = sources.analyst(coach, self.among.filter(), context)?;
         Ok(Asked {
-            analyst: Arc::new(analyst),
+            analyst,
             call,
             turns,
         })

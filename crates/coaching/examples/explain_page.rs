@@ -19,6 +19,7 @@ fn main() {
     let to = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| ".".to_owned()));
     let hostile =
         "</script><script>document.title='x'</script><img src=x onerror=alert(1)> \" ' & `";
+    fs_err::create_dir_all(&to).unwrap();
     for (name, explanation) in [
         ("usual", sample::usual()),
         ("live", sample::live(6)),

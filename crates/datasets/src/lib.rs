@@ -89,7 +89,7 @@ pub use labels::{
 pub use leakage::{CallOrder, Cut, Finding, LeakGuard, LeakOptions, LeakReport, cut_after_outcome};
 pub use one::read_one;
 pub use quoted::Quoted;
-pub use reading::{ReadOptions, Reading, SetAside, read};
+pub use reading::{ReadOptions, Reading, SetAside, read, read_jsonl};
 pub use redaction::{
     CustomPattern, FileRedaction, KeyFile, KeyFileWriter, MetadataRedaction, Pseudonym,
     PseudonymKey, Redacted, RedactionCounts, RedactionError, RedactionKind, RedactionOptions,

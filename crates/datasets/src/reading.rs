@@ -1,4 +1,4 @@
-//! Reading a data set: [`read`] with its [`ReadOptions`], the [`Reading`] that comes of it.
+//! Reading a data set: [`read`] with its [`ReadOptions`], [`read_jsonl`], the [`Reading`] that comes of it.
 
 use std::path::Path;
 
@@ -95,4 +95,14 @@ pub fn read(corpus: Corpus, path: &Path, options: &ReadOptions) -> Result<Readin
         });
     }
     Ok(reading)
+}
+
+/// Reads calls as `upturn schema conversation` prints their form, one a line: [`read`] of [`Corpus::Jsonl`] with the options at
+/// their default. A caller who takes the conversations alone passes over what was rejected.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_jsonl(path: impl AsRef<Path>) -> Result<Reading, DatasetError> {
+    read(Corpus::Jsonl, path.as_ref(), &ReadOptions::default())
 }

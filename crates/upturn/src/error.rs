@@ -1,12 +1,15 @@
-//! Why a model folder could not be opened: [`ModelError`].
+//! Why there is no model or no collection of its: [`ModelError`].
 
 use std::path::PathBuf;
 
-use upturn_core::{Diagnostic, ErrorKind, Fingerprint, VectorStoreError};
+use upturn_core::{Diagnostic, EmbeddingsError, ErrorKind, Fingerprint, VectorStoreError};
 use upturn_encoder::EncoderError;
 use upturn_predict::PredictError;
+use upturn_training::TrainingError;
+#[cfg(feature = "qdrant-edge")]
+use upturn_vectorstore_index::IndexError;
 
-/// What went wrong, and with which file.
+/// What went wrong with a model or with what it fills, and with which file.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ModelError {
@@ -57,6 +60,16 @@ pub enum ModelError {
     /// The collection belongs to another encoder.
     #[error("the collection does not fit the model")]
     Store(#[from] VectorStoreError),
+    /// Nothing could be learnt from the calls, or not be written.
+    #[error("no model could be learnt")]
+    Training(#[from] TrainingError),
+    /// A call that is to be indexed can't be embedded.
+    #[error("the calls could not be embedded")]
+    Embeddings(#[from] EmbeddingsError),
+    /// The folder of the collection can't be opened or written.
+    #[cfg(feature = "qdrant-edge")]
+    #[error("the collection could not be opened or filled")]
+    Index(#[from] IndexError),
 }
 
 impl Diagnostic for ModelError {
@@ -68,6 +81,10 @@ impl Diagnostic for ModelError {
             Self::Predictor { .. } | Self::ForeignPredictor { .. } => ErrorKind::InvalidInput,
             Self::Misfit(source) => source.kind(),
             Self::Store(source) => source.kind(),
+            Self::Training(source) => source.kind(),
+            Self::Embeddings(source) => source.kind(),
+            #[cfg(feature = "qdrant-edge")]
+            Self::Index(source) => source.kind(),
         }
     }
 
@@ -80,6 +97,10 @@ impl Diagnostic for ModelError {
             Self::Io(_) => None,
             Self::Misfit(source) => source.hint(),
             Self::Store(source) => source.hint(),
+            Self::Training(source) => source.hint(),
+            Self::Embeddings(source) => source.hint(),
+            #[cfg(feature = "qdrant-edge")]
+            Self::Index(source) => source.hint(),
             Self::Predictor { .. } | Self::ForeignPredictor { .. } => {
                 Some("train the model again; its files are never mixed or edited".to_owned())
             }

@@ -1,7 +1,16 @@
 //! upturn: learning from sales conversations.
 //!
 //! This crate is the one to depend on: it re-exports the words and contracts of `upturn-core` and every room by its
-//! name, and opens a trained [`Model`]. It holds no logic of its own.
+//! name, and joins them to a [`Model`]: learnt from calls or opened, with the collection that its encoder fills and whoever
+//! answers from both. It holds no logic of its own.
+//!
+//! ```no_run
+//! use upturn::prelude::*;
+//!
+//! let model = Model::open("model")?;
+//! let analyst = model.analyst(model.store("store")?)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! | feature | what it adds | default |
 //! |---|---|---|
@@ -12,7 +21,12 @@
 //! | `qdrant-edge` | [`vectorstore::edge`]: Qdrant's engine in process, persistent in a folder | yes |
 //! | `qdrant` | `vectorstore::qdrant`: a Qdrant server or cluster, over gRPC | no |
 
+#[cfg(feature = "chains")]
+mod answering;
 mod error;
+#[cfg(feature = "qdrant-edge")]
+mod filling;
+mod learning;
 mod model;
 
 pub use error::ModelError;
@@ -72,6 +86,10 @@ pub mod vectorstore {
 
 /// What most programs name.
 pub mod prelude {
+    #[cfg(feature = "chains")]
+    pub use crate::answers::{Analyst, AskRequest, CallRequest};
+    pub use crate::datasets::read_jsonl;
+    pub use crate::encoder::{Encoder, EncoderOptions};
     pub use crate::{
         Conversation, ConversationId, Embeddings, Model, MomentEncoder, Outcome, Prediction,
         Predictor, Prefix, Retriever, Speaker, Turn, VectorStore,

@@ -26,8 +26,8 @@ impl Model {
     /// # Errors
     ///
     /// [`ModelError`] names the file that is missing, truncated, foreign or does not agree with the others.
-    pub fn open(folder: &Path) -> Result<Self, ModelError> {
-        Self::open_with(folder, &EncoderOptions::default())
+    pub fn open(folder: impl AsRef<Path>) -> Result<Self, ModelError> {
+        Self::open_with(folder.as_ref(), &EncoderOptions::default())
     }
 
     /// As [`open`](Self::open), computed as `options` say.

@@ -19,9 +19,10 @@ use langchain_rust::prompt_args;
 use langchain_rust::schemas::{Message, StreamData};
 use langchain_rust::similarity_search;
 use langchain_rust::vectorstore::{Retriever, VectorStore as _};
+use serde_json::Value;
 use upturn_chains::Calls;
 use upturn_core::conformance::{HashedWords, doors};
-use upturn_core::{Embeddings as _, Filter, Outcome};
+use upturn_core::{DocumentMetadata, Embeddings as _, Filter, Outcome};
 use upturn_langchain_rust::{CallStore, options};
 use upturn_vectorstore_memory::MemoryStore;
 
@@ -63,12 +64,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ..Filter::default()
     })?;
     for document in similarity_search!(store, question, 3, &won).await? {
-        let field = |name| document.metadata.get(name).map(ToString::to_string);
+        let fields = document.metadata.into_iter().collect();
+        let found: DocumentMetadata = serde_json::from_value(Value::Object(fields))?;
         println!(
-            "{:.2}  {} {}",
-            document.score,
-            field("conversation").unwrap_or_default(),
-            field("turns").unwrap_or_default()
+            "{:.2}  {}, {}",
+            document.score, found.conversation, found.turns
         );
     }
 

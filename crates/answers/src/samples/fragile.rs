@@ -9,7 +9,7 @@ use upturn_core::{
 };
 use upturn_vectorstore_memory::MemoryStore;
 
-/// A store in memory that answers nothing any more once it is broken.
+/// A store in memory that answers nothing any more while it is broken.
 #[derive(Debug)]
 pub struct Fragile {
     store: Arc<MemoryStore>,
@@ -38,6 +38,11 @@ impl Fragile {
     /// From now on it fails.
     pub fn break_down(&self) {
         self.broken.store(true, Ordering::SeqCst);
+    }
+
+    /// From now on it answers again.
+    pub fn mend(&self) {
+        self.broken.store(false, Ordering::SeqCst);
     }
 
     fn whole(&self) -> Result<&MemoryStore, VectorStoreError> {

@@ -20,7 +20,7 @@ use upturn_coaching::{Coach, LabelledCall, Reference};
 use upturn_core::{Conversation, Filter, Fingerprint, VectorStore as _};
 use upturn_predict::{ConversionPredictor, FittedPredictor};
 
-use crate::{Analyst, CallsInMemory};
+use crate::{Analyst, ConversationsInMemory};
 
 pub use calls::{corpus, question, said};
 pub use fragile::Fragile;
@@ -62,7 +62,7 @@ impl World {
             Fingerprint::new("model"),
         );
         let coach = Coach::new(predictor.unwrap()).with_reference(Arc::new(reference(&calls)));
-        let known: CallsInMemory = all.into_iter().chain([question()]).collect();
+        let known: ConversationsInMemory = all.into_iter().chain([question()]).collect();
         let analyst = Analyst::new(coach)
             .with_store(store.clone(), encoder, Filter::default())
             .unwrap()

@@ -3,13 +3,14 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use schemars::{JsonSchema, Schema, schema_for};
+use schemars::{JsonSchema, Schema};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
 
 use super::values::values;
 use super::{OutputError, OutputParser};
+use crate::schema::schema_of;
 
 /// JSON of the type `T`, alone, in prose or in a code fence. The first value that fits is taken.
 ///
@@ -54,7 +55,7 @@ impl<T> fmt::Debug for JsonParser<T> {
 
 impl<T: DeserializeOwned + JsonSchema> OutputParser<T> for JsonParser<T> {
     fn instructions(&self) -> String {
-        let schema = schema_for!(T);
+        let schema = schema_of::<T>();
         format!(
             "Answer with JSON by this schema, and with nothing else:\n{}",
             schema.as_value()
@@ -62,7 +63,7 @@ impl<T: DeserializeOwned + JsonSchema> OutputParser<T> for JsonParser<T> {
     }
 
     fn schema(&self) -> Option<Schema> {
-        Some(schema_for!(T))
+        Some(schema_of::<T>())
     }
 
     /// Where nothing fits, the error is that of the first value that has fields, else of the first.

@@ -2,7 +2,8 @@
 
 use clap::Args;
 use serde::Serialize;
-use upturn::coaching::{Citation, CitedAnswer, CitedSentence, Source};
+use upturn::answers::{citation_line, sentence_line};
+use upturn::coaching::CitedAnswer;
 use upturn::retrieval::{Search, search};
 use upturn::{DocumentKind, Filter};
 
@@ -11,7 +12,6 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::question::{Ranking, of_text};
-use crate::snippet::snippet;
 
 const EXAMPLES: &str = "Examples:\n  upturn ask \"why might this deal stall?\" --model model --store store --call call.json\n  \
     upturn ask \"what did calls that won do differently here?\" --model model --store store --call call.json\n  \
@@ -19,9 +19,6 @@ const EXAMPLES: &str = "Examples:\n  upturn ask \"why might this deal stall?\" -
 
 /// Moments that are found for a question.
 const FOUND: usize = 8;
-
-/// Characters of a quote in a line.
-const QUOTE: usize = 120;
 
 /// Answer a question about a call from evidence.
 ///
@@ -90,37 +87,9 @@ fn text(answer: &CitedAnswer) -> String {
     if answer.sentences.is_empty() {
         return "nothing that was computed or found answers this".to_owned();
     }
-    let sentences = answer.sentences.iter().map(sentence);
-    let evidence = answer.evidence.iter().map(cited);
+    let sentences = answer.sentences.iter().map(sentence_line);
+    let evidence = answer.evidence.iter().map(citation_line);
     let heading = [String::new(), "Evidence".to_owned()];
     let lines: Vec<String> = sentences.chain(heading).chain(evidence).collect();
     lines.join("\n")
-}
-
-/// `The buyer … [e3, e4]`.
-pub(crate) fn sentence(CitedSentence { text, evidence }: &CitedSentence) -> String {
-    let ids: Vec<String> = evidence.iter().map(ToString::to_string).collect();
-    format!("{text} [{}]", ids.join(", "))
-}
-
-/// `e3  call-7, turns 3-4 (won): …`.
-pub(crate) fn cited(Citation { id, source, quote }: &Citation) -> String {
-    let place = match source {
-        Source::Said {
-            conversation,
-            turns,
-            outcome,
-        } => {
-            let ended = outcome.map(|ended| format!(" ({})", ended.as_str()));
-            let ended = ended.unwrap_or_default();
-            format!("{conversation}, {turns}{ended}")
-        }
-        Source::Metadata { field } => format!("metadata, {field}"),
-        Source::Model { .. } => "the model".to_owned(),
-        _ => String::new(),
-    };
-    let quote = quote
-        .as_deref()
-        .map_or_else(String::new, |quote| format!(": {}", snippet(quote, QUOTE)));
-    format!("  {id:>4}  {place}{quote}", id = id.to_string())
 }

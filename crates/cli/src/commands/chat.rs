@@ -1,6 +1,7 @@
 //! `upturn chat`: a conversation about one deal.
 
 use std::io::{self, BufRead as _, IsTerminal as _};
+use std::sync::Arc;
 
 use clap::Args;
 use serde::Serialize;
@@ -8,7 +9,6 @@ use upturn::answers::{AskChain, AskRequest, AskResponse, CallRef};
 use upturn::chains::{Run, Runnable as _};
 
 use crate::coach_args::{Asked, CoachArgs};
-use crate::commands::ask::{cited, sentence};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -59,7 +59,8 @@ impl ChatArgs {
             call,
             turns,
         } = self.coach.asked(context)?;
-        let mut chain = AskChain::new(analyst);
+        // One call is explained once, however much is asked of it.
+        let mut chain = AskChain::new(Arc::new(analyst.with_last_kept()));
         if let Some(narrator) = narrator {
             chain = chain.with_narrator(narrator);
         }
@@ -96,19 +97,5 @@ fn show(question: &str, answer: &AskResponse, context: &Context) -> Result<(), F
         context.printer.warning(note);
     }
     let report = ChatReport { question, answer };
-    context.printer.answer(&text(answer), &report)
-}
-
-/// The sentences, and what they cite.
-fn text(answer: &AskResponse) -> String {
-    let sentences = answer.sentences();
-    if sentences.is_empty() {
-        return "nothing that was computed or found answers this\n".to_owned();
-    }
-    let cites = |id| sentences.iter().any(|it| it.evidence.contains(id));
-    let evidence = answer.answer.evidence.iter().filter(|it| cites(&it.id));
-    let mut lines: Vec<String> = sentences.iter().map(|it| sentence(it)).collect();
-    lines.extend(evidence.map(cited));
-    lines.push(String::new());
-    lines.join("\n")
+    context.printer.answer(&format!("{answer}\n"), &report)
 }

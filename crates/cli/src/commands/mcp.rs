@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use upturn::answers::{Analyst, CallsInMemory};
+use upturn::answers::{Analyst, ConversationsInMemory};
 use upturn::chains::Prompts;
 use upturn::coaching::Coach;
 use upturn::datasets::Corpus;
@@ -84,7 +84,7 @@ fn config(address: SocketAddr, context: &Context) -> Result<HttpConfig, Failure>
 }
 
 fn server(analyst: Analyst, calls: Vec<Conversation>) -> Result<McpServer, Failure> {
-    let known: CallsInMemory = calls.iter().cloned().collect();
+    let known: ConversationsInMemory = calls.iter().cloned().collect();
     let analyst = Arc::new(analyst.with_calls(Arc::new(known)));
     Ok(McpServer::new(tools::all(&analyst))?
         .with_calls(Arc::new(calls.into_iter().collect::<OfferedCalls>()))

@@ -132,7 +132,7 @@ impl Settings {
         let began = Instant::now();
         let trained = held_out.fit(&material.training())?;
         publish(&trained, &self.config, &self.model())?;
-        let model = Model::open(&self.model())?;
+        let model = Model::open(self.model())?;
         context.printer.tell(&format!(
             "fine-tuned   the encoder (layers trained: {}) in {:.0} s: {} ({})",
             self.config.trainable_layers,

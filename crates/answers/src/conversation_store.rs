@@ -1,4 +1,4 @@
-//! Where calls are found by their id: [`Calls`].
+//! Where calls are found by their id: [`ConversationStore`].
 
 use std::collections::HashMap;
 use std::fmt;
@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use upturn_core::{Cause, Conversation, ConversationId};
 
-/// Finds calls by their id. It may read files or ask a server, and is asked from threads that may wait.
-pub trait Calls: fmt::Debug + Send + Sync {
+/// Finds calls by their id: what LangChain calls a docstore, of conversations. It may read files or ask a server, and is asked from threads that may wait.
+pub trait ConversationStore: fmt::Debug + Send + Sync {
     /// The call of this id, if there is one.
     ///
     /// # Errors
@@ -25,16 +25,16 @@ pub trait Calls: fmt::Debug + Send + Sync {
 
 /// Calls in memory. Empty by default; of two with one id the later one is kept.
 #[derive(Clone, Default)]
-pub struct CallsInMemory(HashMap<ConversationId, Arc<Conversation>>);
+pub struct ConversationsInMemory(HashMap<ConversationId, Arc<Conversation>>);
 
-impl FromIterator<Conversation> for CallsInMemory {
+impl FromIterator<Conversation> for ConversationsInMemory {
     fn from_iter<I: IntoIterator<Item = Conversation>>(calls: I) -> Self {
         let named = |call: Conversation| (call.id().clone(), Arc::new(call));
         Self(calls.into_iter().map(named).collect())
     }
 }
 
-impl Calls for CallsInMemory {
+impl ConversationStore for ConversationsInMemory {
     fn find(&self, id: &ConversationId) -> Result<Option<Arc<Conversation>>, Cause> {
         Ok(self.0.get(id).cloned())
     }
@@ -44,9 +44,9 @@ impl Calls for CallsInMemory {
     }
 }
 
-impl fmt::Debug for CallsInMemory {
+impl fmt::Debug for ConversationsInMemory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallsInMemory")
+        f.debug_struct("ConversationsInMemory")
             .field("calls", &self.0.len())
             .finish()
     }
