@@ -60,7 +60,7 @@ impl MomentEncoder for Encoder {
         places: &[usize],
     ) -> Result<Vec<Vec<EncodedMoment>>, EmbeddingsError> {
         let start = known.last().map_or(0, |last| last.moment.turns.start);
-        let heard = known.last().map_or(&[][..], |last| &last.turns);
+        let heard = known.last().map_or(&[][..], |last| last.turns.as_slice());
         let end = places.iter().copied().max().unwrap_or_default();
         let turns = prefix.turns().iter().take(end).skip(start);
         let read = self.read(&turns.collect::<Vec<_>>(), heard)?;
@@ -104,7 +104,12 @@ impl Encoder {
         let sequences: Vec<Sequence> = sequences.collect();
         let new = self.texts(sequences.get(known.len()..).unwrap_or_default())?;
         let old = known.iter().map(|turn| turn.vector.clone());
-        let read = turns.iter().zip(tokens).zip(&sequences).zip(old.chain(new));
+        let read = turns
+            .iter()
+            .copied()
+            .zip(tokens)
+            .zip(&sequences)
+            .zip(old.chain(new));
         let read = read.map(|(((said, tokens), sequence), vector)| ReadTurn {
             said,
             tokens,
