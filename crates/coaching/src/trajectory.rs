@@ -35,24 +35,19 @@ impl Trajectory {
     ///
     /// # Errors
     ///
-    /// As [`ConversionPredictor::hear_after`]; whoever can do without neighbours asks a predictor without them again.
+    /// As [`ConversionPredictor::hear_along`]; whoever can do without neighbours asks a predictor without them again.
     pub fn of(
         predictor: &ConversionPredictor,
         prefix: Prefix<'_>,
         most: usize,
     ) -> Result<(Self, Heard), PredictorError> {
-        let mut heard = Heard::default();
-        let mut waypoints = Vec::new();
-        for turns in places(prefix.turns().len(), most) {
-            let so_far = if turns < prefix.turns().len() {
-                Prefix::first(prefix.conversation(), turns)
-            } else {
-                prefix
-            };
-            predictor.hear_after(so_far, &mut heard)?;
-            let prediction = predictor.predict_heard(so_far, &heard)?;
-            waypoints.push(Waypoint::new(turns, &prediction));
-        }
+        let places: Vec<usize> = places(prefix.turns().len(), most).collect();
+        let mut waypoints = Vec::with_capacity(places.len());
+        let heard = predictor.hear_along(prefix, &places, |so_far, heard| {
+            let prediction = predictor.predict_heard(so_far, heard)?;
+            waypoints.push(Waypoint::new(so_far.turns().len(), &prediction));
+            Ok(())
+        })?;
         Ok((Self(waypoints), heard))
     }
 }

@@ -321,10 +321,17 @@ impl Encoder {
         let columns = self.config.hidden;
         let rows = match &self.projection {
             Some(projection) if !vectors.is_empty() => {
-                let rows =
-                    Tensor::from_vec(vectors.concat(), (vectors.len(), columns), &Device::Cpu)?;
-                let rows = unit(&rows.matmul(&projection.t()?)?)?;
-                rows.flatten_all()?.to_vec1()?
+                let through = projection.t()?;
+                // One by one: a product of several rows may add in another order than that of each.
+                let one = |vector: &Vec<f32>| -> Result<Vec<f32>, EncoderError> {
+                    let row = Tensor::from_slice(vector, (1, columns), &Device::Cpu)?;
+                    Ok(unit(&row.matmul(&through)?)?.flatten_all()?.to_vec1()?)
+                };
+                vectors
+                    .iter()
+                    .map(one)
+                    .collect::<Result<Vec<_>, _>>()?
+                    .concat()
             }
             _ => vectors.concat(),
         };

@@ -7,10 +7,12 @@
 use rayon::prelude::*;
 use upturn_core::{
     Embeddings, EmbeddingsError, EncodedMoment, EncodedTurn, Fingerprint, Moment, MomentEncoder,
-    Prefix, Turn, TurnRange,
+    Prefix, Turn,
 };
 
-use crate::{Encoder, EncoderError, PackedMoment, Sequence, alone, pack};
+use crate::packing::{Packer, sequence};
+use crate::tokenizer::TokenizedTurn;
+use crate::{Encoder, EncoderError, PackedMoment, Sequence};
 
 impl MomentEncoder for Encoder {
     fn hidden(&self) -> usize {
@@ -27,15 +29,18 @@ impl MomentEncoder for Encoder {
 
     fn encode(&self, prefixes: &[Prefix<'_>]) -> Result<Vec<Vec<EncodedMoment>>, EmbeddingsError> {
         let said: Vec<&Turn> = prefixes.iter().flat_map(Prefix::turns).collect();
-        let mut turns = self.weighed(&said)?.into_iter();
-        let packed: Vec<Vec<PackedMoment>> = prefixes
-            .par_iter()
-            .map(|prefix| pack(self.tokenizer(), prefix.turns(), self.moment_tokens()))
-            .collect::<Result<_, EncoderError>>()?;
-        let joined = prefixes
-            .iter()
-            .zip(packed)
-            .map(|(prefix, packed)| self.join(*prefix, packed, turns.by_ref()));
+        let read = self.read(&said, &[])?;
+        let mut rest = read.as_slice();
+        let joined = prefixes.iter().map(|prefix| {
+            let (own, later) = rest
+                .split_at_checked(prefix.turns().len())
+                .unwrap_or_default();
+            rest = later;
+            let mut packer = Packer::starting_at(0, self.tokenizer(), self.moment_tokens());
+            own.iter()
+                .for_each(|turn| packer.push(turn.said, &turn.tokens));
+            self.join(*prefix, 0, own, packer.so_far())
+        });
         Ok(joined.collect::<Result<_, EncoderError>>()?)
     }
 
@@ -44,88 +49,117 @@ impl MomentEncoder for Encoder {
         prefix: Prefix<'_>,
         known: &[EncodedMoment],
     ) -> Result<Vec<EncodedMoment>, EmbeddingsError> {
-        let Some(last) = known.last() else {
-            return Ok(self.encode(&[prefix])?.pop().unwrap_or_default());
-        };
-        let TurnRange { start, end } = last.moment.turns;
-        let packed = packed_from(self, prefix, start)?;
-        let heard = prefix.turns().get(start..end).unwrap_or_default();
-        let heard = heard.iter().zip(&last.turns).map(|(turn, encoded)| {
-            let tokens = alone(self.tokenizer(), turn, self.window())?.ids.len();
-            Ok((encoded.clone(), tokens))
+        let mut steps = self.encode_along(prefix, known, &[prefix.turns().len()])?;
+        Ok(steps.pop().unwrap_or_default())
+    }
+
+    fn encode_along(
+        &self,
+        prefix: Prefix<'_>,
+        known: &[EncodedMoment],
+        places: &[usize],
+    ) -> Result<Vec<Vec<EncodedMoment>>, EmbeddingsError> {
+        let start = known.last().map_or(0, |last| last.moment.turns.start);
+        let heard = known.last().map_or(&[][..], |last| last.turns.as_slice());
+        let end = places.iter().copied().max().unwrap_or_default();
+        let turns = prefix.turns().iter().take(end).skip(start);
+        let read = self.read(&turns.collect::<Vec<_>>(), heard)?;
+        let mut packer = Packer::starting_at(start, self.tokenizer(), self.moment_tokens());
+        let (mut new, mut packed) = (read.iter(), start);
+        let steps = places.iter().map(|place| {
+            for turn in new.by_ref().take(place.saturating_sub(packed)) {
+                packer.push(turn.said, &turn.tokens);
+                packed += 1;
+            }
+            self.join(prefix, start, &read, packer.so_far())
         });
-        let mut turns = heard.collect::<Result<Vec<_>, EncoderError>>()?;
-        let new: Vec<&Turn> = prefix.turns().iter().skip(end).collect();
-        turns.extend(self.weighed(&new)?);
-        Ok(self.join(prefix, packed, &mut turns.into_iter())?)
+        Ok(steps.collect::<Result<_, EncoderError>>()?)
     }
 }
 
+/// A turn read by itself.
+struct ReadTurn<'a> {
+    said: &'a Turn,
+    /// Without the special ones, not cut to the window.
+    tokens: TokenizedTurn,
+    /// How many tokens were read, special ones included.
+    weight: usize,
+    encoded: EncodedTurn,
+}
+
 impl Encoder {
-    /// Each turn read by itself, and how many tokens it has, special ones included.
-    fn weighed(&self, turns: &[&Turn]) -> Result<Vec<(EncodedTurn, usize)>, EncoderError> {
-        let sequences: Vec<Sequence> = turns
+    /// Each turn read by itself; of the first ones the vectors are `known`.
+    fn read<'a>(
+        &self,
+        turns: &[&'a Turn],
+        known: &[EncodedTurn],
+    ) -> Result<Vec<ReadTurn<'a>>, EncoderError> {
+        let tokens: Vec<TokenizedTurn> = turns
             .par_iter()
-            .map(|turn| alone(self.tokenizer(), turn, self.window()))
+            .map(|turn| self.tokenizer().turn(&turn.text))
             .collect::<Result<_, EncoderError>>()?;
-        let vectors = self.texts(&sequences)?;
-        let encoded = turns.iter().zip(vectors).map(|(turn, vector)| EncodedTurn {
-            speaker: turn.speaker,
-            vector,
+        let sequences = tokens
+            .iter()
+            .map(|tokens| sequence(self.tokenizer(), tokens, self.window()));
+        let sequences: Vec<Sequence> = sequences.collect();
+        let new = self.texts(sequences.get(known.len()..).unwrap_or_default())?;
+        let old = known.iter().map(|turn| turn.vector.clone());
+        let read = turns
+            .iter()
+            .copied()
+            .zip(tokens)
+            .zip(&sequences)
+            .zip(old.chain(new));
+        let read = read.map(|(((said, tokens), sequence), vector)| ReadTurn {
+            said,
+            tokens,
+            weight: sequence.ids.len(),
+            encoded: EncodedTurn {
+                speaker: said.speaker,
+                vector,
+            },
         });
-        let tokens = sequences.iter().map(|sequence| sequence.ids.len());
-        Ok(encoded.zip(tokens).collect())
+        Ok(read.collect())
     }
 
-    /// The moments with as many of the turns as they hold.
+    /// The moments with the turns that they hold, which were read from the turn `start` on.
     fn join(
         &self,
         prefix: Prefix<'_>,
+        start: usize,
+        read: &[ReadTurn<'_>],
         packed: Vec<PackedMoment>,
-        turns: &mut impl Iterator<Item = (EncodedTurn, usize)>,
     ) -> Result<Vec<EncodedMoment>, EncoderError> {
-        let held: Vec<Vec<(EncodedTurn, usize)>> = packed
-            .iter()
-            .map(|moment| turns.take(moment.turns.len()).collect())
-            .collect();
-        let sums: Vec<Vec<f32>> = held.iter().map(|turns| sum(turns)).collect();
+        let held = |moment: &PackedMoment| {
+            let turns = moment.turns.start - start..moment.turns.end - start;
+            read.get(turns).unwrap_or_default()
+        };
+        let sums: Vec<Vec<f32>> = packed.iter().map(|moment| sum(held(moment))).collect();
         let embeddings = self.projected(&sums)?;
-        let moments = packed.into_iter().zip(held).zip(embeddings);
-        let moments = moments.map(|((packed, turns), embedding)| EncodedMoment {
+        let moments = packed.iter().zip(embeddings);
+        let moments = moments.map(|(packed, embedding)| EncodedMoment {
             moment: Moment {
                 conversation: prefix.id().clone(),
                 turns: packed.turns,
-                text: packed.text,
+                text: packed.text.clone(),
             },
             embedding,
-            turns: turns.into_iter().map(|(turn, _)| turn).collect(),
+            turns: held(packed)
+                .iter()
+                .map(|turn| turn.encoded.clone())
+                .collect(),
         });
         Ok(moments.collect())
     }
 }
 
-/// The moments from a turn on that begins one.
-fn packed_from(
-    encoder: &Encoder,
-    prefix: Prefix<'_>,
-    start: usize,
-) -> Result<Vec<PackedMoment>, EncoderError> {
-    let since = prefix.turns().get(start..).unwrap_or_default();
-    let mut packed = pack(encoder.tokenizer(), since, encoder.moment_tokens())?;
-    for moment in &mut packed {
-        moment.turns.start += start;
-        moment.turns.end += start;
-    }
-    Ok(packed)
-}
-
 /// `Σ tokensₜ vₜ`, whose direction is that of the mean.
-fn sum(turns: &[(EncodedTurn, usize)]) -> Vec<f32> {
-    let width = turns.first().map_or(0, |(turn, _)| turn.vector.len());
+fn sum(turns: &[ReadTurn<'_>]) -> Vec<f32> {
+    let width = turns.first().map_or(0, |turn| turn.encoded.vector.len());
     let mut sum = vec![0f32; width];
-    for (turn, tokens) in turns {
-        for (sum, value) in sum.iter_mut().zip(&turn.vector) {
-            *sum += *tokens as f32 * value;
+    for turn in turns {
+        for (sum, value) in sum.iter_mut().zip(&turn.encoded.vector) {
+            *sum += turn.weight as f32 * value;
         }
     }
     sum

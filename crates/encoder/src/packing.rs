@@ -42,23 +42,59 @@ pub fn pack(
     turns: &[Turn],
     window: usize,
 ) -> Result<Vec<PackedMoment>, EncoderError> {
-    let room = window.saturating_sub(2);
-    let mut packed = Vec::new();
-    let mut open = OpenMoment::starting_at(0);
-    for (at, turn) in turns.iter().enumerate() {
-        let tokens = tokenizer.turn(&turn.text)?;
-        if !open.fits(tokenizer, turn, &tokens, room) {
-            packed.push(std::mem::replace(&mut open, OpenMoment::starting_at(at)).close());
+    let mut packer = Packer::starting_at(0, tokenizer, window);
+    for turn in turns {
+        packer.push(turn, &tokenizer.turn(&turn.text)?);
+    }
+    Ok(packer.so_far())
+}
+
+/// Packs turns whose tokens are at hand, one after another.
+pub(crate) struct Packer<'a> {
+    tokenizer: &'a TextTokenizer,
+    room: usize,
+    full: Vec<PackedMoment>,
+    open: OpenMoment,
+}
+
+impl<'a> Packer<'a> {
+    /// Begins with a turn that begins a moment.
+    pub(crate) fn starting_at(turn: usize, tokenizer: &'a TextTokenizer, window: usize) -> Self {
+        Self {
+            tokenizer,
+            room: window.saturating_sub(2),
+            full: Vec::new(),
+            open: OpenMoment::starting_at(turn),
         }
-        open.push(tokenizer, turn, &tokens, room);
     }
-    if !open.is_empty() {
-        packed.push(open.close());
+
+    /// Takes the next turn.
+    pub(crate) fn push(&mut self, turn: &Turn, tokens: &TokenizedTurn) {
+        let Self {
+            tokenizer,
+            room,
+            full,
+            open,
+        } = self;
+        if !open.fits(tokenizer, turn, tokens, *room) {
+            let next = OpenMoment::starting_at(open.turns.end);
+            full.push(std::mem::replace(open, next).close());
+        }
+        open.push(tokenizer, turn, tokens, *room);
     }
-    Ok(packed)
+
+    /// The moments, but for those that were full when this was asked before; the last may grow still.
+    pub(crate) fn so_far(&mut self) -> Vec<PackedMoment> {
+        let mut packed = std::mem::take(&mut self.full);
+        if !self.open.is_empty() {
+            packed.push(self.open.clone().close());
+        }
+        packed
+    }
 }
 
 /// A moment that may still take turns.
+#[derive(Clone)]
 struct OpenMoment {
     turns: TurnRange,
     text: String,
@@ -149,11 +185,24 @@ pub fn alone(
     turn: &Turn,
     window: usize,
 ) -> Result<Sequence, EncoderError> {
-    let tokens = tokenizer.turn(&turn.text)?;
-    let (ids, _) = tail(&tokens, &turn.text, window.saturating_sub(2));
-    Ok(Sequence {
+    Ok(sequence(tokenizer, &tokenizer.turn(&turn.text)?, window))
+}
+
+/// The same of a turn whose tokens are at hand.
+pub(crate) fn sequence(
+    tokenizer: &TextTokenizer,
+    tokens: &TokenizedTurn,
+    window: usize,
+) -> Sequence {
+    let ids = tail_ids(tokens, window.saturating_sub(2));
+    Sequence {
         ids: tokenizer.framed(ids.iter().copied()),
-    })
+    }
+}
+
+/// The tokens of [`tail`].
+fn tail_ids(tokens: &TokenizedTurn, room: usize) -> &[u32] {
+    tail(tokens, "", room).0
 }
 
 /// The last `room` tokens and their text, from a word's beginning (inside a word only if it alone is too long); all of

@@ -38,15 +38,22 @@ impl Amounts {
 
     /// Reads what is known.
     pub fn of(prefix: Prefix<'_>) -> Self {
-        let mut read = Read::default();
-        for (place, turn) in prefix.turns().iter().enumerate() {
-            for token in tokens(&turn.text) {
-                if let Some(value) = amount(&token) {
-                    read.add(turn.speaker, value, place);
-                }
+        let turns = prefix.turns().iter();
+        Self::of_named(turns.map(|turn| (turn.speaker, named(&turn.text))))
+    }
+
+    /// The same of who speaks each turn, and of the [amounts named](named) in it.
+    pub(crate) fn of_named(
+        turns: impl Iterator<Item = (Speaker, impl IntoIterator<Item = f64>)>,
+    ) -> Self {
+        let (mut read, mut all) = (Read::default(), 0);
+        for (place, (speaker, named)) in turns.enumerate() {
+            all = place + 1;
+            for value in named {
+                read.add(speaker, value, place);
             }
         }
-        read.measured(prefix.turns().len())
+        read.measured(all)
     }
 
     /// The measures in the order of the fields.
@@ -62,6 +69,12 @@ impl Amounts {
         } = self;
         [of_seller, of_buyer, both, gap, agreed, last_of_buyer, since]
     }
+}
+
+/// The amounts that a text names, in order.
+pub(crate) fn named(text: &str) -> Vec<f64> {
+    let tokens = tokens(text).into_iter();
+    tokens.filter_map(|token| amount(&token)).collect()
 }
 
 /// What one side has named so far.

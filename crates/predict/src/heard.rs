@@ -1,9 +1,13 @@
 //! What is at hand of a call so far: [`Heard`].
 
+use std::sync::Arc;
+
 use upturn_core::{EncodedMoment, ScoredDocument, TurnRange};
 
-/// The moments of a prefix with their vectors, and what was found near each: all that a prediction is computed from
-/// besides the words.
+use crate::said::SaidTurn;
+
+/// The moments of a prefix with their vectors, what was found near each, and what was found in each turn's text: all that a
+/// prediction is computed from besides the metadata.
 ///
 /// Made by [`ConversionPredictor::hear`](crate::ConversionPredictor::hear), and carried on from turn to turn by
 /// [`hear_after`](crate::ConversionPredictor::hear_after), which embeds and looks up only what is new.
@@ -11,7 +15,9 @@ use upturn_core::{EncodedMoment, ScoredDocument, TurnRange};
 pub struct Heard {
     pub(crate) moments: Vec<EncodedMoment>,
     /// One for each moment; none where nobody could be asked.
-    pub(crate) near: Vec<Option<Vec<ScoredDocument>>>,
+    pub(crate) near: Vec<Option<Arc<[ScoredDocument]>>>,
+    /// One for each turn.
+    pub(crate) said: Vec<Arc<SaidTurn>>,
 }
 
 impl Heard {
@@ -38,12 +44,18 @@ impl Heard {
     /// The turn ranges of what is left are those of the whole call still.
     #[must_use]
     pub fn without(&self, turns: TurnRange) -> Self {
-        let mut left = Self::default();
+        let range = turns.start..turns.end;
+        let said = self.said.iter();
+        let said = said.filter(|turn| !range.contains(&turn.place()));
+        let mut left = Self {
+            said: said.cloned().collect(),
+            ..Self::default()
+        };
         for (moment, near) in self.moments.iter().zip(&self.near) {
             let places = moment.moment.turns.start..moment.moment.turns.end;
             let kept = places.zip(&moment.turns);
             let kept: Vec<_> = kept
-                .filter(|(place, _)| !(turns.start..turns.end).contains(place))
+                .filter(|(place, _)| !range.contains(place))
                 .map(|(_, turn)| turn.clone())
                 .collect();
             if !kept.is_empty() {

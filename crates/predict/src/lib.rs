@@ -47,6 +47,7 @@ mod platt;
 mod pooling;
 mod predictor;
 mod room;
+mod said;
 mod segments;
 mod shape;
 mod shelf;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use upturn_core::{
@@ -9,9 +10,10 @@ use upturn_core::{
     Retriever,
 };
 
+use crate::said::SaidTurn;
 use crate::{
     Amounts, LearntPart, Lexicon, LinearModel, LinearRows, MetadataColumns, Neighbours, PartLogits,
-    PartSet, PredictError, PredictorConfig, Room, Shape, Vote, WordsExample, pooled,
+    PartSet, PredictError, PredictorConfig, Room, Shape, Stage, Vote, WordsExample, pooled,
 };
 
 /// A prefix whose outcome is known. A conversation may give several; together they count as one.
@@ -206,15 +208,43 @@ impl Parts {
         moments: &[EncodedMoment],
         vote: f64,
     ) -> Result<PartLogits, PredictorError> {
+        let texts = Texts {
+            words: self.words.logit(prefix),
+            shape: shape_row(prefix, self.amounts),
+        };
+        self.logits_of(prefix, moments, &texts, vote)
+    }
+
+    /// The same with what the turns' texts say, found before: of each turn of the prefix, in order.
+    pub(crate) fn logits_said(
+        &self,
+        prefix: Prefix<'_>,
+        moments: &[EncodedMoment],
+        said: &[Arc<SaidTurn>],
+        vote: f64,
+    ) -> Result<PartLogits, PredictorError> {
+        let stage = Stage::of(prefix);
+        let places = said.iter().flat_map(|turn| turn.terms(stage));
+        let texts = Texts {
+            words: self.words.logit_of(places.copied().collect()),
+            shape: said_row(said, self.amounts),
+        };
+        self.logits_of(prefix, moments, &texts, vote)
+    }
+
+    fn logits_of(
+        &self,
+        prefix: Prefix<'_>,
+        moments: &[EncodedMoment],
+        texts: &Texts,
+        vote: f64,
+    ) -> Result<PartLogits, PredictorError> {
         let head = self.head.logit(&pooled(moments)).map_err(unreadable)?;
-        let shape = self
-            .shape
-            .logit(&shape_row(prefix, self.amounts))
-            .map_err(unreadable)?;
+        let shape = self.shape.logit(&texts.shape).map_err(unreadable)?;
         let known = self.columns.row(prefix.conversation().metadata());
         let metadata = self.metadata.logit(&known).map_err(unreadable)?;
         Ok(self.fitted.only(PartLogits {
-            words: self.words.logit(prefix),
+            words: texts.words,
             head,
             neighbours: vote,
             shape,
@@ -241,6 +271,24 @@ impl Parts {
     pub fn width(&self) -> usize {
         self.head.width()
     }
+}
+
+/// What the turns' texts say.
+struct Texts {
+    words: f64,
+    /// [`shape_row`].
+    shape: Vec<f64>,
+}
+
+/// [`shape_row`] of what was found in each turn.
+fn said_row(said: &[Arc<SaidTurn>], amounts: bool) -> Vec<f64> {
+    let words = said.iter().map(|turn| (turn.speaker(), turn.words()));
+    let mut row = Shape::of_counts(words).row().to_vec();
+    if amounts {
+        let named = said.iter().map(|turn| (turn.speaker(), turn.amounts()));
+        row.extend(Amounts::of_named(named).row());
+    }
+    row
 }
 
 /// What the part `shape` sees: how long the call is and who speaks how much, and which amounts are named. Whether these

@@ -60,7 +60,8 @@ pub fn pooled(moments: &[EncodedMoment]) -> Vec<f64> {
     let mut row = Vec::with_capacity(AVERAGES * hidden);
     for weights in turn_weights(&speakers) {
         let mut sum = vec![0.0; hidden];
-        for (turn, weight) in turns.iter().zip(weights) {
+        let counted = turns.iter().zip(weights);
+        for (turn, weight) in counted.filter(|(_, weight)| *weight > 0.0) {
             for (sum, &value) in sum.iter_mut().zip(&turn.vector) {
                 *sum += weight * f64::from(value);
             }

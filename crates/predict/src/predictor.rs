@@ -101,14 +101,14 @@ impl FittedPredictor {
         heard: &Heard,
         fingerprint: &Fingerprint,
     ) -> Result<Prediction, PredictorError> {
-        let moments = heard.moments();
-        let Some(near) = heard.near() else {
-            return self.predict_without_evidence(prefix, moments, fingerprint);
-        };
         let stage = self.stage(Stage::of(prefix));
-        let vote = stage.parts.neighbours().vote_of(near.into_iter());
-        let logits = stage.parts.logits_with_vote(prefix, moments, vote.logit)?;
-        Ok(stage.prediction(prefix, logits, Some(vote), fingerprint))
+        let near = heard.near();
+        let vote = near.map(|near| stage.parts.neighbours().vote_of(near.into_iter()));
+        let average = || stage.combination.average_vote();
+        let counts = vote.as_ref().map_or_else(average, |vote| vote.logit);
+        let parts = &stage.parts;
+        let logits = parts.logits_said(prefix, heard.moments(), &heard.said, counts)?;
+        Ok(stage.prediction(prefix, logits, vote, fingerprint))
     }
 
     /// The prediction of a prefix where no neighbours can be asked.

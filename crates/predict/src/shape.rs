@@ -23,10 +23,23 @@ impl Shape {
 
     /// Measures what is known.
     pub fn of(prefix: Prefix<'_>) -> Self {
-        let seller = Side::of(prefix, Speaker::Seller);
-        let buyer = Side::of(prefix, Speaker::Buyer);
+        let turns = prefix.turns().iter();
+        Self::of_counts(turns.map(|turn| (turn.speaker, words(&turn.text))))
+    }
+
+    /// The same of who speaks each turn, and of how many words it has.
+    pub(crate) fn of_counts(turns: impl Iterator<Item = (Speaker, usize)>) -> Self {
+        let (mut seller, mut buyer, mut all) = (Side::default(), Side::default(), 0usize);
+        for (speaker, words) in turns {
+            all += 1;
+            match speaker {
+                Speaker::Seller => seller.add(words),
+                Speaker::Buyer => buyer.add(words),
+                Speaker::Other => {}
+            }
+        }
         Self {
-            turns: prefix.turns().len() as f64,
+            turns: all as f64,
             seller_words: seller.words as f64,
             buyer_words: buyer.words as f64,
             longest_seller_turn: seller.longest as f64,
@@ -65,16 +78,16 @@ struct Side {
 }
 
 impl Side {
-    fn of(prefix: Prefix<'_>, speaker: Speaker) -> Self {
-        let mut side = Self::default();
-        for turn in prefix.turns().iter().filter(|turn| turn.speaker == speaker) {
-            let words = turn.text.split_whitespace().count();
-            side.turns += 1;
-            side.words += words;
-            side.longest = side.longest.max(words);
-        }
-        side
+    fn add(&mut self, words: usize) {
+        self.turns += 1;
+        self.words += words;
+        self.longest = self.longest.max(words);
     }
+}
+
+/// How many words a text has.
+pub(crate) fn words(text: &str) -> usize {
+    text.split_whitespace().count()
 }
 
 #[cfg(test)]

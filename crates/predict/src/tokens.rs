@@ -1,8 +1,6 @@
 //! Turns to tokens, tokens to terms: [`lines`] and [`terms`].
 
-use std::fmt::Write as _;
-
-use upturn_core::Prefix;
+use upturn_core::{Prefix, Turn};
 
 /// Signs that are tokens: a question, an exclamation, hesitation and amounts say something in a sales call.
 const SIGNS: [char; 9] = ['!', '?', '.', ',', '$', '€', '£', '¥', '%'];
@@ -15,18 +13,15 @@ pub(crate) const LINES: usize = 2;
 /// A token is a run of letters and apostrophes, a number with its decimals and the sign of its currency (`$0.50`), or
 /// one of a few signs.
 pub(crate) fn lines(prefix: Prefix<'_>) -> Vec<Vec<String>> {
-    let mut lines = Vec::with_capacity(LINES * prefix.turns().len());
-    for turn in prefix.turns() {
-        let said = tokens(&turn.text.to_lowercase());
-        let speaker = turn.speaker.as_str();
-        lines.push(
-            said.iter()
-                .map(|word| format!("{speaker}_{word}"))
-                .collect(),
-        );
-        lines.push(said);
-    }
-    lines
+    prefix.turns().iter().flat_map(lines_of).collect()
+}
+
+/// Those of one turn.
+pub(crate) fn lines_of(turn: &Turn) -> [Vec<String>; LINES] {
+    let said = tokens(&turn.text.to_lowercase());
+    let speaker = turn.speaker.as_str();
+    let marked = said.iter().map(|word| format!("{speaker}_{word}"));
+    [marked.collect(), said]
 }
 
 /// The tokens of a text as it stands.
@@ -87,8 +82,9 @@ pub(crate) fn terms(lines: &[Vec<String>], mut visit: impl FnMut(&str)) {
         for neighbours in line.windows(2) {
             if let [first, second] = neighbours {
                 pair.clear();
-                // Writing to a string cannot fail.
-                let _ = write!(pair, "{first} {second}");
+                pair.push_str(first);
+                pair.push(' ');
+                pair.push_str(second);
                 visit(&pair);
             }
         }

@@ -4,15 +4,15 @@
 //! words, where every turn stands twice: its words marked with the speaker (`seller_price`), and as it was said. No pair
 //! crosses a turn's end. Amounts and punctuation are words too.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use upturn_core::{ConversationId, Prefix};
+use upturn_core::{ConversationId, Prefix, Turn};
 
 use crate::shelf::Shelf;
 use crate::solver::{Problem, Rows, Solution, SparseRow, targets};
-use crate::tokens::{LINES, lines, terms};
+use crate::tokens::{LINES, lines, lines_of, terms};
 use crate::{PredictError, Room};
 
 /// A term that is known from training.
@@ -60,7 +60,9 @@ impl fmt::Debug for WordsExample<'_> {
 /// known terms the logit is the intercept. `Debug` shows how many terms there are, never the terms.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Lexicon {
-    terms: BTreeMap<String, Term>,
+    /// In order of the alphabet; kept as a map.
+    #[serde(with = "as_map")]
+    terms: Vec<(String, Term)>,
     intercept: f64,
 }
 
@@ -122,7 +124,7 @@ impl Lexicon {
     /// Knows no term and says 0 of everything.
     pub(crate) const fn silent() -> Self {
         Self {
-            terms: BTreeMap::new(),
+            terms: Vec::new(),
             intercept: 0.0,
         }
     }
@@ -144,18 +146,24 @@ impl Lexicon {
 
     /// The logit of what was said; positive speaks for won.
     pub fn logit(&self, prefix: Prefix<'_>) -> f64 {
-        self.intercept
-            + self
-                .shares(prefix)
-                .iter()
-                .map(|(_, share)| share)
-                .sum::<f64>()
+        self.logit_of(self.places(&lines(prefix)))
+    }
+
+    /// The same of the [places](Self::said) of what was said, in any order.
+    pub(crate) fn logit_of(&self, places: Vec<u32>) -> f64 {
+        let shares = self.shares(places);
+        self.intercept + shares.iter().map(|(_, share)| share).sum::<f64>()
+    }
+
+    /// Where each known term of a turn stands in the alphabet, as often as it occurs.
+    pub(crate) fn said(&self, turn: &Turn) -> Vec<u32> {
+        self.places(&lines_of(turn))
     }
 
     /// What each known term of the prefix adds, largest first by absolute value, then in order of the alphabet.
     pub fn contributions(&self, prefix: Prefix<'_>) -> Vec<TermLogit> {
         let mut all: Vec<TermLogit> = self
-            .shares(prefix)
+            .shares(self.places(&lines(prefix)))
             .into_iter()
             .map(|(term, logit)| TermLogit {
                 term: term.to_owned(),
@@ -178,27 +186,66 @@ impl Lexicon {
             .map(|lines| {
                 let mut score = 0.0;
                 terms(lines, |term| {
-                    let known = self.terms.get(term);
-                    score += known.map_or(0.0, |term| term.idf * term.weight);
+                    let known = self.place(term).and_then(|place| self.terms.get(place));
+                    score += known.map_or(0.0, |(_, term)| term.idf * term.weight);
                 });
                 score
             })
             .collect()
     }
 
-    /// The share of every known term that occurs, in order of the alphabet.
-    fn shares(&self, prefix: Prefix<'_>) -> Vec<(&str, f64)> {
-        let mut found: BTreeMap<&str, (usize, Term)> = BTreeMap::new();
-        terms(&lines(prefix), |term| {
-            if let Some((known, &learnt)) = self.terms.get_key_value(term) {
-                found.entry(known).or_insert((0, learnt)).0 += 1;
-            }
+    fn place(&self, term: &str) -> Option<usize> {
+        let known = |(known, _): &(String, Term)| known.as_str().cmp(term);
+        self.terms.binary_search_by(known).ok()
+    }
+
+    fn places(&self, lines: &[Vec<String>]) -> Vec<u32> {
+        let mut places = Vec::new();
+        terms(lines, |term| {
+            let place = self.place(term).map(u32::try_from);
+            places.extend(place.and_then(Result::ok));
         });
-        let norm = norm(found.values().map(|&(times, term)| tf(times) * term.idf));
+        places
+    }
+
+    /// The share of every term that stands in one of these places, in order of the alphabet.
+    fn shares(&self, mut places: Vec<u32>) -> Vec<(&str, f64)> {
+        places.sort_unstable();
+        let same = places.chunk_by(PartialEq::eq);
+        let found: Vec<(&str, f64, Term)> = same
+            .filter_map(|same| {
+                let (known, term) = self.terms.get(*same.first()? as usize)?;
+                Some((known.as_str(), tf(same.len()), *term))
+            })
+            .collect();
+        let norm = norm(found.iter().map(|(_, tf, term)| tf * term.idf));
         found
             .into_iter()
-            .map(|(known, (times, term))| (known, tf(times) * term.idf / norm * term.weight))
+            .map(|(known, tf, term)| (known, tf * term.idf / norm * term.weight))
             .collect()
+    }
+}
+
+/// Terms as a JSON object.
+mod as_map {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    use super::Term;
+
+    pub(super) fn serialize<S: Serializer>(
+        terms: &[(String, Term)],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(terms.iter().map(|(text, term)| (text, term)))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<(String, Term)>, D::Error> {
+        let terms = BTreeMap::<String, Term>::deserialize(deserializer)?;
+        Ok(terms.into_iter().collect())
     }
 }
 

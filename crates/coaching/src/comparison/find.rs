@@ -1,6 +1,6 @@
 //! Comparable calls out of a store: [`ComparableCalls::of`].
 
-use upturn_core::retrieval::{Comparable, comparables, said_next};
+use upturn_core::retrieval::{Comparable, Comparables, comparables, said_next};
 use upturn_core::{
     ConversationId, DocumentKind, EncodedMoment, Filter, Outcome, Point, Prefix, Speaker,
     VectorStore, VectorStoreError,
@@ -27,14 +27,23 @@ impl ComparableCalls {
         filter: &Filter,
         limit: usize,
     ) -> Result<Self, VectorStoreError> {
-        let found = comparables(store, prefix, moments, filter, limit)?;
-        let side = |found: Vec<Comparable>, outcome: Outcome| {
+        let side = |outcome: Outcome| {
+            if filter.outcome.is_some_and(|asked| asked != outcome) {
+                return Ok(Vec::new());
+            }
+            let filter = Filter {
+                outcome: Some(outcome),
+                ..filter.clone()
+            };
+            let Comparables { won, lost } = comparables(store, prefix, moments, &filter, limit)?;
             let one = |found| ComparableCall::beside(store, moments, found, outcome);
-            found.into_iter().map(one).collect::<Result<_, _>>()
+            won.into_iter().chain(lost).map(one).collect()
         };
+        let (won, lost): (_, Result<_, VectorStoreError>) =
+            rayon::join(|| side(Outcome::Won), || side(Outcome::Lost));
         Ok(Self {
-            won: side(found.won, Outcome::Won)?,
-            lost: side(found.lost, Outcome::Lost)?,
+            won: won?,
+            lost: lost?,
         })
     }
 }

@@ -51,7 +51,7 @@ impl fmt::Debug for EncodedMoment {
 /// - **Stability.** A longer prefix of the same call has the same moments but for the last one of the shorter.
 /// - **Order.** `encode(&[a, b])` gives what `encode(&[a])` and `encode(&[b])` give (cosine > 0.99999).
 /// - **Going on.** All but the last of `known`, and behind them `encode_after(prefix, known)`, are what `encode(&[prefix])` gives
-///   (cosine > 0.99999).
+///   (cosine > 0.99999); so it is step by step with `encode_along`.
 pub trait MomentEncoder: fmt::Debug + Send + Sync {
     /// Length of [`EncodedTurn::vector`].
     fn hidden(&self) -> usize;
@@ -89,5 +89,31 @@ pub trait MomentEncoder: fmt::Debug + Send + Sync {
             .ok_or(EmbeddingsError::Count { expected: 1, got })?;
         let stay = known.len().saturating_sub(1).min(moments.len());
         Ok(moments.split_off(stay))
+    }
+
+    /// What [`encode_after`](Self::encode_after) gives step by step, for the first turns of a prefix: as many as each of
+    /// `places` says, rising from at least 1, after those of the one before and of `known`.
+    ///
+    /// An encoder that can reads the turns of all steps together; by default one step is encoded after another.
+    ///
+    /// # Errors
+    ///
+    /// As [`encode_after`](Self::encode_after).
+    fn encode_along(
+        &self,
+        prefix: Prefix<'_>,
+        known: &[EncodedMoment],
+        places: &[usize],
+    ) -> Result<Vec<Vec<EncodedMoment>>, EmbeddingsError> {
+        let mut known = known.to_vec();
+        let mut steps = Vec::with_capacity(places.len());
+        for turns in places {
+            let so_far = Prefix::first(prefix.conversation(), *turns);
+            let after = self.encode_after(so_far, &known)?;
+            known.truncate(known.len().saturating_sub(1));
+            known.extend(after.iter().cloned());
+            steps.push(after);
+        }
+        Ok(steps)
     }
 }

@@ -18,6 +18,7 @@ use upturn::{
 use super::store::OF_CALL;
 use super::store_points::Points;
 use super::store_run::quantile;
+use super::timed::{Clock, timed};
 use crate::context::Context;
 use crate::dataset::DataArgs;
 use crate::error::CliError;
@@ -60,6 +61,9 @@ pub(crate) struct LiveArgs {
     /// Calls that are followed.
     #[arg(long, value_name = "N", default_value = "20")]
     calls: NonZeroUsize,
+    /// Folder that keeps the collection: filled where it holds none, else used as it is. None is kept by default.
+    #[arg(long, value_name = "FOLDER")]
+    store: Option<PathBuf>,
 }
 
 /// What was measured.
@@ -72,6 +76,15 @@ struct LiveReport {
     /// One answer.
     push_p50_ms: f64,
     push_p99_ms: f64,
+    /// Of it, the encoder.
+    read_p50_ms: f64,
+    read_p99_ms: f64,
+    /// Of it, the collection.
+    looked_up_p50_ms: f64,
+    looked_up_p99_ms: f64,
+    /// Of it, everything else.
+    rest_p50_ms: f64,
+    rest_p99_ms: f64,
     /// All answers of a call.
     call_p50_ms: f64,
     /// The whole call at once.
@@ -87,6 +100,9 @@ struct LiveReport {
 #[derive(Debug, Default)]
 struct Times {
     push: Vec<f64>,
+    read: Vec<f64>,
+    looked_up: Vec<f64>,
+    rest: Vec<f64>,
     call: Vec<f64>,
     whole: Vec<f64>,
     trajectory: Vec<f64>,
@@ -106,11 +122,13 @@ impl LiveArgs {
         let calls = long_calls(&data.conversations, self.calls.get(), self.turns.get())?;
         let model = Model::open_with(&self.model, &self.inference.options())?;
         let folder = tempfile::tempdir().map_err(CliError::write(&std::env::temp_dir()))?;
-        let store = self.filled(&model, &folder.path().join("store"), context)?;
-        let predictor = model.predictor(store.clone())?;
+        let temporary = folder.path().join("store");
+        let kept = self.store.as_deref().unwrap_or(&temporary);
+        let store = self.filled(&model, kept, context)?;
+        let (predictor, clock) = timed(&model.predictor(store.clone())?, &model, store.clone())?;
         let mut times = Times::default();
         for call in &calls {
-            follow(&predictor, call, &mut times)?;
+            follow(&predictor, call, &clock, &mut times)?;
             explain(&predictor, &*store, call, &mut times)?;
         }
         let report = self.report(&calls, times);
@@ -129,6 +147,9 @@ impl LiveArgs {
         let layout = EdgeLayout::default();
         let store = EdgeStore::create_or_open_with(folder, dimension, fingerprint, layout)?;
         let points = self.indexed.get() * OF_CALL;
+        if store.count(&Filter::default())? == points {
+            return Ok(Arc::new(store));
+        }
         let mut source = Points::new(points, dimension, 0);
         let progress = context.progress();
         progress.stage("filling", points as u64);
@@ -156,6 +177,12 @@ impl LiveArgs {
             calls: calls.len(),
             push_p50_ms: of(times.push.clone(), 50),
             push_p99_ms: of(times.push, 99),
+            read_p50_ms: of(times.read.clone(), 50),
+            read_p99_ms: of(times.read, 99),
+            looked_up_p50_ms: of(times.looked_up.clone(), 50),
+            looked_up_p99_ms: of(times.looked_up, 99),
+            rest_p50_ms: of(times.rest.clone(), 50),
+            rest_p99_ms: of(times.rest, 99),
             call_p50_ms: of(times.call, 50),
             whole_p50_ms: of(times.whole, 50),
             trajectory_p50_ms: of(times.trajectory, 50),
@@ -186,6 +213,7 @@ fn long_calls(
 fn follow(
     predictor: &ConversionPredictor,
     call: &Conversation,
+    clock: &Clock,
     times: &mut Times,
 ) -> Result<(), Failure> {
     let mut live: Option<Live> = None;
@@ -199,7 +227,12 @@ fn follow(
             let id = call.id().clone();
             live = Some(Live::begin(predictor, id, Metadata::default(), turn)?.0);
         }
-        times.push.push(pushed.elapsed().as_secs_f64());
+        let whole = pushed.elapsed().as_secs_f64();
+        let (read, looked_up) = clock.take();
+        times.push.push(whole);
+        times.read.push(read);
+        times.looked_up.push(looked_up);
+        times.rest.push(whole - read - looked_up);
     }
     times.call.push(began.elapsed().as_secs_f64());
     let began = Instant::now();
@@ -237,6 +270,13 @@ fn text(report: &LiveReport) -> String {
         table.row([what.to_owned(), format!("{p50:.1}"), p99]);
     };
     row("an answer", report.push_p50_ms, Some(report.push_p99_ms));
+    row("  encoder", report.read_p50_ms, Some(report.read_p99_ms));
+    row(
+        "  collection",
+        report.looked_up_p50_ms,
+        Some(report.looked_up_p99_ms),
+    );
+    row("  the rest", report.rest_p50_ms, Some(report.rest_p99_ms));
     row("all answers of a call", report.call_p50_ms, None);
     row("the whole call at once", report.whole_p50_ms, None);
     row(

@@ -10,6 +10,7 @@ mod store;
 mod store_empty;
 mod store_points;
 mod store_run;
+mod timed;
 mod tokens;
 
 use clap::Subcommand;

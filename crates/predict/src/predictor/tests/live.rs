@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use upturn_core::{Cause, Metadata, VectorStoreError};
 
 use super::*;
-use crate::{Live, LiveError};
+use crate::{Heard, Live, LiveError};
 
 /// A retriever that can be taken down, and counts how often it is asked.
 #[derive(Debug)]
@@ -139,5 +139,42 @@ fn what_was_not_said_is_not_heard() -> Result<(), PredictorError> {
         .collect();
     assert_eq!(left, [0, 3, 4]);
     assert_eq!(heard.without(TurnRange { start: 9, end: 12 }), heard);
+    Ok(())
+}
+
+#[test]
+fn hearing_along_is_hearing_turn_by_turn() -> Result<(), PredictorError> {
+    let (predictor, store) = frail();
+    let call = long_call(9);
+    let places = [1, 2, 5, 6, 9];
+    let mut turn_by_turn = Heard::default();
+    let mut asked = Vec::new();
+    for turns in places {
+        let so_far = Prefix::first(&call, turns);
+        predictor.hear_after(so_far, &mut turn_by_turn)?;
+        asked.push((turns, turn_by_turn.clone()));
+    }
+    let one_by_one = std::mem::take(&mut *store.asked.lock().unwrap());
+
+    let mut visited = Vec::new();
+    let heard = predictor.hear_along(call.whole(), &places, |so_far, heard| {
+        assert_eq!(so_far.is_finished(), so_far.turns().len() == 9);
+        let predicted = predictor.predict_heard(so_far, heard)?;
+        assert_eq!(predicted, predictor.predict(so_far)?);
+        visited.push((so_far.turns().len(), heard.clone()));
+        Ok(())
+    })?;
+    assert_eq!(visited, asked);
+    assert_eq!(heard, turn_by_turn);
+
+    *store.asked.lock().unwrap() = 0;
+    predictor.hear_along(call.whole(), &places, |_, _| Ok(()))?;
+    assert_eq!(*store.asked.lock().unwrap(), one_by_one);
+    *store.down.lock().unwrap() = true;
+    let down = predictor.hear_along(call.whole(), &places, |_, _| Ok(()));
+    assert!(matches!(down, Err(PredictorError::Retriever(_))));
+    let alone = predictor.alone();
+    let heard = alone.hear_along(call.whole(), &places, |_, _| Ok(()))?;
+    assert_eq!((heard.moments().len(), heard.near()), (9, None));
     Ok(())
 }

@@ -1,0 +1,73 @@
+//! What the parts besides the encoder find in one turn, once: [`SaidTurn`].
+
+use std::fmt;
+
+use upturn_core::{Speaker, Turn};
+
+use crate::amounts::named;
+use crate::shape::words;
+use crate::{FittedPredictor, Stage};
+
+/// What is found in the text of a turn by itself.
+///
+/// Law: words, shape and amounts of a call are functions of these of its turns, in order.
+#[derive(Clone, PartialEq)]
+pub(crate) struct SaidTurn {
+    /// Which turn of the call, from 0.
+    place: usize,
+    speaker: Speaker,
+    words: usize,
+    amounts: Vec<f64>,
+    live: Vec<u32>,
+    finished: Vec<u32>,
+}
+
+impl SaidTurn {
+    /// Reads a turn.
+    pub(crate) fn of(fitted: &FittedPredictor, place: usize, turn: &Turn) -> Self {
+        let terms = |stage| fitted.stage(stage).parts.words().said(turn);
+        Self {
+            place,
+            speaker: turn.speaker,
+            words: words(&turn.text),
+            amounts: named(&turn.text),
+            live: terms(Stage::Live),
+            finished: terms(Stage::Finished),
+        }
+    }
+
+    pub(crate) const fn place(&self) -> usize {
+        self.place
+    }
+
+    pub(crate) const fn speaker(&self) -> Speaker {
+        self.speaker
+    }
+
+    /// How many words stand between its spaces.
+    pub(crate) const fn words(&self) -> usize {
+        self.words
+    }
+
+    /// The amounts it names, in order.
+    pub(crate) fn amounts(&self) -> impl Iterator<Item = f64> {
+        self.amounts.iter().copied()
+    }
+
+    /// Where each of its terms stands in the lexicon of a stage.
+    pub(crate) fn terms(&self, stage: Stage) -> &[u32] {
+        match stage {
+            Stage::Live => &self.live,
+            Stage::Finished => &self.finished,
+        }
+    }
+}
+
+impl fmt::Debug for SaidTurn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SaidTurn")
+            .field("place", &self.place)
+            .field("words", &self.words)
+            .finish_non_exhaustive()
+    }
+}
