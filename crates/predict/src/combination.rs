@@ -1,5 +1,6 @@
 //! Part logits to the printed parts, their sum, and its interval: [`Combination`].
 
+mod base_rate;
 mod shrunk;
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,13 @@ use crate::{
     Blend, Calibration, CalibrationChoice, ConformalBands, PartLogits, PredictError,
     PredictorConfig, VennAbers,
 };
+
+pub use base_rate::BaseRate;
+use base_rate::Correction;
+
+/// Fewer groups than this are not calibrated once more: a blend of few examples is as well calibrated as a line through what
+/// it says of those it had not seen, which is noisier still; see LOG.md of the crate `training`.
+const CALIBRATED_GROUPS: usize = 500;
 
 /// How strongly the parts' weights may be drawn to each other, where the settings do not say.
 const PENALTIES: [f64; 5] = [1.0, 3.0, 10.0, 30.0, 100.0];
@@ -40,6 +48,9 @@ pub struct Combination {
     /// Means of the out-of-fold logits: where a part's printed share is 0.
     centre: PartLogits,
     calibration: Calibration,
+    /// What is added to the calibrated logit; see [`Combination::fit_part`].
+    #[serde(default)]
+    shift: f64,
     /// None where nothing was chosen from.
     choice: Option<CalibrationChoice>,
     interval: Option<VennAbers>,
@@ -50,7 +61,11 @@ pub struct Combination {
 impl Combination {
     /// Fits the blend to all examples, and calibration and interval to blends that had not seen the example's group:
     /// what a blend says of examples it was fitted to is too sure. The calibration is chosen by what each says of groups
-    /// that it was not fitted to; see [`calibration_choice`](Self::calibration_choice).
+    /// that it was not fitted to; see [`calibration_choice`](Self::calibration_choice). Fewer than 500 groups are left as the
+    /// blend has them.
+    ///
+    /// Of fewer than [`PredictorConfig::interval_groups`] groups the metadata's weight is 0: so few can't tell whether a deal's
+    /// trade or source says anything, and what is no more than chance would be blended in.
     ///
     /// With [`PredictorConfig::shrinkage`] nothing of that is fitted, and the answer is the base rate and a share of the
     /// neighbours' vote: `logit = b + s (v - b)`. `v` is the vote's logit, `b` that of `(G q + 1) / (G + 2)` for a share
@@ -62,6 +77,29 @@ impl Combination {
     /// [`PredictError::TooFew`] with fewer than two groups, and what [`Blend::fit`] and [`Calibration::fit`] give, of which
     /// [`PredictError::OneOutcome`] may mean one part of the examples.
     pub fn fit(examples: &[OutOfFold], config: &PredictorConfig) -> Result<Self, PredictError> {
+        Self::corrected(examples, Correction::NONE, config)
+    }
+
+    /// The same where the examples are a part of the calls that are known to be won or lost: their base rate, which is a
+    /// matter of chance, gives way to that of all. Every logit moves by the difference; intervals weigh won and lost examples
+    /// by it.
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Self::fit).
+    pub fn fit_part(
+        examples: &[OutOfFold],
+        all: BaseRate,
+        config: &PredictorConfig,
+    ) -> Result<Self, PredictError> {
+        Self::corrected(examples, Correction::new(examples, all), config)
+    }
+
+    fn corrected(
+        examples: &[OutOfFold],
+        correction: Correction,
+        config: &PredictorConfig,
+    ) -> Result<Self, PredictError> {
         config.validate()?;
         if let Some(precision) = config.shrinkage {
             return Self::shrunk(examples, precision, config.interval_groups);
@@ -73,22 +111,34 @@ impl Combination {
                 got: groups,
             });
         }
+        if groups < config.interval_groups && examples.iter().any(knows_metadata) {
+            return Self::corrected(&without_metadata(examples), correction, config);
+        }
         let logits: Vec<PartLogits> = examples.iter().map(|example| example.logits).collect();
         let won: Vec<bool> = examples.iter().map(|example| example.won).collect();
         let (penalty, scores) = chosen(examples, groups, config)?;
         let blend = Blend::fit(&logits, &won, penalty)?;
-        let fold_of = folds(examples, groups, config);
-        let weights = group_weights(examples);
-        let chosen = choose(examples, &scores, &weights, &fold_of)?;
+        let (calibration, choice, unseen) = if groups < CALIBRATED_GROUPS {
+            (Calibration::identity(), None, scores.clone())
+        } else {
+            let fold_of = folds(examples, groups, config);
+            let chosen = choose(examples, &scores, &group_weights(examples), &fold_of)?;
+            (chosen.calibration, Some(chosen.choice), chosen.unseen)
+        };
         let calibrated = examples.iter().zip(&scores);
         let calibrated: Vec<f64> = calibrated
-            .map(|(example, score)| chosen.calibration.logit(*score, example.turns))
+            .map(|(example, score)| calibration.logit(*score, example.turns) + correction.shift)
+            .collect();
+        let unseen: Vec<f64> = unseen
+            .iter()
+            .map(|logit| logit + correction.shift)
             .collect();
         let bare = Self {
             blend,
             centre: mean(&logits),
-            calibration: chosen.calibration,
-            choice: Some(chosen.choice),
+            calibration,
+            shift: correction.shift,
+            choice,
             interval: None,
             sets: None,
             doubts: DoubtRules::default(),
@@ -97,8 +147,8 @@ impl Combination {
             return Ok(bare);
         }
         Ok(Self {
-            interval: Some(interval(examples, &calibrated)),
-            sets: Some(ConformalBands::fit(examples, &chosen.unseen)),
+            interval: Some(interval(examples, &calibrated, correction)),
+            sets: Some(ConformalBands::fit(examples, &unseen)),
             doubts: bare.doubt_rules(examples),
             ..bare
         })
@@ -179,7 +229,7 @@ impl Combination {
     }
 
     fn calibrated(&self, logits: PartLogits, turns: usize) -> f64 {
-        self.calibration.logit(self.blend.logit(logits), turns)
+        self.calibration.logit(self.blend.logit(logits), turns) + self.shift
     }
 
     /// What the neighbours say on average of calls that they had not seen: their printed share is 0 there.
@@ -197,11 +247,26 @@ impl Combination {
         &self.calibration
     }
 
-    /// Which calibrations were tried and what each lost; none where nothing was chosen from
-    /// ([`PredictorConfig::shrinkage`]).
+    /// Which calibrations were tried and what each lost; none where nothing was chosen from: of few groups, or with
+    /// [`PredictorConfig::shrinkage`].
     pub const fn calibration_choice(&self) -> Option<&CalibrationChoice> {
         self.choice.as_ref()
     }
+}
+
+/// Whether the metadata say anything of an example.
+fn knows_metadata(example: &OutOfFold) -> bool {
+    example.logits.metadata != 0.0
+}
+
+/// The same with metadata that say nothing.
+fn without_metadata(examples: &[OutOfFold]) -> Vec<OutOfFold> {
+    let silent = |example: &OutOfFold| {
+        let mut example = example.clone();
+        example.logits.metadata = 0.0;
+        example
+    };
+    examples.iter().map(silent).collect()
 }
 
 /// The asked penalty, or the best of [`PENALTIES`], with what its blends say of groups they had not seen.
@@ -264,8 +329,10 @@ fn unseen(
         .collect())
 }
 
-fn interval(examples: &[OutOfFold], scores: &[f64]) -> VennAbers {
-    VennAbers::fit(scored(examples, scores, group_weights(examples)))
+fn interval(examples: &[OutOfFold], scores: &[f64], correction: Correction) -> VennAbers {
+    let weights = group_weights(examples).into_iter().zip(examples);
+    let weights = weights.map(|(weight, example)| weight * correction.weight(example.won));
+    VennAbers::fit(scored(examples, scores, weights.collect()))
 }
 
 /// One weight for each group, shared by its examples.

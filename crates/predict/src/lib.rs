@@ -68,7 +68,7 @@ pub use calibration::{
     BetaCalibration, Calibration, CalibrationChoice, CalibrationMethod, CandidateLoss,
     IsotonicCalibration, PlattByTurns, Temperature,
 };
-pub use combination::{Combination, OutOfFold};
+pub use combination::{BaseRate, Combination, OutOfFold};
 pub use config::{NeighboursConfig, PredictorConfig};
 pub use conformal::{COVERAGES, ConformalBands, ConformalSets};
 pub use contributions::{Contributions, VoterLogit};

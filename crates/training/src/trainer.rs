@@ -8,7 +8,7 @@ use upturn_core::{
 };
 use upturn_datasets::grouped_folds;
 use upturn_encoder::Encoder;
-use upturn_predict::{Combination, FittedPredictor, FittedStage, Stage};
+use upturn_predict::{BaseRate, Combination, FittedPredictor, FittedStage, Stage};
 
 use crate::checkpoint::{FineTuningFolder, FoldAnswers, Identity, RunFolder};
 use crate::cross_fit::{EncodedCall, OutOfFoldRows, fit_parts, out_of_fold};
@@ -143,10 +143,14 @@ impl Trainer<'_> {
         out_of_fold: &OutOfFoldRows,
     ) -> Result<FittedPredictor, TrainingError> {
         let config = &self.config.predictor;
+        let part = (out_of_fold.finished.len() < calls.len()).then(|| base_rate(calls));
         let fit = |stage: Stage| -> Result<FittedStage, TrainingError> {
             Ok(FittedStage {
                 parts: fit_parts(calls, stage, moments, config)?,
-                combination: Combination::fit(out_of_fold.of(stage), config)?,
+                combination: match part {
+                    Some(all) => Combination::fit_part(out_of_fold.of(stage), all, config)?,
+                    None => Combination::fit(out_of_fold.of(stage), config)?,
+                },
             })
         };
         let finished = fit(Stage::Finished)?;
@@ -356,6 +360,14 @@ impl Trainer<'_> {
             }
             None => Moments::Pretrained(self.encoder),
         }
+    }
+}
+
+/// How many of the calls were won.
+fn base_rate(calls: &[&EncodedCall<'_>]) -> BaseRate {
+    BaseRate {
+        won: calls.iter().filter(|call| call.outcome.is_won()).count(),
+        calls: calls.len(),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::bisection::bisected;
 use crate::folds::count_groups;
 use crate::{Blend, Calibration, ConformalBands, OutOfFold, PartLogits, PredictError};
 
-use super::{Combination, interval};
+use super::{Combination, Correction, interval};
 use crate::doubts::DoubtRules;
 
 /// Halvings of `0..=1` after which the share of the vote is exact.
@@ -57,8 +57,9 @@ impl Combination {
             blend,
             centre: only_neighbours(base_rate),
             calibration: Calibration::identity(),
+            shift: 0.0,
             choice: None,
-            interval: enough.then(|| interval(examples, &scores)),
+            interval: enough.then(|| interval(examples, &scores, Correction::NONE)),
             sets: enough.then(|| ConformalBands::fit(examples, &scores)),
             doubts: DoubtRules::default(),
         };

@@ -32,12 +32,39 @@ fn examples(groups: usize) -> Vec<OutOfFold> {
     (0..2 * groups).map(one).collect()
 }
 
+#[test]
+fn metadata_count_once_there_are_groups_enough_to_judge_them_by() {
+    let weight = |groups: usize| {
+        let mut examples = examples(groups);
+        for example in &mut examples {
+            example.logits.metadata = example.logits.words;
+        }
+        let fitted = Combination::fit(&examples, &PredictorConfig::default()).unwrap();
+        let weights = fitted.blend().weights;
+        assert!(weights.words > 0.0, "{weights:?}");
+        weights.metadata
+    };
+    assert!(weight(PredictorConfig::default().interval_groups - 1).abs() < f64::EPSILON);
+    assert!(weight(PredictorConfig::default().interval_groups) > 0.0);
+}
+
 fn fitted(groups: usize) -> Combination {
     Combination::fit(&examples(groups), &PredictorConfig::default()).unwrap()
 }
 
-/// One for all cases: what is asked varies.
-static FITTED: LazyLock<Combination> = LazyLock::new(|| fitted(60));
+/// One for all cases: what is asked varies. It has everything that a combination may have.
+static FITTED: LazyLock<Combination> = LazyLock::new(|| {
+    let all = BaseRate {
+        won: 400,
+        calls: 1_000,
+    };
+    Combination::fit_part(
+        &examples(CALIBRATED_GROUPS),
+        all,
+        &PredictorConfig::default(),
+    )
+    .unwrap()
+});
 
 proptest! {
     #[test]
@@ -51,7 +78,7 @@ proptest! {
         let sum: f64 = parts.iter().map(|part| part.logit).sum();
         prop_assert!((sum - logit).abs() < 1e-6);
         let blended = combination.blend().logit(logits);
-        let calibrated = combination.calibration().logit(blended, turns);
+        let calibrated = combination.calibration().logit(blended, turns) + combination.shift;
         prop_assert!((calibrated - logit).abs() < 1e-6);
         let names: Vec<PartName> = parts.iter().map(|part| part.name).collect();
         prop_assert!(names.is_sorted() && names.len() == 7);
@@ -84,6 +111,56 @@ fn a_part_that_says_what_it_says_on_average_adds_nothing() {
     assert!((parts[0].logit - base_rate).abs() < 1e-12);
     assert!(parts[1..6].iter().all(|part| part.logit.abs() < 1e-12));
     assert!((parts[6].logit - (logit - base_rate)).abs() < 1e-9);
+}
+
+#[test]
+fn few_groups_stay_as_the_blend_has_them() {
+    let choices = [CALIBRATED_GROUPS - 1, CALIBRATED_GROUPS].map(|groups| {
+        let combination = fitted(groups);
+        let logits = examples(1)[0].logits;
+        let apart = combination.combine(logits, 4).1 - combination.blend().logit(logits);
+        (
+            combination.calibration_choice().is_some(),
+            apart.abs() < 1e-9,
+        )
+    });
+    assert_eq!(choices, [(false, true), (true, false)]);
+}
+
+#[test]
+fn a_part_of_the_calls_takes_on_the_base_rate_of_all() {
+    let (config, some) = (PredictorConfig::default(), examples(60));
+    let won = some.iter().filter(|example| example.won).count();
+    let of = |won: usize, calls: usize| {
+        Combination::fit_part(&some, BaseRate { won, calls }, &config).unwrap()
+    };
+    assert_eq!(
+        of(won, some.len()),
+        Combination::fit(&some, &config).unwrap()
+    );
+    let (seldom, often) = (of(299, 1_198), of(899, 1_198));
+    for example in &some {
+        let said = |combination: &Combination| combination.combine(example.logits, example.turns).1;
+        // From 1 in 4 to 3 in 4: odds of 1/3 become 3.
+        assert!((said(&often) - said(&seldom) - 9f64.ln()).abs() < 1e-9);
+        let ends =
+            |combination: &Combination| combination.bounds(example.logits, example.turns).unwrap();
+        assert!(ends(&seldom).0 <= ends(&often).0 && ends(&seldom).1 <= ends(&often).1);
+    }
+}
+
+#[test]
+fn weighted_by_the_correction_examples_have_the_base_rate_of_all() {
+    let some = examples(60);
+    let all = BaseRate {
+        won: 299,
+        calls: 1_198,
+    };
+    let correction = Correction::new(&some, all);
+    // Each outcome counts once more, as in the shares.
+    let counted = |won: bool| some.iter().filter(|example| example.won == won).count() as f64 + 1.0;
+    let [won, lost] = [true, false].map(|outcome| counted(outcome) * correction.weight(outcome));
+    assert!((won / (won + lost) - 0.25).abs() < 1e-12);
 }
 
 #[test]
@@ -121,8 +198,8 @@ fn a_group_weighs_one_whatever_its_number_of_examples() {
         .collect();
     let twice_scores: Vec<f64> = scores.iter().flat_map(|&score| [score, score]).collect();
     let (one, two) = (
-        interval(&examples, &scores),
-        interval(&twice, &twice_scores),
+        interval(&examples, &scores, Correction::NONE),
+        interval(&twice, &twice_scores, Correction::NONE),
     );
     for score in [-1.0, 10.5, 30.0, 99.0] {
         let ((a, b), (c, d)) = (one.bounds(score), two.bounds(score));
