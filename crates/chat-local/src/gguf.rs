@@ -88,9 +88,11 @@ impl Gguf {
     }
 
     pub(crate) fn texts(&self, key: &'static str) -> Result<Vec<&str>, LocalError> {
-        let texts = self.list(key)?.iter().map(|value| match value {
-            Value::String(text) => Some(text.as_str()),
-            _ => None,
+        let texts = self.list(key)?.iter().map(|value| {
+            let Value::String(text) = value else {
+                return None;
+            };
+            Some(text.as_str())
         });
         texts
             .collect::<Option<_>>()

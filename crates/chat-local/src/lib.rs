@@ -1,4 +1,4 @@
-//! A chat model in process: a GGUF file of the llama family (Llama, SmolLM2, Mistral), on candle.
+//! A chat model in process: a GGUF file of the llama family (Llama, `SmolLM2`, Mistral), on candle.
 //!
 //! - [`LocalChat`] is a [`ChatModel`](upturn_chains::ChatModel); a [`LocalConfig`] says which file it is and how it answers.
 //!
@@ -14,7 +14,7 @@
 //! Window, tokenizer and chat template are those of the file; nothing is fetched. Answers are computed on a thread of their own, one
 //! after the other, on the CPU. A dropped answer stops.
 //!
-//! Not here: models of other families and tokenizers by SentencePiece (serve them and take `upturn-chat-genai`), calls of tools.
+//! Not here: models of other families and tokenizers by `SentencePiece` (serve them and take `upturn-chat-genai`), calls of tools.
 
 mod chat;
 mod config;

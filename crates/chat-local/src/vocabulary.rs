@@ -61,11 +61,11 @@ impl Vocabulary {
             .map_err(|source| unreadable(file, source))?;
         let named = |key| token(file, &tokens, key);
         let last = named(LAST)?;
-        let names = ENDS
+        let known = ENDS
             .iter()
             .copied()
             .filter(|it| controls.iter().any(|one| one == it));
-        let ends = names
+        let ends = known
             .chain([last.as_str()])
             .filter_map(|it| tokenizer.token_to_id(it));
         Ok(Self {

@@ -37,8 +37,9 @@ impl MomentEncoder for Encoder {
                 .unwrap_or_default();
             rest = later;
             let mut packer = Packer::starting_at(0, self.tokenizer(), self.moment_tokens());
-            own.iter()
-                .for_each(|turn| packer.push(turn.said, &turn.tokens));
+            for turn in own {
+                packer.push(turn.said, &turn.tokens);
+            }
             self.join(*prefix, 0, own, packer.so_far())
         });
         Ok(joined.collect::<Result<_, EncoderError>>()?)
@@ -65,11 +66,11 @@ impl MomentEncoder for Encoder {
         let turns = prefix.turns().iter().take(end).skip(start);
         let read = self.read(&turns.collect::<Vec<_>>(), heard)?;
         let mut packer = Packer::starting_at(start, self.tokenizer(), self.moment_tokens());
-        let (mut new, mut packed) = (read.iter(), start);
+        let (mut new, mut reached) = (read.iter(), start);
         let steps = places.iter().map(|place| {
-            for turn in new.by_ref().take(place.saturating_sub(packed)) {
+            for turn in new.by_ref().take(place.saturating_sub(reached)) {
                 packer.push(turn.said, &turn.tokens);
-                packed += 1;
+                reached += 1;
             }
             self.join(prefix, start, &read, packer.so_far())
         });
@@ -136,18 +137,18 @@ impl Encoder {
         };
         let sums: Vec<Vec<f32>> = packed.iter().map(|moment| sum(held(moment))).collect();
         let embeddings = self.projected(&sums)?;
-        let moments = packed.iter().zip(embeddings);
+        let moments = packed.into_iter().zip(embeddings);
         let moments = moments.map(|(packed, embedding)| EncodedMoment {
-            moment: Moment {
-                conversation: prefix.id().clone(),
-                turns: packed.turns,
-                text: packed.text.clone(),
-            },
-            embedding,
-            turns: held(packed)
+            turns: held(&packed)
                 .iter()
                 .map(|turn| turn.encoded.clone())
                 .collect(),
+            moment: Moment {
+                conversation: prefix.id().clone(),
+                turns: packed.turns,
+                text: packed.text,
+            },
+            embedding,
         });
         Ok(moments.collect())
     }

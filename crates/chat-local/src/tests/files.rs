@@ -24,8 +24,9 @@ fn told(file: &Tiny) -> String {
 
 fn shown(error: &LocalError) -> String {
     let causes = std::iter::successors(error.source(), |&it| it.source());
-    let causes = causes.map(|it| format!(": {it}")).collect::<String>();
-    format!("{error}{causes}")
+    let causes = causes.map(ToString::to_string);
+    let said: Vec<String> = std::iter::once(error.to_string()).chain(causes).collect();
+    said.join(": ")
 }
 
 #[test]

@@ -8,7 +8,7 @@ use candle_core::{Device, Tensor};
 use tempfile::NamedTempFile;
 use tokenizers::pre_tokenizers::byte_level::ByteLevel;
 
-/// As SmolLM2 has it, less its words about itself.
+/// As `SmolLM2` has it, less its words about itself.
 pub(super) const TEMPLATE: &str = "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
 const CONTROLS: [&str; 3] = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"];
 const WIDTH: usize = 32;
@@ -100,7 +100,7 @@ impl Tiny {
 /// Numbers in [-0.5, 0.5) that look drawn, and are the same every time.
 fn numbers(shape: &[usize]) -> QTensor {
     let count: usize = shape.iter().product();
-    let drawn = (0..count).scan(count as u32, |state, _| {
+    let drawn = (0..count).scan(u32::try_from(count).unwrap(), |state, _| {
         *state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         Some((*state >> 8) as f32 / (1 << 24) as f32 - 0.5)
     });
