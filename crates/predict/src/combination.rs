@@ -20,7 +20,7 @@ use base_rate::Correction;
 
 /// Fewer groups than this are not calibrated once more: a blend of few examples is as well calibrated as a line through what
 /// it says of those it had not seen, which is noisier still; see LOG.md of the crate `training`.
-const CALIBRATED_GROUPS: usize = 500;
+const CALIBRATED_GROUPS: usize = 300;
 
 /// How strongly the parts' weights may be drawn to each other, where the settings do not say.
 const PENALTIES: [f64; 5] = [1.0, 3.0, 10.0, 30.0, 100.0];
@@ -61,7 +61,7 @@ pub struct Combination {
 impl Combination {
     /// Fits the blend to all examples, and calibration and interval to blends that had not seen the example's group:
     /// what a blend says of examples it was fitted to is too sure. The calibration is chosen by what each says of groups
-    /// that it was not fitted to; see [`calibration_choice`](Self::calibration_choice). Fewer than 500 groups are left as the
+    /// that it was not fitted to; see [`calibration_choice`](Self::calibration_choice). Fewer than 300 groups are left as the
     /// blend has them.
     ///
     /// Of fewer than [`PredictorConfig::interval_groups`] groups the metadata's weight is 0: so few can't tell whether a deal's
