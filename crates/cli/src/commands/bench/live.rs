@@ -217,6 +217,8 @@ fn follow(
     times: &mut Times,
 ) -> Result<(), Failure> {
     let mut live: Option<Live> = None;
+    // What an explanation took belongs to no answer.
+    clock.take();
     let began = Instant::now();
     for turn in call.turns() {
         let turn = turn.clone();
