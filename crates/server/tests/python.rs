@@ -1,7 +1,7 @@
 //! The reference client of MCP, `mcp` of `PyPI`, asks the example `two_tools` over stdio, and the same server over HTTP.
 //!
-//! `UPTURN_MCP_PYTHON` names a Python that has it (`tests/requirements.txt`); `.ci/mcp_python` makes one. Without it nothing is
-//! tested, which the tests say.
+//! `UPTURN_MCP_PYTHON` names a Python that has it (`tests/requirements.txt`); `.ci/python` makes one. Without it nothing is tested,
+//! which the tests say.
 
 #![allow(
     clippy::unwrap_used,
@@ -25,7 +25,7 @@ const KEY: &str = "a-key-that-nobody-guesses";
 /// A client in Python, if there is one.
 fn client() -> Option<Command> {
     let Some(python) = std::env::var_os(PYTHON) else {
-        eprintln!("\n**** SKIPPED: `{PYTHON}` is not set, `.ci/mcp_python` makes one ****\n");
+        eprintln!("\n**** SKIPPED: `{PYTHON}` is not set, `.ci/python crates/server/tests/requirements.txt` makes one ****\n");
         return None;
     };
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mcp_client.py");

@@ -1,6 +1,6 @@
 //! The Python packages `qdrant-edge-py` and `langchain-qdrant` read what upturn stores, and upturn reads what they store.
 //!
-//! `UPTURN_QDRANT_PYTHON` names a Python that has them (`tests/python/requirements.txt`); `.ci/run` makes one. Without it `python3`
+//! `UPTURN_QDRANT_PYTHON` names a Python that has them (`tests/python/requirements.txt`); `.ci/python` makes one. Without it `python3`
 //! is tried, and where that lacks them nothing is tested, which the tests say.
 #![expect(
     clippy::unwrap_used,

@@ -2,6 +2,7 @@
 
 mod faults;
 mod protocols;
+mod real;
 mod server;
 
 use std::error::Error;
