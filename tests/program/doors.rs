@@ -84,6 +84,24 @@ fn a_local_model_that_is_none_is_refused_with_a_hint() {
     assert!(said.err.contains(hint), "{}", said.err);
 }
 
+#[cfg(feature = "local")]
+#[test]
+fn a_local_model_has_no_address() {
+    let house = House::get();
+    let url = "http://127.0.0.1:9/v1";
+    let both = [
+        "--chat-model",
+        "m.gguf",
+        "--chat-provider",
+        "local",
+        "--chat-url",
+        url,
+    ];
+    let said = fed(&house.asking("chat", &both), "");
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    assert!(said.err.contains("takes no `--chat-url`"), "{}", said.err);
+}
+
 /// What a host says line by line, and the answers by their ids.
 fn talk(house: &House, messages: &[Value]) -> Vec<Value> {
     let (model, store, calls) = (house.model(), house.store(), house.calls());

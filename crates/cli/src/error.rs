@@ -130,6 +130,10 @@ pub(crate) enum CliError {
     /// Nobody says which run of the other methods to compare with.
     #[error("`--compare` needs the seed of the predictions to compare with")]
     NoCompareSeed,
+    /// A model that is computed here has no address.
+    #[cfg(feature = "local")]
+    #[error("`--chat-provider local` computes its answers here and takes no `--chat-url`")]
+    LocalUrl,
     /// Ctrl-C can't be watched.
     #[error("the handler for Ctrl-C can't be set")]
     Interrupt(#[from] ctrlc::Error),
@@ -171,6 +175,8 @@ impl Diagnostic for CliError {
             | Self::Stdin(_) => ErrorKind::InvalidInput,
             #[cfg(not(feature = "qdrant"))]
             Self::NoClient => ErrorKind::InvalidInput,
+            #[cfg(feature = "local")]
+            Self::LocalUrl => ErrorKind::InvalidInput,
             Self::NoCall { .. } | Self::NoModels { .. } => ErrorKind::NotFound,
             Self::Call { source, .. }
             | Self::NoKey { source, .. }
@@ -197,6 +203,8 @@ impl Diagnostic for CliError {
             }
             #[cfg(not(feature = "qdrant"))]
             Self::NoClient => "build it with `--features qdrant`, or name a folder",
+            #[cfg(feature = "local")]
+            Self::LocalUrl => "leave `--chat-url` out, or name another `--chat-provider`",
             Self::Behind { .. } => {
                 "name its own ledger, or fill it anew: `upturn index --rebuild --model MODEL --data PATH --store URL`"
             }

@@ -10,6 +10,8 @@ use upturn::chat_genai::{GenaiChat, GenaiConfig, Provider};
 use upturn::chat_local::{LocalChat, LocalConfig};
 
 use crate::context::Context;
+#[cfg(feature = "local")]
+use crate::error::CliError;
 use crate::failure::Failure;
 
 /// Which language model, if any.
@@ -88,6 +90,9 @@ impl NarratorArgs {
             ChatProvider::Compatible => Provider::Compatible,
             #[cfg(feature = "local")]
             ChatProvider::Local => {
+                if self.chat_url.is_some() {
+                    return Err(CliError::LocalUrl.into());
+                }
                 let config = LocalConfig::new(name).with_window(self.chat_window);
                 return Ok(Arc::new(LocalChat::open(config)?));
             }
