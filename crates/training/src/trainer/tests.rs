@@ -1,6 +1,7 @@
 use std::sync::Mutex;
 
 use upturn_core::{Filter, Point, PointId, ScoredDocument, SearchRequest};
+use upturn_predict::BaseRate;
 use upturn_vectorstore_memory::MemoryStore;
 
 use super::*;
@@ -39,6 +40,35 @@ fn so_many_encoders_are_tuned_that_enough_calls_are_unseen() {
     };
     assert_eq!((unseen(1, 0), unseen(1, 20), unseen(2, 0)), (20, 20, 40));
     assert_eq!((unseen(1, 21), unseen(1, 1000)), (40, 60));
+}
+
+/// Of a tuned encoder only a part of the calls is unseen, whose own base rate is left to chance.
+#[test]
+fn where_only_a_part_is_unseen_the_base_rate_is_that_of_all() {
+    let (won, lost): (Vec<_>, Vec<_>) = calls(60)
+        .into_iter()
+        .partition(|call| call.outcome() == Some(Outcome::Won));
+    let calls = [&won[7..], &lost].concat();
+    let config = TrainingConfig {
+        epochs: 1,
+        prefixes: vec![1.0],
+        tuned_folds: 1,
+        least_unseen: 0,
+        ..quick()
+    };
+    let model = fit(&calls, &config).unwrap();
+    let (rows, predictor) = (&model.out_of_fold.finished, &config.predictor);
+    assert!(rows.len() < calls.len());
+    let all = BaseRate {
+        won: model.labels.won,
+        calls: model.labels.total(),
+    };
+    let fitted = &model.predictor.stage(Stage::Finished).combination;
+    assert_eq!(
+        *fitted,
+        Combination::fit_part(rows, all, predictor).unwrap()
+    );
+    assert_ne!(*fitted, Combination::fit(rows, predictor).unwrap());
 }
 
 #[test]
