@@ -8,7 +8,7 @@ use upturn_core::{
 };
 use upturn_datasets::grouped_folds;
 use upturn_encoder::Encoder;
-use upturn_predict::{BaseRate, Combination, FittedPredictor, FittedStage, Stage};
+use upturn_predict::{Combination, FittedPredictor, FittedStage, Stage};
 
 use crate::checkpoint::{FineTuningFolder, FoldAnswers, Identity, RunFolder};
 use crate::cross_fit::{EncodedCall, OutOfFoldRows, fit_parts, out_of_fold};
@@ -19,6 +19,7 @@ use crate::{
     TrainingError, TrainingEvent, data_fingerprint,
 };
 use moments::Moments;
+use split::{apart, base_rate, median, split};
 
 /// Makes an empty collection of a dimension for an encoder. Which store it is, is the caller's choice.
 pub type StoreFactory =
@@ -363,44 +364,7 @@ impl Trainer<'_> {
     }
 }
 
-/// How many of the calls were won.
-fn base_rate(calls: &[&EncodedCall<'_>]) -> BaseRate {
-    BaseRate {
-        won: calls.iter().filter(|call| call.outcome.is_won()).count(),
-        calls: calls.len(),
-    }
-}
-
-/// Those of no group of `unseen`.
-fn apart<'a>(others: &[&'a Conversation], unseen: &[Labelled<'_>]) -> Vec<&'a Conversation> {
-    let groups: HashSet<&str> = unseen.iter().map(|(call, _)| call.group()).collect();
-    let others = others.iter().copied();
-    others
-        .filter(|call| !groups.contains(call.group()))
-        .collect()
-}
-
-fn split<'a>(
-    calls: &[Labelled<'a>],
-    folds: &[usize],
-    fold: usize,
-) -> (Vec<Labelled<'a>>, Vec<Labelled<'a>>) {
-    let (unseen, known): (Vec<_>, Vec<_>) =
-        calls.iter().zip(folds).partition(|(_, of)| **of == fold);
-    let calls =
-        |pairs: Vec<(&Labelled<'a>, &usize)>| pairs.into_iter().map(|(call, _)| *call).collect();
-    (calls(unseen), calls(known))
-}
-
-/// The middle value, the smaller of two; 0 of none.
-fn median(values: &mut [usize]) -> usize {
-    values.sort_unstable();
-    values
-        .get(values.len().saturating_sub(1) / 2)
-        .copied()
-        .unwrap_or(0)
-}
-
 mod moments;
+mod split;
 #[cfg(test)]
 mod tests;

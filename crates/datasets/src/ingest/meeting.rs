@@ -1,6 +1,9 @@
 //! Who was met when, on disk while an ingest runs: [`Meeting`] and its [`Piece`]s.
 
+use sha2::{Digest, Sha256};
 use upturn_core::Date;
+
+use super::step::Call;
 
 /// Bytes of a hash of an account or a person.
 pub(super) const HASH: usize = 16;
@@ -39,7 +42,29 @@ pub(super) fn day(date: Date) -> Option<i32> {
     Some(FIRST.until(date).ok()?.get_days())
 }
 
+/// A hash of an account, a person or a call's id.
+pub(super) fn hash(id: &str) -> [u8; HASH] {
+    let digest = Sha256::digest(id.as_bytes());
+    let mut short = [0; HASH];
+    short
+        .iter_mut()
+        .zip(digest)
+        .for_each(|(to, from)| *to = from);
+    short
+}
+
 impl Meeting {
+    /// Who was met in `call`.
+    pub(super) fn of(call: &Call) -> Self {
+        let metadata = call.redacted.conversation.metadata();
+        let people = call.people.iter();
+        Self {
+            account: metadata.account.as_deref().map(hash),
+            day: metadata.date.and_then(day),
+            people: people.map(|person| hash(person)).collect(),
+        }
+    }
+
     /// The call, then its people.
     pub(super) fn bytes(&self) -> impl Iterator<Item = [u8; PIECE]> {
         let (account, day) = (self.account, self.day);

@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use upturn_core::Outcome;
 
 use super::growing::Growing;
 use super::journal::Checkpoint;
 use super::links::Link;
-use super::meeting::{self, HASH, Meeting};
+use super::meeting::{HASH, Meeting, hash};
 use super::place::Place;
 use super::step::{Aside, Call, Found, Notes, Prepared};
 use super::summary::{count, count_many};
@@ -282,7 +281,7 @@ impl Outputs {
         added.map_err(IngestError::output(&self.folder.join(IDS)))?;
         let added = self.calls.add_line(&call.line);
         added.map_err(IngestError::output(&self.folder.join(CALLS)))?;
-        for piece in meeting(call).bytes() {
+        for piece in Meeting::of(call).bytes() {
             let added = self.meetings.add(&piece);
             added.map_err(IngestError::output(&self.folder.join(MEETINGS)))?;
         }
@@ -342,26 +341,6 @@ fn count_notes(notes: &Notes, summary: &mut IngestSummary) {
             count(counts, name);
         }
     }
-}
-
-fn meeting(call: &Call) -> Meeting {
-    let metadata = call.redacted.conversation.metadata();
-    let people = call.people.iter();
-    Meeting {
-        account: metadata.account.as_deref().map(hash),
-        day: metadata.date.and_then(meeting::day),
-        people: people.map(|person| hash(person)).collect(),
-    }
-}
-
-fn hash(id: &str) -> [u8; HASH] {
-    let digest = Sha256::digest(id.as_bytes());
-    let mut short = [0; HASH];
-    short
-        .iter_mut()
-        .zip(digest)
-        .for_each(|(to, from)| *to = from);
-    short
 }
 
 fn duplicates(
