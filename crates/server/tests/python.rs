@@ -25,7 +25,9 @@ const KEY: &str = "a-key-that-nobody-guesses";
 /// A client in Python, if there is one.
 fn client() -> Option<Command> {
     let Some(python) = std::env::var_os(PYTHON) else {
-        eprintln!("\n**** SKIPPED: `{PYTHON}` is not set, `.ci/python crates/server/tests/requirements.txt` makes one ****\n");
+        eprintln!(
+            "\n**** SKIPPED: `{PYTHON}` is not set, `.ci/python crates/server/tests/requirements.txt` makes one ****\n"
+        );
         return None;
     };
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mcp_client.py");
