@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use upturn::encoder::{Encoder, EncoderOptions};
+use upturn::predict::PredictorConfig;
 use upturn::training::loss::{BinaryCrossEntropy, LossConfig, Mixture, MixtureTerm, SupCon};
 use upturn::training::sampler::{SamplerConfig, Shuffled};
 use upturn::training::{Adaptation, Distillation, Lora, TrainingConfig};
@@ -20,6 +21,9 @@ pub(crate) const DEFAULT_ENCODER: &str = "all-MiniLM-L6-v2";
 
 /// Weight of the contrastive loss unless another is asked for.
 const CONTRASTIVE_WEIGHT: f64 = 0.1;
+
+/// `C` of sentences where they are asked for.
+const SENTENCES_C: f64 = 0.3;
 
 /// Options of training, the same in `train` and `evaluate`.
 #[derive(Debug, Clone, Args)]
@@ -82,6 +86,9 @@ pub(crate) struct TrainingArgs {
     /// `--learning-rate` some ten times as large. What the recipe says, else 0.
     #[arg(long, value_name = "R")]
     lora_rank: Option<usize>,
+    /// Let the predictor of finished calls learn from each sentence by itself, too, where there are 100 accounts or more.
+    #[arg(long)]
+    sentences: bool,
     /// What is learnt. `auto` counts the labelled calls and says what it chose and why; `--epochs` and `--recipe` win
     /// over its choice.
     #[arg(long, value_enum, value_name = "KIND", default_value_t)]
@@ -207,6 +214,10 @@ impl TrainingArgs {
             contrast: recipe.contrast,
             lora: self.lora(recipe.lora),
             head_start: recipe.head_start.unwrap_or_default(),
+            predictor: PredictorConfig {
+                sentences_c: self.sentences.then_some(SENTENCES_C),
+                ..default.predictor
+            },
             ..default
         };
         config.check()?;

@@ -13,6 +13,9 @@ pub struct PredictorConfig {
     pub head_c: f64,
     /// `C` of the words. 3 by default.
     pub words_c: f64,
+    /// `C` of sentences that are learnt from by themselves besides, where calls are finished and of at least 100 groups;
+    /// 0.3 did well (LOG.md of the crate `training`). None by default: words are learnt from whole calls alone.
+    pub sentences_c: Option<f64>,
     /// `C` of the shape. 0.1 by default.
     pub shape_c: f64,
     /// `C` of the metadata. 0.1 by default.
@@ -44,6 +47,7 @@ impl Default for PredictorConfig {
         Self {
             head_c: 0.001,
             words_c: 3.0,
+            sentences_c: None,
             shape_c: 0.1,
             metadata_c: 0.1,
             min_conversations: 3,
@@ -67,6 +71,7 @@ impl PredictorConfig {
     pub fn validate(&self) -> Result<(), PredictError> {
         positive("head_c", self.head_c)?;
         positive("words_c", self.words_c)?;
+        positive("sentences_c", self.sentences_c.unwrap_or(1.0))?;
         positive("shape_c", self.shape_c)?;
         positive("metadata_c", self.metadata_c)?;
         positive("neighbours.temperature", self.neighbours.temperature)?;

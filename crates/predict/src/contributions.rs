@@ -34,12 +34,12 @@ pub struct Contributions {
 impl FittedStage {
     /// Takes the words and the neighbours of a prediction of `prefix` apart.
     ///
-    /// A term's share is what it adds to the logit of the words ([`Lexicon::contributions`](crate::Lexicon::contributions)),
+    /// A term's share is what it adds to the logit of the words ([`Parts::term_logits`](crate::Parts::term_logits)),
     /// a voter's what it adds to the vote ([`Neighbours::shares`](crate::Neighbours::shares)), each times the blend's
     /// weight of the part.
     pub fn contributions(&self, prefix: Prefix<'_>, prediction: &Prediction) -> Contributions {
         let weights = self.combination.blend().weights;
-        let mut terms = self.parts.words().contributions(prefix);
+        let mut terms = self.parts.term_logits(prefix);
         for term in &mut terms {
             term.logit *= weights.words;
         }

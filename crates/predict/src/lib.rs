@@ -1,6 +1,7 @@
 //! Vectors, neighbours, words, shape and metadata to one calibrated probability.
 //!
-//! Five parts each give a logit: [`Lexicon`] (which words were said by whom), a [`LinearModel`] over [averages](pooled)
+//! Five parts each give a logit: [`Lexicon`] (which words were said by whom; and what each sentence says by itself, where
+//! [`PredictorConfig::sentences_c`] asks for it), a [`LinearModel`] over [averages](pooled)
 //! of the turns (the head), [`Neighbours`] (how the nearest calls ended), a [`LinearModel`] over the
 //! [`Shape`] and the [`Amounts`], and one over the [`MetadataColumns`] (what is known of the deal). A [`Blend`] fitted to out-of-fold logits weighs them, [`Calibration`] calibrates, [`VennAbers`] says between
 //! which probabilities the truth is expected, [`ConformalSets`] which outcomes can't be ruled out, [`DoubtRules`] whom nobody

@@ -7,13 +7,15 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use upturn_core::{
     Cause, EmbeddingsError, EncodedMoment, Outcome, PredictorError, Prefix, RetrievalRequest,
-    Retriever,
+    Retriever, Turn,
 };
 
 use crate::said::SaidTurn;
+use crate::words::{SentenceSums, Sentences};
 use crate::{
     Amounts, LearntPart, Lexicon, LinearModel, LinearRows, MetadataColumns, Neighbours, PartLogits,
-    PartSet, PredictError, PredictorConfig, Room, Shape, Stage, Vote, WordsExample, pooled,
+    PartSet, PredictError, PredictorConfig, Room, Shape, Stage, TermLogit, Vote, WordsExample,
+    pooled,
 };
 
 /// A prefix whose outcome is known. A conversation may give several; together they count as one.
@@ -75,6 +77,9 @@ impl fmt::Debug for Lesson<'_> {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Parts {
     words: Lexicon,
+    /// Of finished calls, where it was asked for.
+    #[serde(default)]
+    sentences: Option<Sentences>,
     head: LinearModel,
     neighbours: Neighbours,
     shape: LinearModel,
@@ -131,6 +136,13 @@ impl Parts {
         } else {
             Lexicon::silent()
         };
+        let amounts = lessons.iter().all(|lesson| lesson.prefix.is_finished());
+        let sentences = match config.sentences_c {
+            Some(c) if amounts && fitted.contains(LearntPart::Words) => {
+                Sentences::fit(lessons, c, config, room)?
+            }
+            _ => None,
+        };
         let mut rows = LinearRows::new(room);
         for _ in lessons {
             rows.push(row()?)?;
@@ -143,7 +155,6 @@ impl Parts {
             }
         };
         let head = linear(LearntPart::Head, rows, config.head_c)?;
-        let amounts = lessons.iter().all(|lesson| lesson.prefix.is_finished());
         let mut shapes = LinearRows::new(room);
         for lesson in lessons {
             shapes.push(shape_row(lesson.prefix, amounts))?;
@@ -158,6 +169,7 @@ impl Parts {
         };
         Ok(Self {
             words,
+            sentences,
             head,
             neighbours: Neighbours::new(
                 config.neighbours.clone(),
@@ -209,7 +221,7 @@ impl Parts {
         vote: f64,
     ) -> Result<PartLogits, PredictorError> {
         let texts = Texts {
-            words: self.words.logit(prefix),
+            words: self.words_said(self.words.logit(prefix), || self.sentences_in(prefix)),
             shape: shape_row(prefix, self.amounts),
         };
         self.logits_of(prefix, moments, &texts, vote)
@@ -226,10 +238,45 @@ impl Parts {
         let stage = Stage::of(prefix);
         let places = said.iter().flat_map(|turn| turn.terms(stage));
         let texts = Texts {
-            words: self.words.logit_of(places.copied().collect()),
+            words: self.words_said(self.words.logit_of(places.copied().collect()), || {
+                let mut heard = SentenceSums::default();
+                for turn in said {
+                    heard += turn.sentences(stage);
+                }
+                heard
+            }),
             shape: said_row(said, self.amounts),
         };
         self.logits_of(prefix, moments, &texts, vote)
+    }
+
+    fn sentences_in(&self, prefix: Prefix<'_>) -> SentenceSums {
+        let sentences = self.sentences.as_ref();
+        sentences.map_or_else(SentenceSums::default, |it| it.of(prefix))
+    }
+
+    /// What the words say of a call of which the lexicon says `words`.
+    fn words_said(&self, words: f64, heard: impl FnOnce() -> SentenceSums) -> f64 {
+        match &self.sentences {
+            Some(sentences) => sentences.logit(words, heard()),
+            None => words,
+        }
+    }
+
+    /// What the sentences of one turn say; nothing where none are learnt from.
+    pub(crate) fn sentences_of(&self, turn: &Turn) -> SentenceSums {
+        let sentences = self.sentences.as_ref();
+        sentences.map_or_else(SentenceSums::default, |it| it.of_turn(turn))
+    }
+
+    /// What each known term of a prefix adds to the logit of the words, largest first by absolute value, then in order of the
+    /// alphabet.
+    pub fn term_logits(&self, prefix: Prefix<'_>) -> Vec<TermLogit> {
+        let terms = self.words.contributions(prefix);
+        match &self.sentences {
+            Some(sentences) => sentences.contributions(terms, prefix),
+            None => terms,
+        }
     }
 
     fn logits_of(

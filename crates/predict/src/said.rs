@@ -6,6 +6,7 @@ use upturn_core::{Speaker, Turn};
 
 use crate::amounts::named;
 use crate::shape::words;
+use crate::words::SentenceSums;
 use crate::{FittedPredictor, Stage};
 
 /// What is found in the text of a turn by itself.
@@ -18,21 +19,35 @@ pub(crate) struct SaidTurn {
     speaker: Speaker,
     words: usize,
     amounts: Vec<f64>,
-    live: Vec<u32>,
-    finished: Vec<u32>,
+    live: Words,
+    finished: Words,
+}
+
+/// What a stage knows of the words.
+#[derive(Clone, PartialEq)]
+struct Words {
+    /// Where each of its terms stands in the lexicon.
+    terms: Vec<u32>,
+    sentences: SentenceSums,
 }
 
 impl SaidTurn {
     /// Reads a turn.
     pub(crate) fn of(fitted: &FittedPredictor, place: usize, turn: &Turn) -> Self {
-        let terms = |stage| fitted.stage(stage).parts.words().said(turn);
+        let said = |stage| {
+            let parts = &fitted.stage(stage).parts;
+            Words {
+                terms: parts.words().said(turn),
+                sentences: parts.sentences_of(turn),
+            }
+        };
         Self {
             place,
             speaker: turn.speaker,
             words: words(&turn.text),
             amounts: named(&turn.text),
-            live: terms(Stage::Live),
-            finished: terms(Stage::Finished),
+            live: said(Stage::Live),
+            finished: said(Stage::Finished),
         }
     }
 
@@ -56,6 +71,15 @@ impl SaidTurn {
 
     /// Where each of its terms stands in the lexicon of a stage.
     pub(crate) fn terms(&self, stage: Stage) -> &[u32] {
+        &self.known_to(stage).terms
+    }
+
+    /// What its sentences say to a stage.
+    pub(crate) fn sentences(&self, stage: Stage) -> SentenceSums {
+        self.known_to(stage).sentences
+    }
+
+    const fn known_to(&self, stage: Stage) -> &Words {
         match stage {
             Stage::Live => &self.live,
             Stage::Finished => &self.finished,

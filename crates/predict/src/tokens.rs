@@ -24,6 +24,35 @@ pub(crate) fn lines_of(turn: &Turn) -> [Vec<String>; LINES] {
     [marked.collect(), said]
 }
 
+/// The sentences of a turn, each as its tokens marked with the speaker; what has no token is no sentence.
+///
+/// A sentence ends at a stop, a question or an exclamation mark that is followed by white space.
+pub(crate) fn sentences_of(turn: &Turn) -> Vec<Vec<String>> {
+    let text = turn.text.to_lowercase();
+    let speaker = turn.speaker.as_str();
+    let marked = |sentence| -> Vec<String> {
+        let tokens = tokens(sentence).into_iter();
+        tokens.map(|word| format!("{speaker}_{word}")).collect()
+    };
+    let sentences = cut(&text).into_iter().map(marked);
+    sentences.filter(|tokens| !tokens.is_empty()).collect()
+}
+
+/// A text behind each end of a sentence.
+fn cut(text: &str) -> Vec<&str> {
+    let ends = |(at, c): (usize, char)| {
+        let before = text.get(..at)?;
+        (c.is_whitespace() && before.ends_with(['.', '?', '!'])).then_some(at)
+    };
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    for at in text.char_indices().filter_map(ends).chain([text.len()]) {
+        pieces.extend(text.get(from..at));
+        from = at;
+    }
+    pieces
+}
+
 /// The tokens of a text as it stands.
 pub(crate) fn tokens(text: &str) -> Vec<String> {
     let mut found = Vec::new();
@@ -113,6 +142,34 @@ mod tests {
         assert_eq!(pairs[..5], ["i", "don't", "pay", "i don't", "don't pay"]);
         assert!(!pairs.iter().any(|pair| pair.starts_with("pay ")));
         Ok(())
+    }
+
+    #[test]
+    fn sentences_end_at_marks_before_white_space() {
+        for (text, expected) in [
+            (
+                "I can't. Not for 1.5k!  Why?",
+                vec![
+                    "buyer_i buyer_can't buyer_.",
+                    "buyer_not buyer_for buyer_1.5 buyer_k buyer_!",
+                    "buyer_why buyer_?",
+                ],
+            ),
+            (
+                "no mark at all",
+                vec!["buyer_no buyer_mark buyer_at buyer_all"],
+            ),
+            (
+                "v1.2 is fine",
+                vec!["buyer_v1 buyer_. buyer_2 buyer_is buyer_fine"],
+            ),
+            ("...\n— ", vec!["buyer_. buyer_. buyer_."]),
+            (" ", vec![]),
+        ] {
+            let found = sentences_of(&Turn::new(Speaker::Buyer, text));
+            let found: Vec<String> = found.iter().map(|it| it.join(" ")).collect();
+            assert_eq!(found, expected, "{text}");
+        }
     }
 
     #[test]

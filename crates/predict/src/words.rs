@@ -13,7 +13,9 @@ use upturn_core::{Prefix, Turn};
 use crate::solver::{Problem, Rows, Solution, targets};
 use crate::tokens::{LINES, lines, lines_of, terms};
 use crate::{PredictError, Room};
-use vectorise::vectorise;
+use vectorise::Vectoriser;
+
+pub(crate) use sentences::{SentenceSums, Sentences};
 
 /// A term that is known from training.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -96,7 +98,11 @@ impl Lexicon {
         let won: Vec<bool> = examples.iter().map(|example| example.won).collect();
         let counts: Vec<f64> = examples.iter().map(|example| example.count).collect();
         let targets = targets(examples.len(), &won, &counts)?;
-        let (vocabulary, rows) = vectorise(examples, min_conversations, room)?;
+        let mut texts = Vectoriser::new(room);
+        for example in examples {
+            texts.push(example.prefix.id(), &lines(example.prefix))?;
+        }
+        let (vocabulary, rows) = texts.finish(min_conversations)?;
         let solution = Problem {
             rows: Rows::Sparse(&rows),
             targets: &targets,
@@ -195,8 +201,7 @@ impl Lexicon {
     }
 
     fn place(&self, term: &str) -> Option<usize> {
-        let known = |(known, _): &(String, Term)| known.as_str().cmp(term);
-        self.terms.binary_search_by(known).ok()
+        term_at(&self.terms, term)
     }
 
     fn places(&self, lines: &[Vec<String>]) -> Vec<u32> {
@@ -224,6 +229,12 @@ impl Lexicon {
             .map(|(known, tf, term)| (known, tf * term.idf / norm * term.weight))
             .collect()
     }
+}
+
+/// Where a term stands in the alphabet, if it is known.
+fn term_at(terms: &[(String, Term)], term: &str) -> Option<usize> {
+    let known = |(known, _): &(String, Term)| known.as_str().cmp(term);
+    terms.binary_search_by(known).ok()
 }
 
 /// Terms as a JSON object.
@@ -281,6 +292,8 @@ fn side_by_side<'a>(examples: &[WordsExample<'a>]) -> Vec<WordsExample<'a>> {
     placed.into_iter().map(|(_, example)| example).collect()
 }
 
+mod sentences;
+mod side;
 #[cfg(test)]
 mod tests;
 mod vectorise;

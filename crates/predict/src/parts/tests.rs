@@ -90,3 +90,43 @@ fn amounts_that_meet_speak_for_won_where_calls_are_finished() {
     let (met, apart) = (shape(&live, 70, 70), shape(&live, 70, 60));
     assert_eq!(met.to_bits(), apart.to_bits());
 }
+
+/// And only where it was asked for.
+#[test]
+fn sentences_are_learnt_from_where_calls_are_finished() {
+    let calls: Vec<Conversation> = (0..120)
+        .map(|at| call(&format!("c{at}"), 100 + at % 7, 100 + at % 7 - at % 2 * 9))
+        .collect();
+    let moments: Vec<[EncodedMoment; 1]> = calls.iter().map(|call| [moment(call.id())]).collect();
+    let fitted = |config: &PredictorConfig, until: fn(&Conversation) -> Prefix<'_>| {
+        let pairs = calls.iter().zip(&moments);
+        let examples: Vec<Example<'_>> = pairs
+            .map(|(call, moments)| Example {
+                prefix: until(call),
+                moments,
+                outcome: call.outcome().unwrap(),
+            })
+            .collect();
+        Parts::fit(&examples, config).unwrap()
+    };
+    let asked = PredictorConfig {
+        sentences_c: Some(0.3),
+        ..PredictorConfig::default()
+    };
+    assert!(
+        fitted(&asked, |call| Prefix::first(call, 2))
+            .sentences
+            .is_none()
+    );
+    assert!(
+        fitted(&PredictorConfig::default(), Conversation::whole)
+            .sentences
+            .is_none()
+    );
+    let parts = fitted(&asked, Conversation::whole);
+    assert!(parts.sentences.is_some());
+    assert_eq!(
+        parts.words(),
+        fitted(&PredictorConfig::default(), Conversation::whole).words()
+    );
+}

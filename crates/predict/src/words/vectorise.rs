@@ -1,80 +1,122 @@
-//! Texts as sparse unit vectors over the terms they have in common: [`vectorise`].
+//! Texts as sparse unit vectors over the terms they have in common: [`Vectoriser`].
 
 use std::collections::HashMap;
 
-use upturn_core::{ConversationId, Prefix};
+use upturn_core::ConversationId;
 
-use super::{WordsExample, norm, tf};
+use super::{norm, tf};
 use crate::shelf::Shelf;
 use crate::solver::SparseRow;
-use crate::tokens::{lines, terms};
+use crate::tokens::terms;
 use crate::{PredictError, Room};
 
-/// Terms with their idf, and rows over them.
+/// Terms with their idf in order of the alphabet, and each text's unit vector over them.
 pub(super) type Vectorised<'a> = (Vec<(String, f64)>, Shelf<'a, (u32, f64)>);
 
-/// The terms with their idf in order of the alphabet, and each example's unit vector over them.
-pub(super) fn vectorise<'a>(
-    examples: &[WordsExample<'_>],
-    min_conversations: usize,
+/// Numbers of terms and how often each occurs.
+type Bag = Vec<(u32, u32)>;
+
+/// Takes texts one after another, those of one conversation side by side.
+pub(super) struct Vectoriser<'a> {
     room: Room<'a>,
-) -> Result<Vectorised<'a>, PredictError> {
-    let mut interned: HashMap<String, u32> = HashMap::new();
-    let mut bags = Shelf::new(room.share(2));
-    let mut frequencies = Frequencies::default();
-    for example in examples {
-        let bag = bag(example.prefix, &mut interned);
-        frequencies.count(example.prefix.id(), &bag);
-        bags.push(bag)?;
-    }
-    let mut kept: Vec<(String, u32)> = interned
-        .into_iter()
-        .filter(|&(_, id)| at(&frequencies.conversations_with, id) >= min_conversations)
-        .collect();
-    kept.sort_unstable();
-    let with = &frequencies.examples_with;
-    let idf = |id| (((1 + examples.len()) as f64) / ((1 + at(with, id)) as f64)).ln() + 1.0;
-    let columns: HashMap<u32, (u32, f64)> = (0..)
-        .zip(&kept)
-        .map(|(column, &(_, id))| (id, (column, idf(id))))
-        .collect();
-    let mut rows = Shelf::new(room.share(2));
-    let mut pushed = Ok(());
-    bags.each(|bag| {
-        if pushed.is_ok() {
-            pushed = rows.push(unit_row(bag, &columns));
+    interned: HashMap<String, u32>,
+    bags: Shelf<'a, (u32, u32)>,
+    frequencies: Frequencies,
+}
+
+impl<'a> Vectoriser<'a> {
+    /// Without any text yet; what it keeps of each takes no more than `room` in memory.
+    pub(super) fn new(room: Room<'a>) -> Self {
+        Self {
+            room,
+            interned: HashMap::new(),
+            bags: Shelf::new(room.share(2)),
+            frequencies: Frequencies::default(),
         }
-    })?;
-    pushed?;
-    let vocabulary = kept.into_iter().map(|(text, id)| (text, idf(id))).collect();
-    Ok((vocabulary, rows))
+    }
+
+    /// Takes a text whose repetitions count.
+    pub(super) fn push(
+        &mut self,
+        conversation: &ConversationId,
+        lines: &[Vec<String>],
+    ) -> Result<(), PredictError> {
+        let bag = self.bag(lines);
+        self.keep(conversation, bag)
+    }
+
+    /// Takes a text in which each term counts once.
+    pub(super) fn push_once(
+        &mut self,
+        conversation: &ConversationId,
+        lines: &[Vec<String>],
+    ) -> Result<(), PredictError> {
+        let mut bag = self.bag(lines);
+        for (_, times) in &mut bag {
+            *times = 1;
+        }
+        self.keep(conversation, bag)
+    }
+
+    fn keep(&mut self, conversation: &ConversationId, bag: Bag) -> Result<(), PredictError> {
+        self.frequencies.count(conversation, &bag);
+        self.bags.push(bag)
+    }
+
+    /// How often each term occurs; new terms get the next free number.
+    fn bag(&mut self, lines: &[Vec<String>]) -> Bag {
+        let interned = &mut self.interned;
+        let mut ids = Vec::new();
+        terms(lines, |term| {
+            if let Some(&id) = interned.get(term) {
+                ids.push(id);
+            } else if let Ok(id) = u32::try_from(interned.len()) {
+                interned.insert(term.to_owned(), id);
+                ids.push(id);
+            }
+        });
+        ids.sort_unstable();
+        ids.chunk_by(PartialEq::eq)
+            .filter_map(|same| Some((*same.first()?, u32::try_from(same.len()).ok()?)))
+            .collect()
+    }
+
+    /// The vectors over the terms that occur in at least `min_conversations` conversations.
+    pub(super) fn finish(self, min_conversations: usize) -> Result<Vectorised<'a>, PredictError> {
+        let frequencies = &self.frequencies;
+        let mut kept: Vec<(String, u32)> = self
+            .interned
+            .into_iter()
+            .filter(|&(_, id)| at(&frequencies.conversations_with, id) >= min_conversations)
+            .collect();
+        kept.sort_unstable();
+        let (texts, with) = (self.bags.len(), &frequencies.texts_with);
+        let idf = |id| (((1 + texts) as f64) / ((1 + at(with, id)) as f64)).ln() + 1.0;
+        let columns: HashMap<u32, (u32, f64)> = (0..)
+            .zip(&kept)
+            .map(|(column, &(_, id))| (id, (column, idf(id))))
+            .collect();
+        let mut rows = Shelf::new(self.room.share(2));
+        let mut pushed = Ok(());
+        self.bags.each(|bag| {
+            if pushed.is_ok() {
+                pushed = rows.push(unit_row(bag, &columns));
+            }
+        })?;
+        pushed?;
+        let vocabulary = kept.into_iter().map(|(text, id)| (text, idf(id))).collect();
+        Ok((vocabulary, rows))
+    }
 }
 
 fn at(counts: &[usize], id: u32) -> usize {
     counts.get(id as usize).copied().unwrap_or_default()
 }
 
-/// How often each term occurs; new terms get the next free number.
-fn bag(prefix: Prefix<'_>, interned: &mut HashMap<String, u32>) -> Vec<(u32, u32)> {
-    let mut ids = Vec::new();
-    terms(&lines(prefix), |term| {
-        if let Some(&id) = interned.get(term) {
-            ids.push(id);
-        } else if let Ok(id) = u32::try_from(interned.len()) {
-            interned.insert(term.to_owned(), id);
-            ids.push(id);
-        }
-    });
-    ids.sort_unstable();
-    ids.chunk_by(PartialEq::eq)
-        .filter_map(|same| Some((*same.first()?, u32::try_from(same.len()).ok()?)))
-        .collect()
-}
-
-/// In how many examples, and in how many conversations, each term occurs.
+/// In how many texts, and in how many conversations, each term occurs.
 #[derive(Default)]
 struct Frequencies {
-    examples_with: Vec<usize>,
+    texts_with: Vec<usize>,
     conversations_with: Vec<usize>,
     /// The number of the conversation that had a term last, from 1.
     last_with: Vec<usize>,
@@ -83,7 +125,7 @@ struct Frequencies {
 }
 
 impl Frequencies {
-    /// Counts the terms of an example; those of one conversation follow each other.
+    /// Counts the terms of a text; those of one conversation follow each other.
     fn count(&mut self, conversation: &ConversationId, bag: &[(u32, u32)]) {
         if self.conversation.as_ref() != Some(conversation) {
             self.conversation = Some(conversation.clone());
@@ -92,13 +134,13 @@ impl Frequencies {
         for &(id, _) in bag {
             let id = id as usize;
             for counts in [
-                &mut self.examples_with,
+                &mut self.texts_with,
                 &mut self.conversations_with,
                 &mut self.last_with,
             ] {
                 counts.resize(counts.len().max(id + 1), 0);
             }
-            add_one(&mut self.examples_with, id);
+            add_one(&mut self.texts_with, id);
             if self.last_with.get(id) != Some(&self.conversations) {
                 add_one(&mut self.conversations_with, id);
             }

@@ -4,6 +4,7 @@ use std::sync::Mutex;
 
 use upturn_core::{Cause, Metadata, VectorStoreError};
 
+use super::corpus::fitted_as;
 use super::*;
 use crate::{Heard, Live, LiveError};
 
@@ -176,5 +177,39 @@ fn hearing_along_is_hearing_turn_by_turn() -> Result<(), PredictorError> {
     let alone = predictor.alone();
     let heard = alone.hear_along(call.whole(), &places, |_, _| Ok(()))?;
     assert_eq!((heard.moments().len(), heard.near()), (9, None));
+    Ok(())
+}
+
+#[test]
+fn sentences_are_heard_turn_by_turn_as_at_once() -> Result<(), PredictorError> {
+    let calls = calls(240);
+    let store = Exact::of(&calls);
+    let stage = |sentences_c| {
+        let config = PredictorConfig {
+            sentences_c,
+            ..PredictorConfig::default()
+        };
+        fitted_as(&calls, &store, |call| vec![call.whole()], &config)
+    };
+    let (spoken, plain) = (stage(Some(0.3)), stage(None));
+    let json = serde_json::to_string(&spoken).unwrap();
+    assert_eq!(serde_json::from_str::<FittedStage>(&json).unwrap(), spoken);
+    let [spoken, plain] = [spoken, plain].map(|stage| {
+        let fitted = Arc::new(FittedPredictor::new(stage.clone(), stage));
+        let encoder = Arc::new(Letters(Fingerprint::new("letters")));
+        let store = Arc::new(Exact::of(&calls));
+        ConversionPredictor::new(fitted, encoder, store, Fingerprint::new("model")).unwrap()
+    });
+    for call in &calls[..6] {
+        let whole = call.whole();
+        let said = spoken.predict(whole)?;
+        assert_eq!(said, spoken.predict_heard(whole, &spoken.hear(whole)?)?);
+        let beneath = spoken.contributions(whole, &said);
+        let terms: f64 = beneath.terms.iter().map(|term| term.logit).sum();
+        let words = said.part(PartName::Words);
+        assert!((terms + beneath.words_rest - words).abs() < 1e-9);
+        let plain = plain.predict(whole)?.part(PartName::Words);
+        assert!((words - plain).abs() > 1e-6, "{words} {plain}");
+    }
     Ok(())
 }

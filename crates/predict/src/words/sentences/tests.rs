@@ -1,0 +1,84 @@
+use upturn_core::{Conversation, ConversationId, Outcome};
+
+use super::*;
+
+/// One of two buyers' sentences decides; what the seller says does not.
+fn corpus(calls: usize) -> Vec<Conversation> {
+    let call = |at: usize| {
+        let decides = ["Too dear for us.", "We will sign."][at % 2];
+        let turns = vec![
+            Turn::new(
+                Speaker::Seller,
+                ["Hello there.", "Good day to you."][at / 2 % 2],
+            ),
+            Turn::new(Speaker::Buyer, format!("Let me see. {decides} Goodbye.")),
+        ];
+        // One of ten ends otherwise than was said.
+        let won = (at % 2 == 1) != (at % 10 == 0);
+        Conversation::new(ConversationId::new(format!("c{at}")).unwrap(), turns)
+            .unwrap()
+            .with_outcome(Some(if won { Outcome::Won } else { Outcome::Lost }))
+    };
+    (0..calls).map(call).collect()
+}
+
+fn lessons(calls: &[Conversation]) -> Vec<Lesson<'_>> {
+    calls
+        .iter()
+        .map(|call| Lesson {
+            prefix: call.whole(),
+            outcome: call.outcome().unwrap(),
+        })
+        .collect()
+}
+
+fn fitted(calls: &[Conversation]) -> Option<Sentences> {
+    let config = PredictorConfig::default();
+    Sentences::fit(&lessons(calls), 0.3, &config, Room::unlimited()).unwrap()
+}
+
+#[test]
+fn weights_are_found_on_unseen_groups_and_are_never_negative() {
+    let sentences = fitted(&corpus(120)).unwrap();
+    let (buyer, seller) = (sentences.buyer.0, sentences.seller.0);
+    assert!(sentences.words >= 0.0 && seller >= 0.0);
+    assert!(buyer > seller, "{buyer} {seller}");
+}
+
+#[test]
+fn few_groups_or_one_outcome_give_none() {
+    assert!(fitted(&corpus(99)).is_none());
+    let mut won = corpus(240);
+    won.retain(|call| call.outcome() == Some(Outcome::Won));
+    assert!(won.len() > 100);
+    assert!(fitted(&won).is_none());
+}
+
+#[test]
+fn the_terms_and_the_lexicons_intercept_add_up_to_the_logit() {
+    let calls = corpus(120);
+    let lessons = lessons(&calls);
+    let config = PredictorConfig {
+        sentences_c: Some(0.3),
+        ..PredictorConfig::default()
+    };
+    let lexicon = lexicon(&lessons, &config, Room::unlimited()).unwrap();
+    let sentences = fitted(&calls).unwrap();
+    for call in &calls[..4] {
+        let prefix = call.whole();
+        let terms = sentences.contributions(lexicon.contributions(prefix), prefix);
+        let sum: f64 = terms.iter().map(|term| term.logit).sum();
+        let logit = sentences.logit(lexicon.logit(prefix), sentences.of(prefix));
+        assert!((sum + sentences.words * lexicon.intercept() - logit).abs() < 1e-9);
+        let sizes = terms.iter().map(|term| term.logit.abs());
+        assert!(sizes.is_sorted_by(|a, b| a >= b));
+    }
+}
+
+#[test]
+fn a_score_that_is_always_the_same_weighs_nothing() {
+    let scores: Vec<[f64; 3]> = (0..40).map(|at| [f64::from(at % 2), 0.7, 0.0]).collect();
+    let won: Vec<bool> = (0..40).map(|at| at % 2 == 1).collect();
+    let [first, second, third] = weights(&scores, &won).unwrap();
+    assert!(first > 1.0 && second.abs() < 1e-12 && third.abs() < 1e-12);
+}
