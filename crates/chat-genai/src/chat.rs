@@ -17,12 +17,15 @@ use crate::config::Key;
 use crate::failure::Failures;
 use crate::request::{options, question};
 use crate::response::{answer, ended, recovered};
+use crate::silence::silently;
 use crate::{GenaiConfig, GenaiError, Provider};
 
 /// A model of a provider, over HTTP.
 ///
 /// Schemas of answers are told to each provider in its own way; OpenAI's makes every field required. Thinking of a model is not part of its
 /// answer. Without a stream, `genai` takes white space off the ends of an answer.
+///
+/// Law: neither the key nor what is said or answered stands in a log, an error or `Debug`; `genai` itself is not let to trace.
 #[derive(Clone)]
 pub struct GenaiChat {
     config: GenaiConfig,
@@ -89,6 +92,7 @@ impl GenaiChat {
         let asking = self
             .client
             .exec_chat(self.target(), question(request), Some(&options));
+        let asking = silently(asking);
         match tokio::time::timeout(self.config.timeout, asking).await {
             Err(_) => Err(failures.timed_out()),
             Ok(Ok(told)) => answer(told).map_err(|reason| failures.no_answer(reason)),
@@ -102,7 +106,7 @@ impl GenaiChat {
         let asking = self
             .client
             .exec_chat_stream(self.target(), question(request), Some(&options));
-        let begun = asking.await;
+        let begun = silently(asking).await;
         begun
             .map(|it| it.stream)
             .map_err(|error| self.failures(request).of(&error))
@@ -134,7 +138,7 @@ impl GenaiChat {
         hearing: &mut Hearing,
     ) -> Result<ChatChunk, ChatError> {
         let failures = self.failures(request);
-        while let Some(event) = hearing.stream.next().await {
+        while let Some(event) = silently(hearing.stream.next()).await {
             match event.map_err(|error| failures.of(&error))? {
                 ChatStreamEvent::Chunk(chunk) if !chunk.content.is_empty() => {
                     hearing.text.push_str(&chunk.content);

@@ -24,6 +24,7 @@ mod failure;
 mod quiet;
 mod request;
 mod response;
+mod silence;
 
 pub use chat::GenaiChat;
 pub use config::{GenaiConfig, GenaiError, Provider};

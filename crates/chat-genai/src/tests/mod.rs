@@ -1,6 +1,7 @@
 //! Over real HTTP to a server on this machine: what providers answer, and every way in which they do not.
 
 mod faults;
+mod logs;
 mod protocols;
 mod real;
 mod server;

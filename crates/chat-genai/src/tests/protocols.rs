@@ -349,3 +349,32 @@ fn debug_does_not_tell_the_key() {
     let model = GenaiChat::new(config.clone()).unwrap();
     assert!(!format!("{config:?} {model:?}").contains(KEY));
 }
+
+/// Each provider has its own place for the form of an answer.
+#[tokio::test]
+async fn a_schema_is_asked_for_where_each_provider_expects_it() {
+    let mut asked = question("why?");
+    asked.schema = Some(json_schema!({
+        "type": "object",
+        "properties": {"verdict": {"type": "string"}},
+    }));
+    let places = [
+        (Provider::OpenAi, "/response_format/json_schema/schema"),
+        (Provider::Compatible, "/response_format/json_schema/schema"),
+        (Provider::Ollama, "/response_format/json_schema/schema"),
+        (Provider::Anthropic, "/output_config/format/schema"),
+        (Provider::Gemini, "/generationConfig/responseJsonSchema"),
+    ];
+    for (provider, place) in places {
+        let server = Server::saying(Reply::json(200, "{}")).await;
+        let config = GenaiConfig::new(provider, "model-x")
+            .with_key(KEY)
+            .with_url(server.url.as_str());
+        // What is answered is no matter here.
+        let _ = GenaiChat::new(config).unwrap().chat(&asked).await;
+        let body = server.asked().remove(0).body;
+        let schema = body.pointer(place);
+        let verdict = schema.and_then(|it| it.pointer("/properties/verdict/type"));
+        assert_eq!(verdict, Some(&json!("string")), "{provider:?} {body}");
+    }
+}
