@@ -83,8 +83,8 @@ impl ChainError {
 
     /// When to try again, where a provider says it.
     pub const fn retry_after(&self) -> Option<Duration> {
-        if let Self::Chat(ChatError::Overloaded { retry_after, .. }) = self {
-            *retry_after
+        if let Self::Chat(source) = self {
+            source.retry_after()
         } else {
             None
         }

@@ -25,6 +25,7 @@ mod error;
 mod guarded;
 mod output;
 mod prompt;
+mod retries;
 mod run;
 mod runnable;
 mod schema;
@@ -37,8 +38,8 @@ pub use agent::{
 pub use calls::{Calls, CallsError, CallsRequest, embed_documents, embed_query};
 pub use chat::{
     Cassette, CassetteError, ChatChunk, ChatError, ChatModel, ChatRequest, ChatResponse, Excerpt,
-    Finish, Message, RecordedChat, ReplayedChat, Role, ScriptedChat, Scrubber, ToolCall, Usage,
-    estimated_tokens, fits,
+    Finish, Message, RecordedChat, ReplayedChat, RetryingChat, Role, ScriptedChat, Scrubber,
+    ToolCall, Usage, estimated_tokens, fits,
 };
 pub use error::{ChainError, in_full};
 pub use guarded::{Panicked, blocking, caught};
@@ -47,9 +48,10 @@ pub use output::{
     OutputParser, ParseStep, Parsed, ask_parsed,
 };
 pub use prompt::{FENCE_RULE, PromptError, PromptStep, PromptTemplate, Prompts, fenced, inline};
+pub use retries::Retries;
 pub use run::{Run, StepEvent, StepState};
 pub use runnable::{
-    All, BlockingStep, Both, Branch, Map, Pipe, Retries, Runnable, RunnableExt, Step, WithCache,
+    All, BlockingStep, Both, Branch, Map, Pipe, Runnable, RunnableExt, Step, WithCache,
     WithFallback, WithRetry, WithTimeout, blocking_step, step,
 };
 pub use tool::{Described, Tool, ToolDescription, ToolError, TypedTool};

@@ -22,7 +22,7 @@ pub use function::{BlockingStep, Step, blocking_step, step};
 pub use map::Map;
 pub use parallel::{All, Both};
 pub use pipe::Pipe;
-pub use retry::{Retries, WithRetry};
+pub use retry::WithRetry;
 pub use timeout::WithTimeout;
 
 use std::fmt;

@@ -15,7 +15,7 @@
 //! Keys come from the caller; nothing here reads them from the environment, and neither `Debug` nor an error tells them. Questions go to the
 //! address and nowhere else: redirections are not followed.
 //!
-//! Not here: repeating a question ([`ChatError::is_transient`](upturn_chains::ChatError::is_transient) says when it is worth it).
+//! Not here: asking again ([`RetryingChat`](upturn_chains::RetryingChat) does, as long after a 429 as the provider says).
 
 mod chat;
 mod client;

@@ -1,10 +1,11 @@
 //! Which language model tells answers in its own words: [`NarratorArgs`].
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use upturn::answers::Narrator;
-use upturn::chains::{ChatModel, Prompts};
+use upturn::chains::{ChatModel, Prompts, Retries, RetryingChat};
 use upturn::chat_genai::{GenaiChat, GenaiConfig, Provider};
 #[cfg(feature = "local")]
 use upturn::chat_local::{LocalChat, LocalConfig};
@@ -13,6 +14,10 @@ use crate::context::Context;
 #[cfg(feature = "local")]
 use crate::error::CliError;
 use crate::failure::Failure;
+
+/// The longest wait before a provider that is busy is asked again. Both waits of three tries leave room for an answer within the
+/// minute that a narrator waits.
+const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
 /// Which language model, if any.
 #[derive(Debug, Args)]
@@ -104,6 +109,8 @@ impl NarratorArgs {
         if let Some(url) = &self.chat_url {
             config = config.with_url(url);
         }
-        Ok(Arc::new(GenaiChat::new(config)?))
+        let model = RetryingChat::new(Arc::new(GenaiChat::new(config)?));
+        let retries = Retries::default().with_longest_wait(LONGEST_WAIT);
+        Ok(Arc::new(model.with_retries(retries)))
     }
 }

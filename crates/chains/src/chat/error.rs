@@ -77,6 +77,15 @@ impl ChatError {
             Self::Unavailable { .. } | Self::Overloaded { .. } | Self::CutOff { .. }
         )
     }
+
+    /// When to ask again, where the provider says it.
+    pub const fn retry_after(&self) -> Option<Duration> {
+        if let Self::Overloaded { retry_after, .. } = self {
+            *retry_after
+        } else {
+            None
+        }
+    }
 }
 
 impl Diagnostic for ChatError {

@@ -3,6 +3,7 @@
 //! - [`ChatModel`] is the contract; [`ChatRequest`], [`ChatResponse`] and [`Message`] are its words.
 //! - [`ScriptedChat`] answers what a test tells it to.
 //! - [`RecordedChat`] writes what a model answered into a [`Cassette`], without secrets; [`ReplayedChat`] answers from it.
+//! - [`RetryingChat`] asks again after failures that may pass.
 //! - [`fits`] refuses what is longer than a model's window; [`Excerpt`] shortens it before.
 //!
 //! Not here: providers (each in a crate of its own).
@@ -15,6 +16,7 @@ mod message;
 mod model;
 mod recorded;
 mod replayed;
+mod retrying;
 mod scripted;
 mod scrubber;
 mod tokens;
@@ -27,6 +29,7 @@ pub use message::{Message, Role, ToolCall};
 pub use model::ChatModel;
 pub use recorded::RecordedChat;
 pub use replayed::ReplayedChat;
+pub use retrying::RetryingChat;
 pub use scripted::ScriptedChat;
 pub use scrubber::Scrubber;
 pub use tokens::{estimated_tokens, fits};

@@ -4,9 +4,8 @@ use std::hash::Hash;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use super::{
-    Both, Branch, Map, Pipe, Retries, Runnable, WithCache, WithFallback, WithRetry, WithTimeout,
-};
+use super::{Both, Branch, Map, Pipe, Runnable, WithCache, WithFallback, WithRetry, WithTimeout};
+use crate::Retries;
 
 /// How steps compose. Every composition is a step of its own: told, cancelled and traced like any other. They run on tokio.
 ///

@@ -1,12 +1,14 @@
 //! Every way in which a provider does not answer is told apart, and none tells the key or what was said.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use serde_json::json;
 use tokio::net::TcpListener;
 use upturn_chains::conformance::chat_model::check_silence;
-use upturn_chains::{ChatError, ChatModel};
+use upturn_chains::{ChatError, ChatModel, Retries, RetryingChat};
 use upturn_core::{Diagnostic, ErrorKind};
 
 use super::server::{End, Reply, Server};
@@ -54,6 +56,46 @@ async fn too_many_questions_tell_when_to_ask_again() {
             };
             assert_eq!(retry_after, wait, "{name}: {value}");
         }
+    }
+}
+
+/// Answers a question with `reply` first, then as it should.
+async fn once(reply: Reply) -> Server {
+    let first = AtomicBool::new(true);
+    let answer = json!({"choices": [{"message": {"content": "yes"}, "finish_reason": "stop"}]});
+    Server::new(move |_| match first.swap(false, Ordering::SeqCst) {
+        true => reply.clone(),
+        false => Reply::json(200, answer.to_string()),
+    })
+    .await
+}
+
+fn asking_again(server: &Server) -> RetryingChat {
+    let at_once = Retries::default().with_first_wait(Duration::ZERO);
+    RetryingChat::new(Arc::new(model(server))).with_retries(at_once)
+}
+
+#[tokio::test]
+async fn what_may_pass_is_asked_again_when_the_provider_says() {
+    let mut busy = Reply::json(429, told("slow down"));
+    busy.headers.push(("retry-after", "0"));
+    for failure in [busy, Reply::json(500, told("at fault"))] {
+        let server = once(failure).await;
+        let answer = asking_again(&server).chat(&question(SAID)).await.unwrap();
+        assert_eq!(answer.content, "yes");
+        assert_eq!(server.asked().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn what_is_refused_or_wants_too_long_a_wait_is_not_asked_again() {
+    let mut later = Reply::json(429, told("slow down"));
+    later.headers.push(("retry-after", "3600"));
+    for failure in [later, Reply::json(401, told("no key"))] {
+        let server = once(failure).await;
+        let answer = asking_again(&server).chat(&question(SAID)).await;
+        assert!(answer.is_err());
+        assert_eq!(server.asked().len(), 1);
     }
 }
 
