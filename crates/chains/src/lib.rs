@@ -22,6 +22,7 @@ mod chat;
 #[cfg(any(test, feature = "test-utils"))]
 pub mod conformance;
 mod error;
+mod first_piece;
 mod guarded;
 mod output;
 mod prompt;

@@ -1,36 +1,23 @@
 //! One use of a chain: [`Run`].
 
+mod begun;
+mod event;
+mod place;
+mod stream;
+
 use std::fmt;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
-use futures_util::FutureExt as _;
-use serde::Serialize;
+use futures_util::Stream;
+use futures_util::StreamExt as _;
+use futures_util::stream::BoxStream;
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
-use tracing::Instrument as _;
 
+pub(crate) use self::begun::Begun;
+pub use self::event::{StepEvent, StepState};
 use crate::ChainError;
-
-/// How far a step is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StepState {
-    /// It begins.
-    Started,
-    /// It has an output.
-    Done,
-    /// It has none.
-    Failed,
-}
-
-/// What a user interface is told of a step. It holds neither input nor output: transcripts are personal data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct StepEvent {
-    /// [`Runnable::name`](crate::Runnable::name).
-    pub step: String,
-    /// How far it is.
-    pub state: StepState,
-}
 
 /// Who hears of steps.
 type Listener = Arc<dyn Fn(StepEvent) + Send + Sync>;
@@ -39,7 +26,9 @@ type Listener = Arc<dyn Fn(StepEvent) + Send + Sync>;
 #[derive(Clone, Default)]
 pub struct Run {
     cancelled: CancellationToken,
-    listener: Option<Listener>,
+    listeners: Vec<Listener>,
+    /// How many have started.
+    steps: Arc<AtomicU64>,
 }
 
 impl Run {
@@ -55,11 +44,48 @@ impl Run {
         self
     }
 
-    /// Tells of each step. The listener must be quick: steps wait for it.
+    /// Tells this listener, too, of each step. It must be quick: steps wait for it.
     #[must_use]
     pub fn with_listener(mut self, listener: impl Fn(StepEvent) + Send + Sync + 'static) -> Self {
-        self.listener = Some(Arc::new(listener));
+        self.listeners.push(Arc::new(listener));
         self
+    }
+
+    /// The run, and what is told of its steps from now on, for a user interface that goes at its own pace.
+    ///
+    /// No step waits for whoever reads; what was not read yet is kept. The stream ends when every copy of the run is gone.
+    ///
+    /// ```
+    /// use futures_util::StreamExt as _;
+    /// use upturn_chains::{ChainError, Run, Runnable, RunnableExt, StepState, step};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let double = || step("double", async |it: u32| Ok::<_, ChainError>(it * 2));
+    /// let chain = double().parallel(double());
+    /// let (run, mut events) = Run::new().with_events();
+    /// let working = tokio::spawn(async move { chain.invoke(4, &run).await });
+    /// let mut started = Vec::new();
+    /// while let Some(event) = events.next().await {
+    ///     if event.state == StepState::Started {
+    ///         started.push((event.id, event.parent, event.step));
+    ///     }
+    /// }
+    /// let expected = [(1, None, "double & double"), (2, Some(1), "double"), (3, Some(1), "double")];
+    /// assert_eq!(started, expected.map(|(id, parent, step)| (id, parent, step.to_owned())));
+    /// assert_eq!(working.await??, (8, 8));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_events(self) -> (Self, BoxStream<'static, StepEvent>) {
+        let (tell, mut told) = mpsc::unbounded_channel();
+        let run = self.with_listener(move |event| {
+            // Whoever does not read any more does not miss it.
+            let _ = tell.send(event);
+        });
+        let events = futures_util::stream::poll_fn(move |context| told.poll_recv(context));
+        (run, events.boxed())
     }
 
     /// The token that cancels it.
@@ -67,18 +93,9 @@ impl Run {
         &self.cancelled
     }
 
-    /// Tells of a step.
-    pub fn tell(&self, step: &str, state: StepState) {
-        if let Some(listener) = &self.listener {
-            listener(StepEvent {
-                step: step.to_owned(),
-                state,
-            });
-        }
-    }
-
     /// Runs one step: told when it starts and ends, cut short when the run is cancelled, inside a span `step` that holds its name
-    /// alone. Its end is told even where whoever waits for it goes away.
+    /// alone. Its end is told even where whoever waits for it goes away. Steps that `work` itself runs, without giving them to
+    /// another task, have it as their parent.
     ///
     /// # Errors
     ///
@@ -88,20 +105,36 @@ impl Run {
         name: &str,
         work: impl Future<Output = Result<T, ChainError>>,
     ) -> Result<T, ChainError> {
-        let mut told = Told::start(self, name);
-        let work = AssertUnwindSafe(work).catch_unwind();
-        let work = work.instrument(tracing::info_span!("step", name));
-        let result = match self.cancelled.run_until_cancelled(work).await {
-            Some(Ok(result)) => result,
-            Some(Err(_)) => Err(ChainError::Panicked {
-                step: name.to_owned(),
-            }),
-            None => Err(ChainError::Cancelled),
-        };
+        let mut step = self.begin(name);
+        let result = step.guard(work).await;
         if result.is_ok() {
-            told.end = StepState::Done;
+            step.done();
         }
         result
+    }
+
+    /// Runs one step piece by piece: told when its first piece is asked for and when it ends, cut short between two pieces and
+    /// within one when the run is cancelled, inside the same span as [`step`](Self::step) while a piece is made. A stream that is
+    /// dropped before its end has failed.
+    ///
+    /// Errors are those of [`step`](Self::step), and nothing follows one.
+    pub fn stream_step<'a, T: Send + 'a>(
+        &'a self,
+        name: &'a str,
+        pieces: impl Stream<Item = Result<T, ChainError>> + Send + 'a,
+    ) -> BoxStream<'a, Result<T, ChainError>> {
+        stream::pieces(self, name, pieces)
+    }
+
+    /// A step that begins now.
+    pub(crate) fn begin<'a>(&'a self, name: &'a str) -> Begun<'a> {
+        Begun::new(self, name)
+    }
+
+    fn tell(&self, event: impl Fn() -> StepEvent) {
+        for listener in &self.listeners {
+            listener(event());
+        }
     }
 
     /// Fails once the run is cancelled: for what stands between two steps.
@@ -114,32 +147,11 @@ impl Run {
     }
 }
 
-/// Tells how a step ends, when it is dropped.
-struct Told<'a> {
-    run: &'a Run,
-    step: &'a str,
-    end: StepState,
-}
-
-impl<'a> Told<'a> {
-    fn start(run: &'a Run, step: &'a str) -> Self {
-        run.tell(step, StepState::Started);
-        let end = StepState::Failed;
-        Self { run, step, end }
-    }
-}
-
-impl Drop for Told<'_> {
-    fn drop(&mut self) {
-        self.run.tell(self.step, self.end);
-    }
-}
-
 impl fmt::Debug for Run {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Run")
             .field("cancelled", &self.cancelled.is_cancelled())
-            .field("has_listener", &self.listener.is_some())
+            .field("listeners", &self.listeners.len())
             .finish()
     }
 }

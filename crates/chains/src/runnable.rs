@@ -39,7 +39,9 @@ use crate::{ChainError, Run};
 ///
 /// - **Cancelled.** Once the run is cancelled, `invoke` ends with [`ChainError::Cancelled`] at its next step.
 /// - **Batch.** `batch` gives for each input what `invoke` gives, in the order of the inputs.
-/// - **Stream.** The items of `stream`, laid together as the step documents, are what `invoke` gives.
+/// - **Stream.** The items of `stream`, laid together as the step documents, are what `invoke` gives. Nothing follows an error.
+/// - **Told.** Either way the step is told, traced and cancelled: work of `invoke` goes through [`Run::step`], the pieces of a `stream`
+///   of one's own through [`Run::stream_step`].
 pub trait Runnable<Input, Output>: fmt::Debug + Send + Sync
 where
     Input: Send + 'static,

@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 use std::thread::{self, ThreadId};
 
+use futures_util::StreamExt as _;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -88,6 +89,20 @@ impl Subscriber for Written {
         let spans = self.spans.lock().unwrap();
         Current::new(span, spans.get(at).unwrap())
     }
+}
+
+#[tokio::test]
+async fn a_piece_is_made_inside_the_span_of_its_step_and_read_outside() {
+    let written = Written::here();
+    let _guard = tracing::subscriber::set_default(written.clone());
+    let run = Run::new();
+    let inside = || written.entered.lock().unwrap().len();
+    let pieces = futures_util::stream::iter([1, 2]).map(|_| Ok(inside()));
+    let mut pieces = run.stream_step("counts", pieces);
+    while let Some(piece) = pieces.next().await {
+        assert_eq!((piece.unwrap(), inside()), (1, 0));
+    }
+    assert_eq!(*written.lines.lock().unwrap(), ["step", "name=\"counts\""]);
 }
 
 #[tokio::test]

@@ -8,10 +8,11 @@ use futures_util::stream;
 use serde_json::Value;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
+use tracing::Instrument as _;
 
 use super::data::wrapped;
 use super::{Agent, AgentEvent, CalledTool, Decision, Tell};
-use crate::{Run, StepState, Tool, ToolCall, ToolError};
+use crate::{Run, Tool, ToolCall, ToolError};
 
 /// Calls of one step that are made; more are refused.
 const MOST_CALLS: usize = 16;
@@ -97,34 +98,27 @@ impl Calling<'_> {
             Prepared::Refused(reason) => self.told(call, &failed(reason)),
             Prepared::Call(..) if Instant::now() >= deadline => self.told(call, &late()),
             Prepared::Call(tool, note) => {
-                self.begun(&call.name);
-                let outcome = timeout_at(deadline, answered(tool, &call)).await;
-                let mut outcome = outcome.unwrap_or_else(|_| late());
+                let mut outcome = self.outcome(tool, &call, deadline).await;
                 outcome.note = note;
-                self.done(&call.name, outcome.is_error);
                 self.told(call, &outcome)
             }
         }
     }
 
-    fn begun(&self, tool: &str) {
-        self.run.tell(tool, StepState::Started);
-        self.event(AgentEvent::Calling {
-            tool: tool.to_owned(),
-        });
-    }
-
-    fn done(&self, tool: &str, is_error: bool) {
-        let state = if is_error {
-            StepState::Failed
-        } else {
-            StepState::Done
-        };
-        self.run.tell(tool, state);
-        self.event(AgentEvent::Called {
-            tool: tool.to_owned(),
-            is_error,
-        });
+    /// The call as a step of the run. One that answers with an error has failed as a step; the agent goes on.
+    async fn outcome(&self, tool: Arc<dyn Tool>, call: &ToolCall, deadline: Instant) -> Outcome {
+        let mut step = self.run.begin(&call.name);
+        let tool_name = || call.name.clone();
+        self.event(AgentEvent::Calling { tool: tool_name() });
+        let answer = step.within(timeout_at(deadline, answered(tool, call)));
+        let outcome = answer.await.unwrap_or_else(|_| late());
+        let is_error = outcome.is_error;
+        if !is_error {
+            step.done();
+        }
+        let tool = tool_name();
+        self.event(AgentEvent::Called { tool, is_error });
+        outcome
     }
 
     fn told(&self, call: ToolCall, outcome: &Outcome) -> CalledTool {
@@ -167,11 +161,11 @@ fn late() -> Outcome {
     failed("no answer: the time was over".to_owned())
 }
 
-/// In a task of its own: a panic is an error, and a call that nobody waits for any more is ended.
+/// In a task of its own, within the span of the call: a panic is an error, and a call that nobody waits for any more is ended.
 async fn answered(tool: Arc<dyn Tool>, call: &ToolCall) -> Outcome {
     let arguments = call.arguments.clone();
     let mut task = JoinSet::new();
-    task.spawn(async move { tool.call(arguments).await });
+    task.spawn(async move { tool.call(arguments).await }.in_current_span());
     let answer: Result<Value, String> = match task.join_next().await {
         Some(Ok(Ok(value))) => Ok(value),
         Some(Ok(Err(error))) => Err(error.to_string()),

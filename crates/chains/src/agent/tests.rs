@@ -318,8 +318,30 @@ async fn a_run_hears_of_agent_model_and_tools() {
     let started = heard.iter().filter(|it| it.state == StepState::Started);
     let steps: Vec<&str> = started.map(|it| it.step.as_str()).collect();
     assert_eq!(steps, ["agent", "fake", "look_up", "fake"]);
+    let within = heard.iter().filter(|it| it.parent == Some(1));
+    assert_eq!(within.count(), 6, "all but the agent itself");
     let done = heard.iter().filter(|it| it.state == StepState::Done);
     assert_eq!(done.count(), 4);
+}
+
+#[tokio::test]
+async fn a_tool_that_is_called_twice_at_once_is_told_apart() {
+    let model = Arc::new(
+        model()
+            .calls([look_up("a", 0), look_up("b", 0)])
+            .says("done"),
+    );
+    let (run, events) = Run::new().with_events();
+    let question = vec![Message::new(Role::User, "why?")];
+    agent(&model).invoke(question, &run).await.unwrap();
+    drop(run);
+    let events: Vec<_> = events.collect().await;
+    let tools = events.iter().filter(|it| it.step == "look_up");
+    let told: Vec<_> = tools.map(|it| (it.id, it.state)).collect();
+    for id in [3, 4] {
+        let told = told.iter().filter(|it| it.0 == id).map(|it| it.1);
+        assert!(told.eq([StepState::Started, StepState::Done]), "{id}");
+    }
 }
 
 #[tokio::test]

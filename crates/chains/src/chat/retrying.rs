@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
-use futures_util::stream::{self, BoxStream};
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt as _, TryFutureExt as _};
 
 use super::{ChatChunk, ChatError, ChatModel, ChatRequest, ChatResponse};
 use crate::Retries;
+use crate::first_piece::from_first_piece;
 
 /// Asks another model again after failures that may pass, and waits before as long as its provider says.
 ///
@@ -51,20 +52,6 @@ impl RetryingChat {
         self.retries = retries;
         self
     }
-
-    /// The stream that began to tell, from its first piece on; or why none did.
-    async fn begun<'a>(
-        &'a self,
-        request: &'a ChatRequest,
-    ) -> Result<BoxStream<'a, Result<ChatChunk, ChatError>>, ChatError> {
-        let begin = || async {
-            let mut pieces = self.model.stream(request);
-            let first = pieces.next().await.transpose()?;
-            let first = stream::iter(first.map(Ok));
-            Ok::<_, ChatError>(first.chain(pieces).boxed())
-        };
-        self.retries.run(begin).await
-    }
 }
 
 impl ChatModel for RetryingChat {
@@ -87,11 +74,8 @@ impl ChatModel for RetryingChat {
         &'a self,
         request: &'a ChatRequest,
     ) -> BoxStream<'a, Result<ChatChunk, ChatError>> {
-        let pieces = |begun: Result<_, ChatError>| match begun {
-            Ok(pieces) => pieces,
-            Err(error) => stream::iter([Err(error)]).boxed(),
-        };
-        stream::once(self.begun(request)).flat_map(pieces).boxed()
+        let begin = || from_first_piece(self.model.stream(request));
+        self.retries.run(begin).try_flatten_stream().boxed()
     }
 }
 

@@ -4,11 +4,16 @@ use std::fmt;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
 
 use super::Runnable;
 use crate::{ChainError, Run};
 
 /// One step where a predicate holds of the input, and another where not, called `then or otherwise`.
+///
+/// # Laws
+///
+/// - **Stream.** Its pieces are those of the step that is chosen.
 pub struct Branch<Predicate, Then, Otherwise> {
     name: String,
     predicate: Predicate,
@@ -73,5 +78,20 @@ where
             chosen.await
         };
         run.step(&self.name, work).boxed()
+    }
+
+    fn stream<'a>(
+        &'a self,
+        input: Input,
+        run: &'a Run,
+    ) -> BoxStream<'a, Result<Output, ChainError>> {
+        let begin = async move {
+            if (self.predicate)(&input) {
+                self.then.stream(input, run)
+            } else {
+                self.otherwise.stream(input, run)
+            }
+        };
+        run.stream_step(&self.name, begin.flatten_stream())
     }
 }

@@ -20,6 +20,7 @@ use crate::{ChainError, Run};
 /// - **Once.** While its key is kept, an input is computed once, however many ask at the same time.
 /// - **Bounded.** At most `size` keys are kept, those that were used last.
 /// - **Failures pass.** An error is not kept: the next who asks, or who waited, tries anew within its own run.
+/// - **Whole.** A stream is one piece: what is kept is a whole, and there is no way to lay together the pieces of any type.
 pub struct WithCache<Inner, ToKey, Key, Output> {
     name: String,
     inner: Inner,

@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use super::Runnable;
 use crate::{ChainError, Run};
 
-/// A step whose output is changed by a plain function, called `step | map`.
+/// A step whose output is changed by a plain function, called `step | map`. A stream is one piece: the function takes the whole.
 ///
 /// # Laws
 ///

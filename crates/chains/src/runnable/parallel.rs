@@ -6,7 +6,7 @@ use futures_util::future::{BoxFuture, try_join, try_join_all};
 use super::Runnable;
 use crate::{ChainError, Run};
 
-/// Two steps side by side on the same input, called `one & other`. The first failure ends both.
+/// Two steps side by side on the same input, called `one & other`. The first failure ends both. A stream is one piece: both outputs.
 #[derive(Debug)]
 pub struct Both<One, Other> {
     name: String,
@@ -56,7 +56,8 @@ where
     }
 }
 
-/// Any number of steps side by side on the same input; their outputs in the order of the steps. The first failure ends all.
+/// Any number of steps side by side on the same input; their outputs in the order of the steps. The first failure ends all. A stream
+/// is one piece: all outputs.
 ///
 /// Steps of different types go in as `Box<dyn Runnable<Input, Output>>`.
 #[derive(Debug)]

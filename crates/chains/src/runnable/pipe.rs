@@ -4,8 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use futures_util::future::BoxFuture;
-use futures_util::stream::{self, BoxStream};
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::stream::BoxStream;
+use futures_util::{FutureExt as _, TryFutureExt as _};
 
 use super::Runnable;
 use crate::{ChainError, Run};
@@ -77,13 +77,11 @@ where
         input: Input,
         run: &'a Run,
     ) -> BoxStream<'a, Result<Output, ChainError>> {
-        let first = self.first.invoke(input, run);
-        let pieces = move |middle: Result<Middle, ChainError>| match middle
-            .and_then(|middle| run.check().map(|()| middle))
-        {
-            Ok(middle) => self.second.stream(middle, run),
-            Err(error) => stream::iter([Err(error)]).boxed(),
+        let begin = async move {
+            let middle = self.first.invoke(input, run).await?;
+            run.check()?;
+            Ok(self.second.stream(middle, run))
         };
-        stream::once(first).flat_map(pieces).boxed()
+        run.stream_step(&self.name, begin.try_flatten_stream())
     }
 }

@@ -1,9 +1,11 @@
 //! Another try after a failure that may pass: [`WithRetry`].
 
-use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+use futures_util::{FutureExt as _, TryFutureExt as _};
 
 use super::Runnable;
+use crate::first_piece::from_first_piece;
 use crate::{ChainError, Retries, Run};
 
 /// A step that is tried again after transient failures, called `step, again`.
@@ -12,6 +14,7 @@ use crate::{ChainError, Retries, Run};
 ///
 /// - **Bounded.** There are at most as many tries as [`Retries`] says; the error is the last one's.
 /// - **Transient.** A failure that does not pass, and a cancelled run, are not tried again.
+/// - **Stream.** The pieces are those of one try: a failure behind a first piece is not tried again.
 #[derive(Debug)]
 pub struct WithRetry<Inner> {
     name: String,
@@ -51,5 +54,15 @@ where
     ) -> BoxFuture<'a, Result<Output, ChainError>> {
         let once = move || self.inner.invoke(input.clone(), run);
         run.step(&self.name, self.retries.run(once)).boxed()
+    }
+
+    fn stream<'a>(
+        &'a self,
+        input: Input,
+        run: &'a Run,
+    ) -> BoxStream<'a, Result<Output, ChainError>> {
+        let begin = move || from_first_piece(self.inner.stream(input.clone(), run));
+        let pieces = self.retries.run(begin).try_flatten_stream();
+        run.stream_step(&self.name, pieces)
     }
 }

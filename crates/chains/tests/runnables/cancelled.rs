@@ -95,8 +95,12 @@ async fn not_even_a_careless_step_or_a_function_follows_a_cancelled_one() {
     let pieces: Vec<_> = pipe.stream(1, &run).collect().await;
     assert!(matches!(pieces.as_slice(), [Err(ChainError::Cancelled)]));
     let run = Run::new();
-    let fallback = cancels(&run, true).with_fallback(careless);
+    let fallback = cancels(&run, true).with_fallback(careless.clone());
     assert!(fallback.invoke(1, &run).await.is_err());
+    let run = Run::new();
+    let fallback = cancels(&run, true).with_fallback(careless);
+    let pieces: Vec<_> = fallback.stream(1, &run).collect().await;
+    assert!(matches!(pieces.as_slice(), [Err(ChainError::Cancelled)]));
     assert_eq!(count.get(), 0);
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 mod cancelled;
+mod events;
 mod retries;
 mod streams;
 
@@ -82,7 +83,9 @@ fn listened() -> (Run, Arc<Mutex<Vec<String>>>) {
     let heard = Arc::new(Mutex::new(Vec::new()));
     let listener = {
         let heard = Arc::clone(&heard);
-        move |StepEvent { step, state }| heard.lock().unwrap().push(format!("{step}: {state:?}"))
+        move |StepEvent { step, state, .. }| {
+            heard.lock().unwrap().push(format!("{step}: {state:?}"))
+        }
     };
     (Run::new().with_listener(listener), heard)
 }
