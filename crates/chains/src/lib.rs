@@ -5,10 +5,11 @@
 //! - [`RunnableExt`] composes steps; [`step`] and [`blocking_step`] make them of functions.
 //! - [`PromptTemplate`] is what a model is told; [`Prompts`] finds one by name.
 //! - [`OutputParser`] reads what a model says; [`ask_parsed`] lets it correct itself once.
+//! - [`ChatStep`], [`ParseStep`] and [`ParsedStep`] are model and parser as steps.
 //! - [`ChatModel`] is a language model, wherever it runs; [`Tool`] is what one may call; an [`Agent`] lets it, within a [`Budget`].
 //!
 //! ```text
-//!  PromptTemplate ─▶ ChatModel ─▶ OutputParser      each a Runnable: pipe, map, parallel, branch, with_fallback, with_retry, …
+//!  PromptTemplate ─▶ ChatModel ─▶ OutputParser      each as a Runnable: pipe, map, parallel, branch, with_fallback, with_retry, …
 //!                      │   ▲
 //!                      ▼   │
 //!                     Tools      an agent lets the model call them, within budgets
@@ -38,15 +39,15 @@ pub use agent::{
 };
 pub use calls::{Calls, CallsError, CallsRequest, embed_documents, embed_query};
 pub use chat::{
-    Cassette, CassetteError, ChatChunk, ChatError, ChatModel, ChatRequest, ChatResponse, Excerpt,
-    Finish, Message, RecordedChat, ReplayedChat, RetryingChat, Role, ScriptedChat, Scrubber,
-    ToolCall, Usage, estimated_tokens, fits,
+    Cassette, CassetteError, ChatChunk, ChatError, ChatModel, ChatRequest, ChatResponse, ChatStep,
+    Excerpt, Finish, Message, RecordedChat, ReplayedChat, RetryingChat, Role, ScriptedChat,
+    Scrubber, ToolCall, Usage, estimated_tokens, fits,
 };
 pub use error::{ChainError, in_full};
 pub use guarded::{Panicked, blocking, caught};
 pub use output::{
     CitationParser, Cited, CitedText, EnumParser, JsonParser, ListParser, OutputError,
-    OutputParser, ParseStep, Parsed, ask_parsed,
+    OutputParser, ParseStep, Parsed, ParsedStep, ask_parsed,
 };
 pub use prompt::{FENCE_RULE, PromptError, PromptStep, PromptTemplate, Prompts, fenced, inline};
 pub use retries::Retries;

@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::Schema;
 use serde::{Deserialize, Serialize};
 
-use super::{Message, ToolCall};
+use super::{Message, Role, ToolCall};
 use crate::ToolDescription;
 
 /// A question to a model.
@@ -28,6 +28,23 @@ pub struct ChatRequest {
     /// For providers that can repeat an answer.
     #[serde(default)]
     pub seed: Option<u64>,
+}
+
+/// A rendered prompt: what a user says.
+impl From<String> for ChatRequest {
+    fn from(prompt: String) -> Self {
+        vec![Message::new(Role::User, prompt)].into()
+    }
+}
+
+/// What was said so far.
+impl From<Vec<Message>> for ChatRequest {
+    fn from(messages: Vec<Message>) -> Self {
+        Self {
+            messages,
+            ..Self::default()
+        }
+    }
 }
 
 /// Tokens that an answer took.
@@ -73,6 +90,13 @@ pub struct ChatResponse {
     /// Why it ended.
     #[serde(default)]
     pub finish: Finish,
+}
+
+/// What the model says.
+impl From<ChatResponse> for String {
+    fn from(response: ChatResponse) -> Self {
+        response.content
+    }
 }
 
 impl fmt::Debug for ChatResponse {

@@ -1,6 +1,7 @@
 //! Language models, wherever they run.
 //!
 //! - [`ChatModel`] is the contract; [`ChatRequest`], [`ChatResponse`] and [`Message`] are its words.
+//! - [`ChatStep`] is a model as a step of a chain.
 //! - [`ScriptedChat`] answers what a test tells it to.
 //! - [`RecordedChat`] writes what a model answered into a [`Cassette`], without secrets; [`ReplayedChat`] answers from it.
 //! - [`RetryingChat`] asks again after failures that may pass.
@@ -19,6 +20,7 @@ mod replayed;
 mod retrying;
 mod scripted;
 mod scrubber;
+mod step;
 mod tokens;
 
 pub use cassette::{Cassette, CassetteError};
@@ -32,4 +34,5 @@ pub use replayed::ReplayedChat;
 pub use retrying::RetryingChat;
 pub use scripted::ScriptedChat;
 pub use scrubber::Scrubber;
+pub use step::ChatStep;
 pub use tokens::{estimated_tokens, fits};

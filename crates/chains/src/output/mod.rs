@@ -7,6 +7,8 @@
 //! | [`EnumParser`] | exactly one of given choices |
 //! | [`CitationParser`] | sentences that end in ids of evidence; what cites nothing is dropped |
 //!
+//! As steps of a chain they are a [`ParseStep`] behind a model, or a [`ParsedStep`] around it.
+//!
 //! Errors hold nothing that the model said: it may have quoted a transcript.
 
 mod ask;
@@ -18,6 +20,7 @@ mod json;
 mod lines;
 mod list;
 mod parse_step;
+mod parsed_step;
 mod said;
 mod values;
 
@@ -32,6 +35,7 @@ pub use error::OutputError;
 pub use json::JsonParser;
 pub use list::ListParser;
 pub use parse_step::ParseStep;
+pub use parsed_step::ParsedStep;
 
 /// Makes a value of what a language model says.
 ///
