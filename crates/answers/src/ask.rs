@@ -177,7 +177,7 @@ impl AskChain {
         let explained = asked(&self.analyst, "ask", ask).await?;
         let mut response = explained.answered(&question);
         if let Some(narrator) = &self.narrator {
-            let told = narrowed(explained.explanation, &response.answer);
+            let told = answering(explained.explanation, &response.answer);
             let material = material(&question, &response.answer);
             response.retold = Some(narrator.retold(&material, &told).await);
         }
@@ -186,7 +186,7 @@ impl AskChain {
 }
 
 /// The explanation with the answer in place of its sentences: what a model may say, and of what.
-fn narrowed(explanation: Explanation, answer: &CitedAnswer) -> Explanation {
+pub(crate) fn answering(explanation: Explanation, answer: &CitedAnswer) -> Explanation {
     Explanation {
         reasons: Vec::new(),
         actions: answer.sentences.clone(),

@@ -1,7 +1,5 @@
 //! What to do next in a call: [`CoachChain`].
 
-use std::collections::BTreeSet;
-
 use futures_util::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,6 +10,7 @@ use upturn_core::ConversationId;
 
 use crate::analyst::asked;
 use crate::narrator::{Material, last_turns};
+use crate::told::only_cited;
 use crate::{Analyst, AnswersError, CallRequest, NarratedChain, Retold};
 
 /// What to do next, and what a language model chose of it.
@@ -69,16 +68,10 @@ impl Analyst {
 
 /// The same without reasons, and without what only they cite.
 fn narrowed(explanation: Explanation) -> Explanation {
-    let mut narrowed = Explanation {
+    only_cited(Explanation {
         reasons: Vec::new(),
         ..explanation
-    };
-    let cited: BTreeSet<_> = narrowed
-        .sentences()
-        .flat_map(|it| it.evidence.iter().copied())
-        .collect();
-    narrowed.evidence.retain(|it| cited.contains(&it.id));
-    narrowed
+    })
 }
 
 fn response(narrowed: &Explanation, evidence_missing: Option<String>) -> CoachResponse {

@@ -3,7 +3,6 @@
 use futures_util::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use upturn_chains::{ChainError, Run, Runnable};
 use upturn_coaching::{CitedSentence, Explanation};
 
@@ -73,23 +72,12 @@ impl ExplainChain {
         let ask = |analyst: &Analyst| analyst.explain(request);
         let mut response = asked(&self.analyst, "explain", ask).await?;
         if let Some(narrator) = &self.narrator {
-            let material = material(&response.explanation);
+            // Every sentence, most important first.
+            let sentences = response.explanation.sentences().collect();
+            let material = Material::of_sentences("rephrase_explanation", sentences);
             response.retold = Some(narrator.retold(&material, &response.explanation).await);
         }
         Ok(response)
-    }
-}
-
-/// Every sentence, most important first.
-fn material(explanation: &Explanation) -> Material<'_> {
-    let sentences: Vec<&CitedSentence> = explanation.sentences().collect();
-    Material {
-        prompt: "rephrase_explanation",
-        pieces: sentences.len(),
-        inputs: Box::new(move |pieces| {
-            let told: Vec<_> = sentences.iter().take(pieces).collect();
-            json!({ "sentences": told })
-        }),
     }
 }
 

@@ -3,7 +3,8 @@
 //! - An [`Analyst`] holds all that is asked: what predicts and explains, the collection of other calls, and a [`ConversationStore`].
 //! - [`PredictChain`], [`SimilarCallsChain`], [`ExplainChain`], [`CoachChain`], [`AskChain`], [`CompareChain`],
 //!   [`MeasureChain`] and [`SearchChain`] ask it, each a [`Runnable`](upturn_chains::Runnable).
-//! - A [`Narrator`] lets a language model tell an explanation, the next step or an answer in its own words ([`Retold`]).
+//! - A [`Narrator`] lets a language model tell a prediction, the calls most like one, an explanation, the next step or an answer in its
+//!   own words ([`Retold`]).
 //!
 //! ```text
 //!  CallRef ─▶ Analyst ─▶ evidence in cited sentences ─────────────────▶ response
@@ -32,6 +33,7 @@ mod predict;
 mod search;
 mod shown;
 mod similar;
+mod told;
 
 #[cfg(feature = "test-utils")]
 pub mod samples;
@@ -52,3 +54,4 @@ pub use predict::{PredictChain, PredictResponse};
 pub use search::{FoundMoment, SearchChain, SearchMomentsRequest, SearchMomentsResponse};
 pub use shown::{citation_line, sentence_line};
 pub use similar::{NearCall, SimilarCallsChain, SimilarRequest, SimilarResponse};
+pub use told::Told;

@@ -8,7 +8,8 @@ use upturn_chains::ChatModel;
 use crate::{Analyst, Narrator};
 
 /// A question to an analyst as a step, whose `Response` a language model may tell in its own words as well:
-/// [`AskChain`](crate::AskChain), [`ExplainChain`](crate::ExplainChain), [`CoachChain`](crate::CoachChain).
+/// [`PredictChain`](crate::PredictChain), [`SimilarCallsChain`](crate::SimilarCallsChain), [`ExplainChain`](crate::ExplainChain),
+/// [`CoachChain`](crate::CoachChain), [`AskChain`](crate::AskChain).
 #[derive(Debug, Clone)]
 pub struct NarratedChain<Response> {
     pub(crate) analyst: Arc<Analyst>,

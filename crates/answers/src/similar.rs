@@ -2,19 +2,23 @@
 
 use std::fmt;
 use std::num::NonZeroUsize;
-use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use upturn_chains::{ChainError, Run, Runnable};
+use upturn_coaching::{ComparableCall, ComparableCalls, Inquiry};
 use upturn_core::retrieval::{Comparable, SaidNext, comparables, said_next};
 use upturn_core::{
     ConversationId, Filter, Fingerprint, Outcome, Speaker, TurnRange, VectorStore, VectorStoreError,
 };
 
 use crate::analyst::{asked, known};
-use crate::{Analyst, AnswersError, CallRef, CallRequest};
+use crate::ask::answering;
+use crate::{Analyst, AnswersError, CallRef, CallRequest, NarratedChain, Told};
+
+/// What the step is called.
+const STEP: &str = "similar_calls";
 
 /// Calls of either outcome where the request does not say.
 const CALLS: usize = 5;
@@ -60,6 +64,20 @@ pub struct SimilarResponse {
     pub lost: Vec<NearCall>,
     /// The encoder that says what is near.
     pub model_fingerprint: Fingerprint,
+    /// The nearest of them in sentences, eight at most; absent without a language model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Told>,
+}
+
+impl SimilarResponse {
+    /// As an explanation has them, which aligns none of them.
+    fn comparables(&self) -> ComparableCalls {
+        let comparable = |calls: &[NearCall]| calls.iter().map(ComparableCall::from).collect();
+        ComparableCalls {
+            won: comparable(&self.won),
+            lost: comparable(&self.lost),
+        }
+    }
 }
 
 /// Another call, by the moment that is nearest. `Debug` shows nothing that was said.
@@ -94,6 +112,22 @@ impl fmt::Debug for NearCall {
     }
 }
 
+impl From<&NearCall> for ComparableCall {
+    fn from(near: &NearCall) -> Self {
+        Self {
+            id: near.id.clone(),
+            outcome: near.outcome,
+            score: near.score,
+            here: near.like,
+            there: near.turns,
+            text: near.text.clone(),
+            said_next: near.said_next.clone(),
+            aligned: Vec::new(),
+            parted: None,
+        }
+    }
+}
+
 impl Analyst {
     /// The calls most like one: neither the call itself nor one of its account is among them.
     ///
@@ -117,6 +151,7 @@ impl Analyst {
             won: near(store, found.won, Outcome::Won)?,
             lost: near(store, found.lost, Outcome::Lost)?,
             model_fingerprint: store.fingerprint().clone(),
+            told: None,
         })
     }
 }
@@ -142,22 +177,33 @@ fn near(
     found.into_iter().map(one).collect()
 }
 
-/// The calls most like one, as a step.
-#[derive(Debug, Clone)]
-pub struct SimilarCallsChain {
-    analyst: Arc<Analyst>,
-}
+/// The calls most like one, as a step; a language model may tell of them in its own words.
+pub type SimilarCallsChain = NarratedChain<SimilarResponse>;
 
 impl SimilarCallsChain {
-    /// Asks this analyst.
-    pub const fn new(analyst: Arc<Analyst>) -> Self {
-        Self { analyst }
+    async fn answer(&self, request: SimilarRequest) -> Result<SimilarResponse, ChainError> {
+        let Some(narrator) = &self.narrator else {
+            return asked(&self.analyst, STEP, |analyst| analyst.similar(request)).await;
+        };
+        let ask = |analyst: &Analyst| {
+            let response = analyst.similar(request.clone())?;
+            let (call, turns) = (request.call, request.turns);
+            let explained = analyst.explain(CallRequest { call, turns })?;
+            Ok((response, explained.explanation))
+        };
+        let (mut response, mut told) = asked(&self.analyst, STEP, ask).await?;
+        told.comparables = response.comparables();
+        let answer = told.answer_inquiry(Inquiry::CallsLikeIt { outcome: None }, &[]);
+        let told = answering(told, &answer);
+        let told = Told::by(narrator, "rephrase_similar_calls", answer.sentences, told).await;
+        response.told = Some(told);
+        Ok(response)
     }
 }
 
 impl Runnable<SimilarRequest, SimilarResponse> for SimilarCallsChain {
     fn name(&self) -> &'static str {
-        "similar_calls"
+        STEP
     }
 
     fn invoke<'a>(
@@ -165,8 +211,6 @@ impl Runnable<SimilarRequest, SimilarResponse> for SimilarCallsChain {
         request: SimilarRequest,
         run: &'a Run,
     ) -> BoxFuture<'a, Result<SimilarResponse, ChainError>> {
-        let name = self.name();
-        let answer = asked(&self.analyst, name, |analyst| analyst.similar(request));
-        Box::pin(run.step(name, answer))
+        Box::pin(run.step(STEP, self.answer(request)))
     }
 }

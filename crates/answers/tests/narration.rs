@@ -12,10 +12,10 @@ use std::time::Duration;
 use upturn_answers::samples::{FakeModel, Never, World, asked, question};
 use upturn_answers::{
     Analyst, AskChain, AskRequest, CallRequest, CoachChain, ExplainChain, ExplainResponse,
-    Narrator, Retold,
+    Narrator, PredictChain, Retold, SimilarCallsChain, SimilarRequest, Told,
 };
 use upturn_chains::{ChatError, ChatModel, ChatResponse, Finish, Run, Runnable as _};
-use upturn_core::{Cause, Diagnostic, ErrorKind};
+use upturn_core::{Cause, Diagnostic, ErrorKind, Outcome};
 
 #[derive(Debug, thiserror::Error)]
 #[error("connection refused")]
@@ -44,12 +44,53 @@ async fn explained(analyst: &Arc<Analyst>, model: Arc<dyn ChatModel>) -> (Explai
     (told, retold)
 }
 
+/// A prediction that a model repeats stays the prediction, and all that is told cites what is there.
+async fn predicted(analyst: &Arc<Analyst>) {
+    let request = CallRequest::new(question());
+    let chain = PredictChain::new(analyst.clone()).with_model(FakeModel::repeating());
+    let mut response = chain.invoke(request.clone(), &Run::new()).await.unwrap();
+    let first = response.sentences()[0].text.clone();
+    assert!(
+        first.contains("the chance that this call is won"),
+        "{first}"
+    );
+    let told = response.told.take().unwrap();
+    assert_eq!(response, analyst.predict(request).unwrap(), "numbers stay");
+    repeated(&told);
+}
+
+/// So do the calls that are found, each by its name.
+async fn near(analyst: &Arc<Analyst>) {
+    let mut request = SimilarRequest::from(CallRequest::new(question()));
+    request.outcome = Some(Outcome::Won);
+    let chain = SimilarCallsChain::new(analyst.clone()).with_model(FakeModel::repeating());
+    let mut response = chain.invoke(request.clone(), &Run::new()).await.unwrap();
+    let told = response.told.take().unwrap();
+    assert_eq!(response, analyst.similar(request).unwrap(), "calls stay");
+    assert_eq!(told.sentences.len(), response.won.len());
+    for (sentence, call) in told.sentences.iter().zip(&response.won) {
+        assert!(sentence.text.contains(call.id.as_str()), "{sentence}");
+    }
+    repeated(&told);
+}
+
+fn repeated(told: &Told) {
+    assert_eq!(told.retold.kept(), told.sentences, "{:?}", told.retold);
+    let exists = |id| told.evidence.iter().any(|it| it.id == id);
+    let shown = told.sentences().into_iter();
+    assert!(shown.flat_map(|it| &it.evidence).all(|id| exists(*id)));
+    let is_cited = |id| told.sentences.iter().any(|it| it.evidence.contains(&id));
+    assert!(told.evidence.iter().all(|it| is_cited(it.id)));
+}
+
 #[tokio::test]
 async fn what_a_model_repeats_is_kept_in_each_chain() {
     let it = World::new().analyst;
     let (told, retold) = explained(&it, FakeModel::repeating()).await;
     assert!(retold.kept().len() > 15, "{retold:?}");
     assert_eq!(told.sentences().first(), Some(&&told.explanation.summary));
+    predicted(&it).await;
+    near(&it).await;
     let coach = CoachChain::new(it.clone()).with_model(FakeModel::repeating());
     let coached = coach
         .invoke(CallRequest::new(question()), &Run::new())
@@ -145,6 +186,42 @@ async fn what_a_model_adds_is_dropped_although_it_cites() {
                 .contains("1 of its sentences were dropped")
         );
         assert_eq!(told.sentences().len(), told.explanation.sentences().count());
+    }
+}
+
+#[tokio::test]
+async fn what_a_model_adds_to_a_prediction_or_to_calls_is_dropped_and_ours_is_shown() {
+    let it = World::new().analyst;
+    let request = CallRequest::new(question());
+    for text in [
+        "This call is won. [e1]",
+        "The chance is 0.99. [e1]",
+        "Sign today.",
+    ] {
+        let model = FakeModel::saying(text);
+        let chain = PredictChain::new(it.clone()).with_model(model.clone());
+        let told = chain
+            .invoke(request.clone(), &Run::new())
+            .await
+            .unwrap()
+            .told
+            .unwrap();
+        assert_eq!(
+            (told.retold.kept().len(), told.retold.dropped()),
+            (0, 1),
+            "{text}"
+        );
+        assert!(told.retold.note.is_some());
+        assert!(told.sentences().into_iter().eq(&told.sentences));
+        let chain = SimilarCallsChain::new(it.clone()).with_model(model);
+        let similar = chain.invoke(request.clone().into(), &Run::new()).await;
+        let told = similar.unwrap().told.unwrap();
+        assert_eq!(
+            (told.retold.kept().len(), told.retold.dropped()),
+            (0, 1),
+            "{text}"
+        );
+        assert!(told.sentences().into_iter().eq(&told.sentences) && !told.sentences.is_empty());
     }
 }
 

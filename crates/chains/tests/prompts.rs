@@ -40,7 +40,9 @@ fn sample(name: &str) -> Value {
                 {"speaker": "Buyer", "text": "I have to ask my boss."},
             ],
         }),
-        "rephrase_explanation" => json!({"sentences": [sentence, bare]}),
+        "rephrase_explanation" | "rephrase_prediction" | "rephrase_similar_calls" => {
+            json!({"sentences": [sentence, bare]})
+        }
         "summarise_history" => json!({"messages": [
             {"role": "user", "content": "Will acme sign?"},
             {"role": "assistant", "content": "Won 0.41. [e1]\nThe price is open."},
@@ -259,7 +261,7 @@ fn an_unknown_name_is_told_with_what_there_is() {
     assert_eq!(error.kind(), ErrorKind::NotFound);
     assert_eq!(
         error.hint().unwrap(),
-        "there are `agent_system`, `answer_question`, `coach_call`, `coach_turn`, `explain_call`, `rephrase_explanation`, `summarise_history`"
+        "there are `agent_system`, `answer_question`, `coach_call`, `coach_turn`, `explain_call`, `rephrase_explanation`, `rephrase_prediction`, `rephrase_similar_calls`, `summarise_history`"
     );
 }
 

@@ -1,8 +1,9 @@
 //! What a model is told, as much of it as its window takes: [`Material`].
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use upturn_chains::PromptTemplate;
+use upturn_coaching::CitedSentence;
 use upturn_core::Turn;
 
 use crate::error::line;
@@ -22,6 +23,20 @@ pub(crate) struct Material<'a> {
     pub(crate) pieces: usize,
     /// The inputs of the prompt with so many of them.
     pub(crate) inputs: Box<dyn Fn(usize) -> Value + Send + Sync + 'a>,
+}
+
+impl<'a> Material<'a> {
+    /// Sentences of ours alone.
+    pub(crate) fn of_sentences(prompt: &'static str, sentences: Vec<&'a CitedSentence>) -> Self {
+        Self {
+            prompt,
+            pieces: sentences.len(),
+            inputs: Box::new(move |pieces| {
+                let told: Vec<_> = sentences.iter().take(pieces).collect();
+                json!({ "sentences": told })
+            }),
+        }
+    }
 }
 
 impl Material<'_> {

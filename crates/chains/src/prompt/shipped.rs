@@ -1,7 +1,7 @@
 //! The prompts that come with the program, from the folder `prompts` at the top.
 
 /// Name and file of each, in order.
-pub(super) const SHIPPED: [(&str, &str); 7] = [
+pub(super) const SHIPPED: [(&str, &str); 9] = [
     (
         "agent_system",
         include_str!("../../../../prompts/agent_system.prompt.md"),
@@ -25,6 +25,14 @@ pub(super) const SHIPPED: [(&str, &str); 7] = [
     (
         "rephrase_explanation",
         include_str!("../../../../prompts/rephrase_explanation.prompt.md"),
+    ),
+    (
+        "rephrase_prediction",
+        include_str!("../../../../prompts/rephrase_prediction.prompt.md"),
+    ),
+    (
+        "rephrase_similar_calls",
+        include_str!("../../../../prompts/rephrase_similar_calls.prompt.md"),
     ),
     (
         "summarise_history",

@@ -40,7 +40,11 @@ impl Explanation {
     /// `found` are moments of other calls that the caller retrieved for the question, nearest first. They are needed by
     /// [`Inquiry::WhoElseObjected`] and [`Inquiry::Other`]; those of this call are left out.
     pub fn answer(&self, question: &str, found: &[ScoredDocument]) -> CitedAnswer {
-        let inquiry = Inquiry::of(question);
+        self.answer_inquiry(Inquiry::of(question), found)
+    }
+
+    /// The same, of a question that is understood already.
+    pub fn answer_inquiry(&self, inquiry: Inquiry, found: &[ScoredDocument]) -> CitedAnswer {
         let turns = &self.transcript;
         let mut register = Register::new(&self.conversation, turns, self.evidence.clone());
         let sentences = match inquiry {
