@@ -23,21 +23,29 @@ use crate::Retries;
 /// # }
 /// ```
 ///
-/// What does not fit does not compile:
-///
-/// ```compile_fail,E0277
-/// use upturn_chains::{ChainError, RunnableExt, step};
-///
-/// let words = step("words", async |text: String| Ok::<_, ChainError>(text.len()));
-/// let shout = step("shout", async |text: String| Ok::<_, ChainError>(text + "!"));
-/// let _ = words.pipe(shout);
-/// ```
+/// What does not fit does not compile: each composition shows what does, and what does not for one type.
 pub trait RunnableExt<Input, Output>: Runnable<Input, Output> + Sized
 where
     Input: Send + 'static,
     Output: Send + 'static,
 {
     /// Gives the output to another step.
+    ///
+    /// ```
+    /// # use upturn_chains::{ChainError, RunnableExt, step};
+    /// let length = step("length", async |text: String| Ok::<usize, ChainError>(text.len()));
+    /// let next = step("next", async |_: usize| Ok::<bool, ChainError>(true));
+    /// let _ = length.pipe(next);
+    /// ```
+    ///
+    /// Not to a step that takes something else:
+    ///
+    /// ```compile_fail,E0631
+    /// # use upturn_chains::{ChainError, RunnableExt, step};
+    /// let length = step("length", async |text: String| Ok::<usize, ChainError>(text.len()));
+    /// let next = step("next", async |_: String| Ok::<bool, ChainError>(true));
+    /// let _ = length.pipe(next);
+    /// ```
     fn pipe<Next, Last>(self, next: Next) -> Pipe<Self, Next, Output>
     where
         Next: Runnable<Output, Last>,
@@ -56,6 +64,22 @@ where
     }
 
     /// Gives the same input to another step as well, side by side; for any number of them see [`All`](super::All).
+    ///
+    /// ```
+    /// # use upturn_chains::{ChainError, RunnableExt, step};
+    /// let length = step("length", async |text: String| Ok::<usize, ChainError>(text.len()));
+    /// let other = step("other", async |_: String| Ok::<bool, ChainError>(true));
+    /// let _ = length.parallel(other);
+    /// ```
+    ///
+    /// Not to a step that takes something else:
+    ///
+    /// ```compile_fail,E0631
+    /// # use upturn_chains::{ChainError, RunnableExt, step};
+    /// let length = step("length", async |text: String| Ok::<usize, ChainError>(text.len()));
+    /// let other = step("other", async |_: usize| Ok::<bool, ChainError>(true));
+    /// let _ = length.parallel(other);
+    /// ```
     fn parallel<Other, Second>(self, other: Other) -> Both<Self, Other>
     where
         Input: Clone,
@@ -66,6 +90,24 @@ where
     }
 
     /// Gives the output to the one step where the predicate holds of it, and to the other where not.
+    ///
+    /// ```
+    /// # use upturn_chains::{ChainError, RunnableExt, step};
+    /// let length = step("length", async |text: String| Ok::<usize, ChainError>(text.len()));
+    /// let short = step("short", async |_: usize| Ok::<u8, ChainError>(0));
+    /// let long = step("long", async |_: usize| Ok::<u8, ChainError>(1));
+    /// let _ = length.branch(|length| *length < 9, short, long);
+    /// ```
+    ///
+    /// Both give the same:
+    ///
+    /// ```compile_fail,E0271
+    /// # use upturn_chains::{ChainError, RunnableExt, step};
+    /// let length = step("length", async |text: String| Ok::<usize, ChainError>(text.len()));
+    /// let short = step("short", async |_: usize| Ok::<u8, ChainError>(0));
+    /// let long = step("long", async |_: usize| Ok::<u16, ChainError>(1));
+    /// let _ = length.branch(|length| *length < 9, short, long);
+    /// ```
     fn branch<Predicate, Then, Otherwise, Last>(
         self,
         predicate: Predicate,
@@ -82,6 +124,22 @@ where
     }
 
     /// Gives the input to another step where this one fails, except when the run is cancelled.
+    ///
+    /// ```
+    /// # use upturn_chains::{ChainError, RunnableExt, step};
+    /// let length = step("length", async |text: String| Ok::<usize, ChainError>(text.len()));
+    /// let other = step("other", async |_: String| Ok::<usize, ChainError>(0));
+    /// let _ = length.with_fallback(other);
+    /// ```
+    ///
+    /// The other gives the same:
+    ///
+    /// ```compile_fail,E0271
+    /// # use upturn_chains::{ChainError, RunnableExt, step};
+    /// let length = step("length", async |text: String| Ok::<usize, ChainError>(text.len()));
+    /// let other = step("other", async |_: String| Ok::<u32, ChainError>(0));
+    /// let _ = length.with_fallback(other);
+    /// ```
     fn with_fallback<Other>(self, other: Other) -> WithFallback<Self, Other>
     where
         Input: Clone,
