@@ -10,6 +10,8 @@
 //! | [`ConversationMeasures`] | what is counted in it, and where that stands |
 //! | [`SearchMoments`] | where something like a text was said |
 //!
+//! [`all`] of them are told calls by their ids or as they are, [`by_id`] by their ids only, in a quarter of the words.
+//!
 //! # Laws
 //!
 //! - **Read only.** No call changes anything, and none asks a language model.
@@ -21,6 +23,7 @@
 //! Not here: how anything is computed (`upturn-answers`), and agents that call tools (`upturn-chains`).
 
 mod bound;
+mod by_id;
 mod chance;
 mod cite;
 mod coach_turn;
@@ -38,6 +41,7 @@ use upturn_answers::Analyst;
 use upturn_chains::{Described, Tool};
 
 pub use bound::{Listed, MOST_BYTES};
+pub use by_id::by_id;
 pub use chance::Chance;
 pub use cite::{Cited, Told};
 pub use coach_turn::{CoachTurn, CoachedTurn};

@@ -10,8 +10,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use serde_json::Value;
-use upturn_answers::samples::World;
+use serde_json::{Value, json};
+use upturn_answers::samples::{World, question};
+use upturn_chains::{Tool, ToolError, estimated_tokens};
 
 #[test]
 fn descriptions_and_schemas_are_those_of_the_goldens() {
@@ -68,7 +69,9 @@ fn undescribed(path: &str, schema: &Value, found: &mut Vec<String>) {
 
 #[test]
 fn every_field_is_described_and_no_other_argument_is_taken() {
-    for tool in upturn_tools::all(&World::new().analyst) {
+    let analyst = World::new().analyst;
+    let all = upturn_tools::all(&analyst).into_iter();
+    for tool in all.chain(upturn_tools::by_id(&analyst)) {
         let description = tool.description();
         let mut found = Vec::new();
         for schema in [&description.input, &description.output] {
@@ -78,5 +81,48 @@ fn every_field_is_described_and_no_other_argument_is_taken() {
         let input = description.input.as_value();
         assert_eq!(input["type"], "object", "{}", description.name);
         assert_eq!(input["additionalProperties"], false, "{}", description.name);
+    }
+}
+
+/// What a model reads of a tool before it calls any.
+fn tokens(tool: &dyn Tool) -> usize {
+    let description = tool.description();
+    let input = description.input.as_value().to_string();
+    estimated_tokens(&description.description) + estimated_tokens(&input)
+}
+
+#[tokio::test]
+async fn by_id_the_same_is_answered_and_a_quarter_is_read() {
+    let analyst = World::new().analyst;
+    let (all, by_id) = (upturn_tools::all(&analyst), upturn_tools::by_id(&analyst));
+    let sum =
+        |tools: &[std::sync::Arc<dyn Tool>]| tools.iter().map(|it| tokens(&**it)).sum::<usize>();
+    assert!(
+        sum(&by_id) * 7 < sum(&all) * 2,
+        "{} {}",
+        sum(&by_id),
+        sum(&all)
+    );
+    for (tool, same) in all.iter().zip(&by_id) {
+        let name = tool.description().name.as_str();
+        assert_eq!(same.description().name, name);
+        let arguments = |call: Value| match name {
+            "search_moments" => json!({"text": "far too expensive"}),
+            "compare_conversations" => json!({"call": call, "other": "call-0"}),
+            _ => json!({"call": call}),
+        };
+        let answer = same.call(arguments(json!("question"))).await.unwrap();
+        assert_eq!(
+            answer,
+            tool.call(arguments(json!("question"))).await.unwrap()
+        );
+        if name != "search_moments" {
+            let error = same.call(arguments(json!(question()))).await.unwrap_err();
+            assert!(matches!(error, ToolError::Arguments { .. }), "{error}");
+            assert!(
+                error.to_string().contains("call: expected the id"),
+                "{error}"
+            );
+        }
     }
 }
