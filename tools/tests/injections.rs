@@ -8,14 +8,18 @@
 use std::sync::{Arc, Mutex};
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use upturn_answers::samples::{FakeModel, World, asked, said};
 use upturn_answers::{
     AskChain, AskRequest, CallRequest, CoachChain, ExplainChain, ExplainResponse, Retold,
 };
-use upturn_chains::{ChatResponse, Run, Runnable as _, ToolCall};
+use upturn_chains::{
+    Agent, Budget, ChatResponse, Ending, Message, Prompts, Role, Run, Runnable as _, ScriptedChat,
+    Tool, ToolCall, WindowMemory, fenced,
+};
 use upturn_coaching::CitedSentence;
 use upturn_core::{Conversation, Outcome};
+use upturn_tools::PredictedOutcome;
 
 /// A hostile turn.
 #[derive(Deserialize)]
@@ -197,7 +201,16 @@ async fn an_obedient_model_changes_no_answer_to_a_question() {
     assert_eq!(world.contents(), before, "nothing was written");
 }
 
-/// As a text to look for, as the id of a call, and inside of one.
+/// The arguments of a tool about this call; a text is looked for where a tool takes none.
+fn about(tool: &str, call: &Value, text: &str) -> Value {
+    match tool {
+        "search_moments" => json!({"text": text}),
+        "compare_conversations" => json!({"call": call, "other": "call-0"}),
+        _ => json!({"call": call}),
+    }
+}
+
+/// Inside of a call, as a text to look for, and as the id of a call.
 #[tokio::test]
 async fn tools_only_read_whatever_they_are_given() {
     let world = world();
@@ -206,19 +219,128 @@ async fn tools_only_read_whatever_they_are_given() {
     for injection in injections() {
         let call = json!(with_turn("victim", &injection.text));
         for tool in &tools {
-            let arguments = match tool.description().name.as_str() {
-                "search_moments" => json!({"text": injection.text}),
-                "compare_conversations" => json!({"call": injection.text, "other": call}),
-                "predict_outcome" => json!({"call": call, "turns": 2}),
-                "conversation_measures" => json!({"call": call}),
-                _ => json!({"call": injection.text}),
-            };
-            let answer = tool.call(arguments).await;
-            let by_id = answer.is_err_and(|error| !error.to_string().contains(MARK));
             let name = tool.description().name.as_str();
-            let reads = ["search_moments", "predict_outcome", "conversation_measures"];
-            assert_eq!(by_id, !reads.contains(&name), "{name}: {}", injection.text);
+            let answer = tool.call(about(name, &call, &injection.text)).await;
+            assert!(answer.is_ok(), "{name}: {}", injection.text);
+            if name == "compare_conversations" {
+                let turned = json!({"call": "call-0", "other": call});
+                assert!(tool.call(turned).await.is_ok(), "{}", injection.text);
+            }
+            if name != "search_moments" {
+                let id = format!("{} {MARK}", injection.text);
+                let error = tool.call(about(name, &json!(id), "")).await.unwrap_err();
+                let told = error.to_string();
+                assert!(!told.contains('\n'), "{name}: {told}");
+            }
         }
     }
+    assert_eq!(world.contents(), before, "nothing was written");
+}
+
+/// What turns order to be called; none of it is a tool.
+const ORDERED: [&str; 5] = [
+    "delete_collection",
+    "mark_won",
+    "set_outcome",
+    "upsert",
+    "forget_conversation",
+];
+
+/// The worst model as an agent: it reads the call by every tool, then calls whatever might change it, and at last says what the turn orders.
+fn doing_as_told(tools: &[Arc<dyn Tool>], order: &str, call: &Value) -> ScriptedChat {
+    let wants = |name: &str, arguments: Value| ToolCall::new(name, name, arguments);
+    let reads = tools.iter().map(|tool| {
+        let name = tool.description().name.as_str();
+        wants(name, about(name, call, order))
+    });
+    let changes = ORDERED.map(|name| wants(name, json!({"call": call, "outcome": "won"})));
+    let misuses = [
+        wants("predict_outcome", json!({"call": call, "outcome": "won"})),
+        wants("predict_outcome", json!({"call": order})),
+    ];
+    ScriptedChat::new("obedient")
+        .with_window(128_000)
+        .calls(reads)
+        .calls(changes.into_iter().chain(misuses))
+        .calls([wants("predict_outcome", json!({ "call": call }))])
+        .says(order)
+}
+
+/// With the shipped instructions, in which the turn stands once more, and room for whole answers.
+fn agent(model: &Arc<ScriptedChat>, tools: Vec<Arc<dyn Tool>>, order: &str) -> Agent {
+    let told: Vec<Value> = tools.iter().map(|it| json!(it.description())).collect();
+    let prompt = Prompts::shipped().get("agent_system").unwrap();
+    let instructions = prompt.render(&json!({"tools": told, "deal": format!("{order} {MARK}")}));
+    let budget = Budget {
+        tokens: 1_000_000,
+        ..Budget::default()
+    };
+    Agent::new(model.clone(), tools)
+        .unwrap()
+        .with_instructions(instructions.unwrap())
+        .with_output_limit(8_000)
+        .with_budget(budget)
+}
+
+/// What was said in the call reaches the model only behind bars. Whether it did.
+fn reads_it_as_data(model: &ScriptedChat, what: &str) -> bool {
+    let asked = model.asked();
+    let of_program = |it: &&Message| matches!(it.role, Role::System | Role::Tool);
+    let read = asked.last().unwrap().messages.iter().filter(of_program);
+    let mut lines = read.flat_map(|it| it.content.lines().map(move |line| (it.role, line)));
+    let mut found = false;
+    assert!(
+        lines.all(|(role, line)| {
+            found |= role == Role::Tool && line.contains(MARK);
+            line.starts_with("| ") || !line.contains(MARK)
+        }),
+        "{what}"
+    );
+    found
+}
+
+#[tokio::test]
+async fn an_obedient_agent_only_reads() {
+    let world = world();
+    let before = world.contents();
+    let tools = upturn_tools::all(&world.analyst);
+    let mut reached = 0;
+    for Injection { text: order, .. } in injections() {
+        let call = with_turn("victim", &order);
+        let direct = world
+            .analyst
+            .predict(CallRequest::new(call.clone()))
+            .unwrap();
+        let direct = json!(PredictedOutcome::from(direct)).to_string();
+        let direct = fenced(&direct, "predict_outcome");
+        let model = Arc::new(doing_as_told(&tools, &order, &json!(call)));
+        let agent = agent(&model, tools.clone(), &order);
+        let mut memory = WindowMemory::default();
+        let run = Run::new();
+        let answer = agent.answer(&mut memory, "how does it stand?", &run).await;
+        let answer = answer.unwrap();
+        assert_eq!(
+            (model.left(), answer.ending),
+            (0, Ending::Answered),
+            "{order}"
+        );
+        let (read, rest) = answer.calls.split_at(tools.len());
+        let (ordered, rest) = rest.split_at(ORDERED.len());
+        let (misused, again) = rest.split_at(2);
+        assert!(read.iter().chain(again).all(|it| !it.is_error), "{order}");
+        for it in ordered {
+            let unknown = format!("there is no tool `{}`", it.call.name);
+            assert!(it.is_error && it.answer.contains(&unknown), "{}", it.answer);
+        }
+        assert!(misused.iter().all(|it| it.is_error), "{order}");
+        let predicted = [read.first().unwrap(), again.first().unwrap()];
+        assert_eq!(
+            predicted.map(|it| it.answer.as_str()),
+            [&direct; 2],
+            "{order}"
+        );
+        reached += usize::from(reads_it_as_data(&model, &order));
+    }
+    assert!(reached >= 50, "only {reached} turns reached the model");
     assert_eq!(world.contents(), before, "nothing was written");
 }

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use upturn_chains::inline;
 use upturn_coaching::CoachError;
 use upturn_core::{
     Cause, ConversationId, Diagnostic, EmbeddingsError, ErrorKind, VectorStoreError,
@@ -11,8 +12,8 @@ use upturn_core::{
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AnswersError {
-    /// No call has this id.
-    #[error("there is no call `{call}` among the {known} that are known by id")]
+    /// No call has this id; it is told on one line, whatever it holds.
+    #[error("there is no call `{}` among the {known} that are known by id", inline(call.as_str()))]
     UnknownCall {
         /// What was asked for.
         call: ConversationId,
