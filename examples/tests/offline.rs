@@ -11,9 +11,10 @@ use std::process::Command;
 use upturn::simulator::{SimulatorConfig, simulate};
 
 /// The examples, in an order in which each finds what it needs: the first one makes a model and a store.
-const EXAMPLES: [(&str, &str); 5] = [
+const EXAMPLES: [(&str, &str); 6] = [
     ("ten_lines", env!("CARGO_BIN_EXE_ten_lines")),
     ("deal_chat", env!("CARGO_BIN_EXE_deal_chat")),
+    ("deal_agent", env!("CARGO_BIN_EXE_deal_agent")),
     ("explain_call", env!("CARGO_BIN_EXE_explain_call")),
     ("live_call", env!("CARGO_BIN_EXE_live_call")),
     ("own_store", env!("CARGO_BIN_EXE_own_store")),
@@ -85,6 +86,17 @@ fn every_example_runs_offline() {
         "{said}"
     );
     assert!(!said.contains("certain to close"), "{said}");
+
+    let said = printed(folder, "deal_agent", &asked);
+    for told in [
+        "may it call explain_prediction? yes",
+        "may it call predict_outcome? no: only this deal is talked about",
+        " [e",
+        "stopped by its budget of steps after 3 calls of the model",
+        "messages that the memory recalls: ",
+    ] {
+        assert!(said.contains(told), "`{told}` is not in: {said}");
+    }
 
     let said = printed(
         folder,
