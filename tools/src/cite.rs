@@ -28,7 +28,7 @@ pub struct Cited {
     /// In which of its turns, counted from 1: `turns 3-4`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub turns: Option<String>,
-    /// How that call ended; absent of the call that is asked about, and of open ones.
+    /// How that call ended; absent of the call that is explained, and where it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
     /// Which field of the metadata, or which part of the model; absent where it was said.

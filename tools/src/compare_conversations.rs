@@ -9,12 +9,12 @@ use upturn_answers::{
     Analyst, CompareChain, CompareRequest, CompareResponse, ComparedCall, MeasureOfBoth,
 };
 use upturn_chains::{Run, Runnable as _, ToolError, TypedTool};
-use upturn_coaching::{AlignedMoments, Parting};
-use upturn_core::{ConversationId, Outcome, Part};
+use upturn_coaching::{AlignedMoments, Citation, EvidenceId, Parting, Source};
+use upturn_core::{ConversationId, Outcome, Part, TurnRange};
 
 use crate::bound::{Bounded, Shorten, bounded};
 use crate::cite::{failed, quoted};
-use crate::{Chance, Listed};
+use crate::{Chance, Cited, Listed};
 
 /// Lays two calls side by side.
 #[derive(Debug)]
@@ -66,10 +66,10 @@ pub struct Compared {
 /// Moments of both calls that are alike.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Alike {
-    /// Which turns of `call`, counted from 1: `turns 3-4`.
-    pub call: String,
-    /// Which turns of `other`.
-    pub other: String,
+    /// The moment of `call`.
+    pub call: Cited,
+    /// That of `other`.
+    pub other: Cited,
     /// How alike, as a cosine; ranks only.
     pub score: f32,
 }
@@ -77,12 +77,10 @@ pub struct Alike {
 /// Where both calls parted.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Parted {
-    /// The first turns of `call` that are unlike the other's, counted from 1.
-    pub call: String,
-    /// What stands in their place in `other`.
-    pub other: String,
-    /// What was said there in `other`, words of other people; long ones end in `…`.
-    pub quote: String,
+    /// The first moment of `call` that is unlike the other's.
+    pub call: Cited,
+    /// What stands in its place in `other`, and what was said there.
+    pub other: Cited,
 }
 
 impl From<ComparedCall> for Compared {
@@ -97,35 +95,69 @@ impl From<ComparedCall> for Compared {
     }
 }
 
-impl From<AlignedMoments> for Alike {
-    fn from(pair: AlignedMoments) -> Self {
-        Self {
-            call: pair.here.to_string(),
-            other: pair.there.to_string(),
+/// Cites both calls; each citation has the next name.
+struct Cites {
+    call: Compared,
+    other: Compared,
+    made: usize,
+}
+
+impl Cites {
+    fn of_call(&mut self, turns: TurnRange) -> Cited {
+        let cited = said(self.made, &self.call, turns, None);
+        self.made += 1;
+        cited
+    }
+
+    fn of_other(&mut self, turns: TurnRange, quote: Option<String>) -> Cited {
+        let cited = said(self.made, &self.other, turns, quote);
+        self.made += 1;
+        cited
+    }
+
+    fn alike(&mut self, pair: AlignedMoments) -> Alike {
+        Alike {
+            call: self.of_call(pair.here),
+            other: self.of_other(pair.there, None),
             score: pair.score,
+        }
+    }
+
+    fn parted(&mut self, parting: Parting) -> Parted {
+        Parted {
+            call: self.of_call(parting.here),
+            other: self.of_other(parting.there, Some(parting.text)),
         }
     }
 }
 
-impl From<Parting> for Parted {
-    fn from(parting: Parting) -> Self {
-        Self {
-            call: parting.here.to_string(),
-            other: parting.there.to_string(),
-            quote: quoted(&parting.text),
-        }
-    }
+fn said(place: usize, of: &Compared, turns: TurnRange, quote: Option<String>) -> Cited {
+    Cited::from(&Citation {
+        id: EvidenceId::at(place),
+        source: Source::Said {
+            conversation: of.conversation.clone(),
+            turns,
+            outcome: of.outcome,
+        },
+        quote,
+    })
 }
 
 impl From<CompareResponse> for ComparedConversations {
     fn from(response: CompareResponse) -> Self {
-        Self {
+        let mut cites = Cites {
             call: response.call.into(),
             other: response.other.into(),
+            made: 0,
+        };
+        let aligned = response.pair.aligned.into_iter();
+        Self {
             measures: response.measures.into_iter().collect(),
-            alike: response.pair.aligned.into_iter().map(Alike::from).collect(),
-            parted: response.pair.parted.map(Parted::from),
+            alike: aligned.map(|pair| cites.alike(pair)).collect(),
+            parted: response.pair.parted.map(|it| cites.parted(it)),
             evidence_missing: response.evidence_missing.as_deref().map(quoted),
+            call: cites.call,
+            other: cites.other,
         }
     }
 }

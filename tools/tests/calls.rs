@@ -5,6 +5,8 @@
     reason = "helpers of tests are no tests to the lints"
 )]
 
+mod schema;
+
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -12,6 +14,8 @@ use upturn_answers::samples::{World, said};
 use upturn_chains::{Tool, ToolError};
 use upturn_core::{Conversation, Diagnostic as _, ErrorKind};
 use upturn_tools::{MOST_BYTES, MOST_QUOTE};
+
+use schema::misfits;
 
 fn named<'a>(tools: &'a [Arc<dyn Tool>], name: &str) -> &'a dyn Tool {
     let tool = tools.iter().find(|tool| tool.description().name == name);
@@ -28,23 +32,68 @@ fn about(tool: &dyn Tool, call: &Value) -> Value {
     }
 }
 
-/// Every object that quotes or tells says where it has it from.
-fn uncited(value: &Value, found: &mut Vec<String>) {
-    match value {
-        Value::Object(fields) => {
-            let quotes = fields.contains_key("quote");
-            let place = ["turns", "about", "other"]
-                .iter()
-                .any(|it| fields.contains_key(*it));
-            let rests = fields.get("evidence").is_none_or(|it| it != &json!([]));
-            if (quotes && !place) || !rests {
-                found.push(value.to_string());
-            }
-            fields.values().for_each(|it| uncited(it, found));
-        }
-        Value::Array(items) => items.iter().for_each(|it| uncited(it, found)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+/// What an answer cites, and what of it cites nothing.
+#[derive(Default)]
+struct Citations {
+    made: usize,
+    faults: Vec<String>,
+}
+
+impl Citations {
+    fn of(answer: &Value) -> Self {
+        let mut citations = Self::default();
+        citations.look(answer, None);
+        citations
     }
+
+    /// `within`: the call whose seller said something next.
+    fn look(&mut self, value: &Value, within: Option<&Value>) {
+        match value {
+            Value::Object(fields) => {
+                let call = fields.get("conversation").or(within);
+                self.object(value, call);
+                for (name, inside) in fields {
+                    self.look(inside, call.filter(|_| name == "said_next"));
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|it| self.look(it, None)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    /// What quotes stands in turns of a call, or in a field or a number; what tells rests on something; known calls of the world have
+    /// ended, and it is said how.
+    fn object(&mut self, it: &Value, call: Option<&Value>) {
+        let said = call.is_some() && it["turns"].is_string();
+        let counted = it["turns"]
+            .as_array()
+            .is_some_and(|turns| !turns.is_empty());
+        let cites = said || counted || it["about"].is_string();
+        self.made += usize::from(cites);
+        let quotes = it.get("quote").is_some() && !cites;
+        let rests = it.get("evidence").is_none_or(|it| it != &json!([]));
+        let known = it["conversation"].as_str().unwrap_or_default();
+        let ended = !said || !known.starts_with("call-") || it["outcome"].is_string();
+        if quotes || !rests || !ended {
+            self.faults.push(it.to_string());
+        }
+    }
+}
+
+fn assert_cited(answer: &Value, tool: &str) {
+    let citations = Citations::of(answer);
+    assert!(
+        citations.faults.is_empty(),
+        "{tool}: {:?}",
+        citations.faults
+    );
+    assert!(citations.made > 0, "{tool} cites nothing: {answer}");
+}
+
+fn assert_fits(answer: &Value, tool: &dyn Tool) {
+    let description = tool.description();
+    let misfits = misfits(description.output.as_value(), answer);
+    assert!(misfits.is_empty(), "{}: {misfits:?}", description.name);
 }
 
 #[tokio::test]
@@ -59,15 +108,88 @@ async fn each_tool_answers_with_citations_and_changes_nothing() {
             tool.call(arguments).await.unwrap(),
             "the same again"
         );
-        let mut found = Vec::new();
-        uncited(&answer, &mut found);
-        assert!(found.is_empty(), "{found:?}");
-        let required = tool.description().output.as_value()["required"].clone();
-        for field in required.as_array().unwrap() {
-            assert!(answer.get(field.as_str().unwrap()).is_some(), "{field}");
-        }
+        assert_cited(&answer, &tool.description().name);
+        assert_fits(&answer, &*tool);
     }
     assert_eq!(world.contents(), before);
+}
+
+#[tokio::test]
+async fn without_other_calls_what_is_answered_is_cited_and_fits_its_schema() {
+    let world = World::new();
+    world.store.break_down();
+    let mut answered = Vec::new();
+    for tool in upturn_tools::all(&world.analyst) {
+        let name = tool.description().name.clone();
+        let Ok(answer) = tool.call(about(&*tool, &json!("question"))).await else {
+            continue;
+        };
+        assert_fits(&answer, &*tool);
+        if name != "conversation_measures" {
+            assert!(answer["evidence_missing"].is_string(), "{name}");
+        }
+        // The nearest calls are all that a prediction alone could cite.
+        if name != "predict_outcome" {
+            assert_cited(&answer, &name);
+        }
+        answered.push(name);
+    }
+    let expected = [
+        "predict_outcome",
+        "explain_prediction",
+        "coach_turn",
+        "compare_conversations",
+        "conversation_measures",
+    ];
+    assert_eq!(answered, expected);
+}
+
+#[tokio::test]
+async fn where_two_calls_parted_is_cited_in_both() {
+    let tools = upturn_tools::all(&World::new().analyst);
+    let compare = named(&tools, "compare_conversations");
+    let answer = compare.call(json!({"call": "call-3", "other": "call-0"}));
+    let answer = answer.await.unwrap();
+    let parted = &answer["parted"];
+    for (side, id, ended) in [("call", "call-3", "lost"), ("other", "call-0", "won")] {
+        assert_eq!(parted[side]["conversation"], id, "{answer}");
+        assert_eq!(parted[side]["outcome"], ended, "{answer}");
+    }
+    assert!(parted["other"]["quote"].is_string(), "{answer}");
+    let ids = |it: &Value| [it["call"]["id"].clone(), it["other"]["id"].clone()];
+    let alike = answer["alike"]["entries"].as_array().unwrap();
+    let named = alike.iter().chain([parted]).flat_map(ids);
+    let expected = (1..=2 * (alike.len() + 1)).map(|id| json!(format!("e{id}")));
+    assert!(named.eq(expected), "{answer}");
+}
+
+#[tokio::test]
+async fn what_does_not_fit_a_schema_or_cites_nothing_is_seen() {
+    let tools = upturn_tools::all(&World::new().analyst);
+    let explain = named(&tools, "explain_prediction");
+    let answer = explain.call(json!({"call": "question"})).await.unwrap();
+    let schema = explain.description().output.as_value();
+    for (place, wrong) in [
+        ("/verdict", json!("maybe")),
+        ("/turns", json!(-1)),
+        ("/probability", json!("high")),
+        ("/summary", json!({"text": "nothing else"})),
+        ("/reasons/entries/0/evidence/0/note", json!("more")),
+    ] {
+        let mut other = answer.clone();
+        let (object, field) = place.rsplit_once('/').unwrap();
+        other.pointer_mut(object).unwrap()[field] = wrong;
+        assert!(!misfits(schema, &other).is_empty(), "{place}");
+    }
+    for wrong in [
+        json!({"quote": "so", "turns": "turn 3"}),
+        json!({"quote": "so", "conversation": "call-1"}),
+        json!({"quote": "so", "conversation": "call-1", "turns": "turn 3"}),
+        json!({"text": "so", "evidence": []}),
+    ] {
+        let within = json!({"conversation": "question", "entries": [wrong]});
+        assert_eq!(Citations::of(&within).faults.len(), 1, "{within}");
+    }
 }
 
 /// Long turns, and an id of the longest kind that JSON makes longer still.
@@ -97,6 +219,7 @@ async fn answers_are_bounded_whatever_was_said() {
             json.len()
         );
         longest_quote(&answer);
+        assert_fits(&answer, &*tool);
     }
     let tools = upturn_tools::all(&world.analyst);
     let similar = named(&tools, "similar_conversations");

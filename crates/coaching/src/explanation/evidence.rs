@@ -15,7 +15,7 @@ pub struct EvidenceId(u32);
 
 impl EvidenceId {
     /// The one at a place of the register, from 0: the first is `e1`.
-    pub(crate) fn at(place: usize) -> Self {
+    pub fn at(place: usize) -> Self {
         Self(u32::try_from(place + 1).unwrap_or(u32::MAX))
     }
 }
