@@ -69,9 +69,9 @@ pub(crate) fn bounded<T: Bounded>(mut answer: T) -> T {
     answer
 }
 
-/// Bytes as JSON.
+/// Bytes as the JSON value that a tool answers: a score has twice as many digits there as in its type.
 fn bytes<T: Serialize>(value: &T) -> usize {
-    serde_json::to_vec(value).map_or(0, |json| json.len())
+    serde_json::to_value(value).map_or(0, |json| json.to_string().len())
 }
 
 #[cfg(test)]
@@ -100,6 +100,25 @@ mod tests {
         assert!(bytes(&fits) <= MOST_BYTES);
         assert_eq!((fits.long.entries.len(), fits.long.left_out), (16, 24));
         assert_eq!((fits.short.entries.len(), fits.short.left_out), (9, 0));
+    }
+
+    /// As the answer of [`Tool`](upturn_chains::Tool) is written.
+    #[test]
+    fn scores_are_counted_as_long_as_they_are_written() {
+        #[derive(Serialize)]
+        struct Scores(Listed<f32>);
+
+        impl Bounded for Scores {
+            fn lists(&mut self) -> Vec<&mut dyn Shorten> {
+                vec![&mut self.0]
+            }
+        }
+
+        let fits = bounded(Scores(
+            (0..1_500).map(|at| 1.0 / (at as f32 + 3.0)).collect(),
+        ));
+        let written = serde_json::to_value(fits).unwrap().to_string();
+        assert!(written.len() <= MOST_BYTES, "{}", written.len());
     }
 
     #[test]

@@ -148,32 +148,3 @@ impl Runnable<CallRequest, CoachResponse> for CoachChain {
         Box::pin(run.step(self.name(), self.answer(request)))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use upturn_core::{Speaker, Turn};
-
-    use super::*;
-    use crate::Narrator;
-    use crate::samples::{FakeModel, World, question};
-
-    /// 200 pages are some 100,000 words.
-    #[tokio::test]
-    async fn the_end_of_a_call_of_two_hundred_pages_fits_a_small_window() {
-        let explained = World::new().analyst.explain(CallRequest::new(question()));
-        let mut told = narrowed(explained.unwrap().explanation);
-        let page = "we need to think about it, and what would it cost us in a year? ".repeat(30);
-        told.transcript = vec![Turn::new(Speaker::Buyer, page); 240];
-        let turns = last_turns(&told.transcript).len();
-        let offers = told.actions.len() + told.questions.len();
-        for (window, least) in [(1_000, 1), (2_000, offers), (100_000, offers + turns)] {
-            let narrator = Narrator::new(FakeModel::repeating().with_window(window));
-            let retold = narrator.retold(&material(&told), &told).await;
-            assert!(!retold.kept().is_empty(), "{retold:?}");
-            assert!(
-                offers + turns - retold.left_out >= least,
-                "{window}: {retold:?}"
-            );
-        }
-    }
-}

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use upturn_chains::PromptTemplate;
+use upturn_chains::{Excerpt, PromptTemplate};
 use upturn_coaching::CitedSentence;
 use upturn_core::Turn;
 
@@ -12,8 +12,8 @@ use crate::error::line;
 const BYTES: usize = 3;
 /// Turns that a model is told of the end of a call.
 const TURNS: usize = 6;
-/// Characters of such a turn.
-const TURN: usize = 400;
+/// Tokens of such a turn.
+const TURN: usize = 160;
 
 /// What a model is told: pieces, the most important ones first.
 pub(crate) struct Material<'a> {
@@ -80,7 +80,7 @@ pub(crate) struct Told {
     text: String,
 }
 
-/// The last turns of a call, oldest first, long ones shortened at their start.
+/// The last turns of a call, oldest first; of long ones the last sentences.
 pub(crate) fn last_turns(turns: &[Turn]) -> Vec<Told> {
     let last = turns.iter().skip(turns.len().saturating_sub(TURNS));
     last.map(|turn| Told {
@@ -90,11 +90,37 @@ pub(crate) fn last_turns(turns: &[Turn]) -> Vec<Told> {
     .collect()
 }
 
+/// Behind an ellipsis where the beginning is left out.
 fn end_of(text: &str) -> String {
-    let chars = text.chars().count();
-    if chars <= TURN {
-        return text.to_owned();
+    let end = Excerpt::latest(&[text], TURN);
+    let mark = if end.is_cut { "…" } else { "" };
+    format!("{mark}{}", end.passages.concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use upturn_core::Speaker;
+
+    use super::*;
+
+    #[test]
+    fn of_a_long_turn_the_last_sentences_are_told() {
+        let long = format!(
+            "{}No. What would it cost in a year?",
+            "We think. ".repeat(99)
+        );
+        let turns = [long.as_str(), "in euros"].map(|text| Turn::new(Speaker::Buyer, text));
+        let told = last_turns(&turns);
+        let [first, last] = told.as_slice() else {
+            panic!("two turns were said");
+        };
+        assert!(
+            first.text.starts_with("…We think. We think."),
+            "{}",
+            first.text
+        );
+        assert!(first.text.ends_with("No. What would it cost in a year?"));
+        assert!(upturn_chains::estimated_tokens(&first.text) <= TURN);
+        assert_eq!(last.text, "in euros");
     }
-    let end = text.chars().skip(chars - TURN);
-    std::iter::once('…').chain(end).collect()
 }

@@ -50,3 +50,26 @@ pub fn question() -> Conversation {
     ];
     said("question", &texts)
 }
+
+/// An open call of two hundred pages: 240 turns of some 420 words each. No two turns are the same, and its last one objects to the price.
+pub fn two_hundred_pages() -> Conversation {
+    let sentences = [
+        "we looked at the plan again and talked about it with the team",
+        "the price is far too expensive as long as nobody knows what we save",
+        "who signs the contract with you and when do you want to begin?",
+        "our old system stops every other week and everybody complains",
+        "I will send the numbers on Friday and call you after that",
+        "that sounds perfect but we need to think about the budget",
+        "could you show us what others did in such a situation?",
+    ];
+    let turn = |at: usize| {
+        let said =
+            (0..34).map(|place| sentences[(at * 3 + place * (1 + at % 5)) % sentences.len()]);
+        let said: Vec<&str> = said.collect();
+        format!("On point {at} of our list: {}.", said.join(". "))
+    };
+    let mut turns: Vec<String> = (0..239).map(turn).collect();
+    turns.push("no thanks, that is far too expensive for us".to_owned());
+    let turns: Vec<&str> = turns.iter().map(String::as_str).collect();
+    said("two-hundred-pages", &turns)
+}

@@ -22,7 +22,7 @@ use upturn_predict::{ConversionPredictor, FittedPredictor};
 
 use crate::{Analyst, ConversationsInMemory};
 
-pub use calls::{corpus, question, said};
+pub use calls::{corpus, question, said, two_hundred_pages};
 pub use fragile::Fragile;
 pub use letters::Letters;
 pub use models::{FakeModel, Never, asked};
