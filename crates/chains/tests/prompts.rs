@@ -51,6 +51,22 @@ fn sample(name: &str) -> Value {
     }
 }
 
+/// As little as a prompt may be given: no tools, no deal, empty lists.
+fn bare(name: &str) -> Value {
+    match name {
+        "agent_system" => json!({"tools": [], "deal": ""}),
+        "answer_question" => {
+            json!({"question": "Why might this deal stall?", "sentences": [], "passages": []})
+        }
+        "coach_turn" => {
+            json!({"summary": "Won 0.41.", "actions": [], "questions": [], "last_turns": []})
+        }
+        "rephrase_explanation" => json!({"sentences": []}),
+        "summarise_history" => json!({"messages": []}),
+        _ => sample(name),
+    }
+}
+
 /// The same value with every text replaced, ids and names included.
 fn all_texts(value: Value, by: &str) -> Value {
     match value {
@@ -69,18 +85,32 @@ fn here() -> &'static Path {
 }
 
 /// `UPDATE_GOLDENS=1 cargo test -p upturn-chains --test prompts` writes what to compare with.
-#[test]
-fn every_shipped_prompt_renders_as_before() {
-    let folder = here().join("tests/golden/prompts");
-    let prompts = Prompts::shipped();
-    for name in prompts.names() {
-        let rendered = prompts.get(name).unwrap().render(&sample(name)).unwrap() + "\n";
-        let golden = folder.join(format!("{name}.txt"));
-        if std::env::var_os("UPDATE_GOLDENS").is_some() {
-            fs_err::write(&golden, &rendered).unwrap();
-        }
-        assert_eq!(rendered, fs_err::read_to_string(&golden).unwrap(), "{name}");
+fn assert_golden(file: &str, rendered: &str) {
+    let golden = here().join("tests/golden/prompts").join(file);
+    if std::env::var_os("UPDATE_GOLDENS").is_some() {
+        fs_err::write(&golden, rendered).unwrap();
     }
+    assert_eq!(rendered, fs_err::read_to_string(&golden).unwrap(), "{file}");
+}
+
+#[test]
+fn every_shipped_prompt_renders_as_before_in_full_and_bare() {
+    let prompts = Prompts::shipped();
+    let mut files = BTreeSet::new();
+    for name in prompts.names() {
+        let prompt = prompts.get(name).unwrap();
+        let full = prompt.render(&sample(name)).unwrap() + "\n";
+        let bare = prompt.render(&bare(name)).unwrap() + "\n";
+        assert_golden(&format!("{name}.txt"), &full);
+        files.insert(format!("{name}.txt"));
+        if bare != full {
+            assert_golden(&format!("{name}.bare.txt"), &bare);
+            files.insert(format!("{name}.bare.txt"));
+        }
+    }
+    let there = fs_err::read_dir(here().join("tests/golden/prompts")).unwrap();
+    let there = there.map(|it| it.unwrap().file_name().into_string().unwrap());
+    assert_eq!(there.collect::<BTreeSet<_>>(), files);
 }
 
 #[test]
