@@ -28,6 +28,8 @@ mod chance;
 mod cite;
 mod coach_turn;
 mod compare_conversations;
+#[cfg(feature = "test-utils")]
+pub mod conformance;
 mod conversation_measures;
 mod explain_prediction;
 mod limit;

@@ -11,7 +11,7 @@ use upturn_answers::{
     Analyst, FoundMoment, SearchChain, SearchMomentsRequest, SearchMomentsResponse,
 };
 use upturn_chains::{Run, Runnable as _, ToolError, TypedTool};
-use upturn_core::{ConversationId, Outcome};
+use upturn_core::{ConversationId, Date, Filter, Outcome};
 
 use crate::bound::{Bounded, Shorten, bounded};
 use crate::cite::{failed, quoted};
@@ -38,15 +38,79 @@ pub struct SearchInput {
     /// At most so many moments; 8 by default.
     #[serde(default)]
     pub limit: Option<Limit>,
-    /// Only calls that ended so; all by default.
-    #[serde(default)]
-    pub outcome: Option<Outcome>,
-    /// Only these calls, by their ids; all by default.
-    #[serde(default)]
-    pub conversations: Vec<ConversationId>,
     /// Of each call only the best moment. Off by default.
     #[serde(default)]
     pub per_call: bool,
+    /// Only calls that ended so; all by default.
+    #[serde(default)]
+    pub outcome: Option<Outcome>,
+    /// Only calls whose outcome is known. Off by default.
+    #[serde(default)]
+    pub labelled: bool,
+    /// Only these calls, by their ids; all by default.
+    #[serde(default)]
+    pub conversations: Vec<ConversationId>,
+    /// Not these calls; none by default.
+    #[serde(default)]
+    pub without_conversations: Vec<ConversationId>,
+    /// Only calls of these accounts; all by default.
+    #[serde(default)]
+    pub accounts: Vec<String>,
+    /// Not the calls of these accounts; none by default.
+    #[serde(default)]
+    pub without_accounts: Vec<String>,
+    /// Only calls of these sellers; all by default.
+    #[serde(default)]
+    pub reps: Vec<String>,
+    /// Only calls in these stages of the pipeline; all by default.
+    #[serde(default)]
+    pub stages: Vec<String>,
+    /// Only calls of these trades; all by default.
+    #[serde(default)]
+    pub industries: Vec<String>,
+    /// Only calls in these languages, as BCP 47 tags; all by default.
+    #[serde(default)]
+    pub languages: Vec<String>,
+    /// Only calls of this day or a later one, such as `2026-03-01`; all by default.
+    #[serde(default)]
+    pub since: Option<Date>,
+    /// Only calls of an earlier day; all by default.
+    #[serde(default)]
+    pub before: Option<Date>,
+    /// Only deals of this size or a larger one, in the currency of the data; all by default.
+    #[serde(default)]
+    pub amount_from: Option<f64>,
+    /// Only deals of this size or a smaller one; all by default.
+    #[serde(default)]
+    pub amount_to: Option<f64>,
+}
+
+impl From<SearchInput> for SearchMomentsRequest {
+    fn from(input: SearchInput) -> Self {
+        let filter = Filter {
+            kind: None,
+            outcome: input.outcome,
+            labelled: input.labelled,
+            conversations: input.conversations,
+            accounts: input.accounts,
+            reps: input.reps,
+            stages: input.stages,
+            industries: input.industries,
+            languages: input.languages,
+            without_conversations: input.without_conversations,
+            without_accounts: input.without_accounts,
+            since: input.since,
+            before: input.before,
+            amount_from: input.amount_from,
+            amount_to: input.amount_to,
+        };
+        Self {
+            limit: input.limit.map(NonZeroUsize::from),
+            filter,
+            per_call: input.per_call,
+            ..Self::new(input.text)
+        }
+    }
 }
 
 impl fmt::Debug for SearchInput {
@@ -121,15 +185,8 @@ impl TypedTool for SearchMoments {
     type Output = MomentsFound;
 
     fn run(&self, input: SearchInput) -> BoxFuture<'_, Result<MomentsFound, ToolError>> {
-        let request = SearchMomentsRequest {
-            limit: input.limit.map(NonZeroUsize::from),
-            outcome: input.outcome,
-            conversations: input.conversations,
-            per_call: input.per_call,
-            ..SearchMomentsRequest::new(input.text)
-        };
         Box::pin(async move {
-            let answer = self.0.invoke(request, &Run::new()).await;
+            let answer = self.0.invoke(input.into(), &Run::new()).await;
             Ok(bounded(answer.map_err(failed(Self::NAME))?.into()))
         })
     }

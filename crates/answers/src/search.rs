@@ -29,12 +29,9 @@ pub struct SearchMomentsRequest {
     /// At most so many moments; 8 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<NonZeroUsize>,
-    /// Only calls that ended so; all by default.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub outcome: Option<Outcome>,
-    /// Only these calls; all by default.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub conversations: Vec<ConversationId>,
+    /// Only moments that this admits, whatever its kind says; all by default.
+    #[serde(default)]
+    pub filter: Filter,
     /// Of each call only the best moment. Off by default.
     #[serde(default)]
     pub per_call: bool,
@@ -46,8 +43,7 @@ impl SearchMomentsRequest {
         Self {
             text: text.into(),
             limit: None,
-            outcome: None,
-            conversations: Vec::new(),
+            filter: Filter::default(),
             per_call: false,
         }
     }
@@ -58,8 +54,9 @@ impl fmt::Debug for SearchMomentsRequest {
         f.debug_struct("SearchMomentsRequest")
             .field("chars", &self.text.chars().count())
             .field("limit", &self.limit)
-            .field("outcome", &self.outcome)
-            .finish_non_exhaustive()
+            .field("filter", &self.filter)
+            .field("per_call", &self.per_call)
+            .finish()
     }
 }
 
@@ -103,7 +100,7 @@ impl fmt::Debug for FoundMoment {
 }
 
 impl Analyst {
-    /// Moments that mean what a text means or say its words.
+    /// Moments that mean what a text means or say its words, among those that are admitted anyway.
     ///
     /// # Errors
     ///
@@ -113,22 +110,22 @@ impl Analyst {
         request: &SearchMomentsRequest,
     ) -> Result<SearchMomentsResponse, AnswersError> {
         let collection = self.collection()?;
-        let filter = Filter {
-            outcome: request.outcome.or(self.among.outcome),
-            conversations: among(&request.conversations, &self.among),
-            ..self.among.clone()
-        };
-        let asked = Search {
-            filter,
-            per_call: request.per_call,
-            ..Search::new(
-                collection.sought("text", &request.text)?,
-                request.limit.map_or(MOMENTS, NonZeroUsize::get),
-            )
-        };
         let store = &*collection.store;
+        let sought = collection.sought("text", &request.text)?;
+        let limit = request.limit.map_or(MOMENTS, NonZeroUsize::get);
+        let found = match self.among.both(&request.filter) {
+            None => Vec::new(),
+            Some(filter) => {
+                let asked = Search {
+                    filter,
+                    per_call: request.per_call,
+                    ..Search::new(sought, limit)
+                };
+                moments(store, asked)?
+            }
+        };
         Ok(SearchMomentsResponse {
-            found: cited(store, moments(store, asked)?)?,
+            found: cited(store, found)?,
             model_fingerprint: store.fingerprint().clone(),
         })
     }
@@ -157,17 +154,6 @@ pub(crate) fn moments(
         ..asked.filter
     };
     search(store, &Search { filter, ..asked })
-}
-
-/// The calls asked for, as far as they are admitted anyway.
-fn among(asked: &[ConversationId], admitted: &Filter) -> Vec<ConversationId> {
-    let admits = |id: &&ConversationId| {
-        admitted.conversations.is_empty() || admitted.conversations.contains(id)
-    };
-    if asked.is_empty() {
-        return admitted.conversations.clone();
-    }
-    asked.iter().filter(admits).cloned().collect()
 }
 
 /// With what was said next.

@@ -7,94 +7,31 @@
 )]
 
 mod fake;
+mod posted;
 
 use std::net::{Ipv4Addr, SocketAddr};
 
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
 use upturn_core::{Diagnostic as _, ErrorKind};
-use upturn_server::{BearerKey, HttpConfig, ServerError};
+use upturn_server::{BearerKey, HttpConfig};
+
+use posted::{Answer, Served, local};
 
 const KEY: &str = "a-key-that-nobody-guesses";
 const SHOWN: &str = "Authorization: Bearer a-key-that-nobody-guesses\r\n";
-
-/// Any free port of this machine alone.
-fn local() -> HttpConfig {
-    HttpConfig::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
-}
 
 fn with_key(config: HttpConfig) -> HttpConfig {
     config.with_key(BearerKey::new(KEY).unwrap())
 }
 
-/// A server under way.
-struct Served {
-    address: SocketAddr,
-    stop: CancellationToken,
-    task: JoinHandle<Result<(), ServerError>>,
-}
-
 async fn served(config: HttpConfig) -> Served {
-    let server = fake::server().unwrap().bind(config).await.unwrap();
-    let (address, stop) = (server.address(), CancellationToken::new());
-    let task = tokio::spawn(server.serve(stop.clone()));
-    Served {
-        address,
-        stop,
-        task,
-    }
+    Served::new(fake::server().unwrap(), config).await
 }
 
-/// Status, head and body of the answer.
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
-}
-
-impl Answer {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap()
-    }
-}
-
-impl Served {
-    /// The answer to a request whose head goes on with `headers`, lines that end in CR and LF.
-    async fn asked(&self, start: &str, headers: &str, body: &str) -> Answer {
-        let port = self.address.port();
-        let host = if headers.contains("Host:") {
-            String::new()
-        } else {
-            format!("Host: 127.0.0.1:{port}\r\n")
-        };
-        let length = body.len();
-        let request = format!(
-            "{start} HTTP/1.1\r\n{host}Connection: close\r\nContent-Length: {length}\r\n\
-             Content-Type: application/json\r\nAccept: application/json, text/event-stream\r\n{headers}\r\n{body}"
-        );
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))
-            .await
-            .unwrap();
-        // A server that refuses a body need not read all of it.
-        let _ = stream.write_all(request.as_bytes()).await;
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer).await;
-        let answer = String::from_utf8(answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        Answer {
-            status: head.split(' ').nth(1).unwrap().parse().unwrap(),
-            head: head.to_ascii_lowercase(),
-            body: body.to_owned(),
-        }
-    }
-
-    async fn counted(&self, headers: &str) -> Answer {
-        self.asked("POST /mcp", headers, &count("one two three").to_string())
-            .await
-    }
+async fn counted(served: &Served, headers: &str) -> Answer {
+    let call = count("one two three").to_string();
+    served.asked("POST /mcp", headers, &call).await
 }
 
 fn count(text: &str) -> Value {
@@ -104,7 +41,7 @@ fn count(text: &str) -> Value {
 
 #[tokio::test]
 async fn on_this_machine_no_key_is_needed() {
-    let answer = served(local()).await.counted("").await;
+    let answer = counted(&served(local()).await, "").await;
     assert_eq!(answer.status, 200);
     assert_eq!(
         answer.json()["result"]["structuredContent"],
@@ -139,7 +76,7 @@ async fn who_does_not_show_the_key_learns_nothing() {
 #[tokio::test]
 async fn who_shows_the_key_is_answered() {
     let served = served(with_key(local())).await;
-    let answer = served.counted(SHOWN).await;
+    let answer = counted(&served, SHOWN).await;
     assert_eq!(answer.status, 200);
     assert_eq!(
         answer.json()["result"]["structuredContent"],
@@ -185,12 +122,11 @@ async fn requests_that_a_browser_sends_for_a_page_are_refused() {
         "Origin: https://evil.example\r\n",
         "Origin: null\r\n",
     ] {
-        let answer = served.counted(&format!("{SHOWN}{foreign}")).await;
+        let answer = counted(&served, &format!("{SHOWN}{foreign}")).await;
         assert_eq!(answer.status, 403, "{foreign}");
     }
     assert_eq!(
-        served
-            .counted(&format!("{SHOWN}Host: localhost\r\n"))
+        counted(&served, &format!("{SHOWN}Host: localhost\r\n"))
             .await
             .status,
         200
@@ -220,10 +156,11 @@ async fn what_others_reach_needs_a_key() {
     );
     assert_eq!(refused.kind(), ErrorKind::InvalidInput);
     let served = served(with_key(everywhere)).await;
-    let named = served
-        .counted(&format!("{SHOWN}Host: upturn.example\r\n"))
-        .await;
-    assert_eq!((named.status, served.counted("").await.status), (200, 401));
+    let named = counted(&served, &format!("{SHOWN}Host: upturn.example\r\n")).await;
+    assert_eq!(
+        (named.status, counted(&served, "").await.status),
+        (200, 401)
+    );
 }
 
 #[tokio::test]

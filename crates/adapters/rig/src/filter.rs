@@ -1,14 +1,11 @@
 //! rig's filters over calls: [`CallFilter`].
 
 mod alternatives;
-mod both;
 
 use rig_core::vector_store::request::SearchFilter;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use upturn_core::Filter;
-
-pub(crate) use both::both;
 
 /// Which calls a question is about, in rig's words or as upturn's own [`Filter`].
 ///

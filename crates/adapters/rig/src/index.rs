@@ -14,7 +14,6 @@ use serde::de::DeserializeOwned;
 use upturn_chains::{Calls, CallsRequest};
 use upturn_core::{Document, Filter, Outcome, ScoredDocument};
 
-use crate::filter::both;
 use crate::{CallFilter, RigError};
 
 /// A store as rig's index. Results are [`Document`]s (`{"page_content": …, "metadata": {…}}`) under their points' ids, and
@@ -50,7 +49,7 @@ impl CallIndex {
     #[must_use]
     pub fn with_filter(self, filter: &Filter) -> Self {
         Self {
-            among: self.among.and_then(|among| both(&among, filter)),
+            among: self.among.and_then(|among| among.both(filter)),
             ..self
         }
     }
@@ -73,7 +72,7 @@ impl CallIndex {
             return Ok(vec![among.clone()]);
         };
         let alternatives = asked.alternatives()?;
-        let narrowed = alternatives.iter().filter_map(|asked| both(among, asked));
+        let narrowed = alternatives.iter().filter_map(|asked| among.both(asked));
         Ok(narrowed.collect())
     }
 

@@ -48,6 +48,11 @@ pub fn questions() -> Vec<Question> {
     questions::all()
 }
 
+/// The calls that the questions are about.
+pub fn calls() -> Vec<crate::Conversation> {
+    calls::all()
+}
+
 /// Puts the calls that the questions are about into an empty store of [`Embeddings::dimension`].
 pub fn fill(embeddings: &dyn Embeddings, store: &dyn VectorStore) {
     let documents = calls::documents();

@@ -1,5 +1,7 @@
 //! Which documents a search may return: [`Filter`].
 
+mod both;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use upturn_core::{Date, Filter};
 
-use super::{CallFilter, both};
+use super::CallFilter;
 
 /// How many questions to the store one question may become.
 const MOST: usize = 64;
@@ -26,8 +26,7 @@ impl CallFilter {
             Self::And(left, right) => {
                 let right = right.alternatives()?;
                 let pairs = left.alternatives()?.into_iter();
-                let pairs =
-                    pairs.flat_map(|left| right.iter().map(move |right| both(&left, right)));
+                let pairs = pairs.flat_map(|left| right.iter().map(move |right| left.both(right)));
                 pairs.flatten().collect()
             }
         };

@@ -1,4 +1,4 @@
-//! The calls that the questions are about: [`documents`].
+//! The calls that the questions are about: [`all`], and what a store holds of them: [`documents`].
 
 use crate::{
     Conversation, ConversationId, Document, Metadata, Moment, Outcome, Speaker, Turn, TurnRange,
@@ -41,25 +41,36 @@ pub(super) fn documents() -> Vec<Document> {
     (0..CALLS).flat_map(of_call).collect()
 }
 
-fn of_call(number: usize) -> Vec<Document> {
-    let texts = (0..MOMENTS).map(|moment| {
+/// Every call.
+pub(super) fn all() -> Vec<Conversation> {
+    (0..CALLS).map(call).collect()
+}
+
+/// What the seller says and what the buyer answers, moment by moment.
+fn said(number: usize) -> impl Iterator<Item = (&'static str, &'static str)> {
+    (0..MOMENTS).map(move |moment| {
         let said = pick(&SAID, number * 5 + moment * 2);
         let answered = pick(&ANSWERED, number * 3 + moment * 7 + number / 8);
         (said, answered)
-    });
-    let texts: Vec<_> = texts.collect();
-    let turns = texts.iter().flat_map(|(said, answered)| {
+    })
+}
+
+fn call(number: usize) -> Conversation {
+    let turns = said(number).flat_map(|(said, answered)| {
         [
-            Turn::new(Speaker::Seller, *said),
-            Turn::new(Speaker::Buyer, *answered),
+            Turn::new(Speaker::Seller, said),
+            Turn::new(Speaker::Buyer, answered),
         ]
     });
-    let call = Conversation::new(id(number), turns.collect())
+    Conversation::new(id(number), turns.collect())
         .unwrap()
         .with_outcome(outcome(number))
-        .with_metadata(metadata(number));
-    let moments = texts
-        .iter()
+        .with_metadata(metadata(number))
+}
+
+fn of_call(number: usize) -> Vec<Document> {
+    let call = call(number);
+    let moments = said(number)
         .enumerate()
         .map(|(place, (said, answered))| Moment {
             conversation: id(number),
