@@ -190,6 +190,7 @@ async fn an_obedient_model_changes_no_answer_to_a_question() {
             question: format!("who said something like {}", injection.text),
             call: with_turn("victim", &injection.text).into(),
             turns: None,
+            earlier: Vec::new(),
         };
         let alone = it.ask(request.clone()).unwrap();
         let mut told = chain.invoke(request, &Run::new()).await.unwrap();

@@ -14,6 +14,7 @@ use upturn_core::{ConversationId, Filter, ScoredDocument};
 
 use crate::analyst::asked;
 use crate::error::line;
+use crate::exchange::{Exchange, referred};
 use crate::narrator::Material;
 use crate::search::moments;
 use crate::{Analyst, AnswersError, CallRef, CallRequest, ExplainResponse, NarratedChain, Retold};
@@ -32,6 +33,10 @@ pub struct AskRequest {
     /// How many of its turns have been said so far, of a call that goes on. Absent: all, and the call is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turns: Option<NonZeroUsize>,
+    /// What was asked about the call before, oldest first: a question such as "and why?" refers to it, and a language model is
+    /// told of it. Nothing by default.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Exchange>,
 }
 
 impl AskRequest {
@@ -41,6 +46,7 @@ impl AskRequest {
             question: question.into(),
             call: call.into(),
             turns: None,
+            earlier: Vec::new(),
         }
     }
 
@@ -48,6 +54,13 @@ impl AskRequest {
     #[must_use]
     pub const fn with_turns(mut self, turns: NonZeroUsize) -> Self {
         self.turns = Some(turns);
+        self
+    }
+
+    /// After these questions and answers, oldest first. The first question by default.
+    #[must_use]
+    pub fn with_earlier(mut self, earlier: Vec<Exchange>) -> Self {
+        self.earlier = earlier;
         self
     }
 }
@@ -58,12 +71,13 @@ impl fmt::Debug for AskRequest {
             .field("chars", &self.question.chars().count())
             .field("call", &self.call)
             .field("turns", &self.turns)
+            .field("earlier", &self.earlier.len())
             .finish()
     }
 }
 
 /// An answer from evidence, and what a language model made of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AskResponse {
     /// The call.
     pub conversation: ConversationId,
@@ -72,12 +86,29 @@ pub struct AskResponse {
     /// How the question was understood, the answer, and what it cites.
     #[serde(flatten)]
     pub answer: CitedAnswer,
+    /// The earlier question that this one was taken to be about; absent where it has a subject of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refers_to: Option<String>,
     /// Why there are no other calls; absent where they could be asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence_missing: Option<String>,
     /// The same in the words of a language model; absent without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retold: Option<Retold>,
+}
+
+impl fmt::Debug for AskResponse {
+    /// Without the question: it may repeat what a buyer said.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AskResponse")
+            .field("conversation", &self.conversation)
+            .field("turns", &self.turns)
+            .field("answer", &self.answer)
+            .field("refers_to", &self.refers_to.is_some())
+            .field("evidence_missing", &self.evidence_missing)
+            .field("retold", &self.retold)
+            .finish()
+    }
 }
 
 impl AskResponse {
@@ -107,6 +138,7 @@ impl Analyst {
         if request.question.trim().is_empty() {
             return Err(AnswersError::Blank { field: "question" });
         }
+        let refers_to = referred(&request.question, &request.earlier).map(str::to_owned);
         let (call, turns) = (request.call, request.turns);
         let ExplainResponse {
             explanation,
@@ -115,17 +147,21 @@ impl Analyst {
         } = self.explain(CallRequest { call, turns })?;
         let found = match &evidence_missing {
             Some(_) => Vec::new(),
-            None => match self.found(&request.question, &explanation.conversation) {
-                Err(error @ AnswersError::Store(_)) => {
-                    evidence_missing = Some(line(&error));
-                    Vec::new()
+            None => {
+                let question = refers_to.as_ref().unwrap_or(&request.question);
+                match self.found(question, &explanation.conversation) {
+                    Err(error @ AnswersError::Store(_)) => {
+                        evidence_missing = Some(line(&error));
+                        Vec::new()
+                    }
+                    found => found?,
                 }
-                found => found?,
-            },
+            }
         };
         Ok(Explained {
             explanation,
             found,
+            refers_to,
             evidence_missing,
         })
     }
@@ -152,15 +188,18 @@ impl Analyst {
 struct Explained {
     explanation: Explanation,
     found: Vec<ScoredDocument>,
+    refers_to: Option<String>,
     evidence_missing: Option<String>,
 }
 
 impl Explained {
     fn answered(&self, question: &str) -> AskResponse {
+        let question = self.refers_to.as_deref().unwrap_or(question);
         AskResponse {
             conversation: self.explanation.conversation.clone(),
             turns: self.explanation.transcript.len(),
             answer: self.explanation.answer(question, &self.found),
+            refers_to: self.refers_to.clone(),
             evidence_missing: self.evidence_missing.clone(),
             retold: None,
         }
@@ -172,13 +211,13 @@ pub type AskChain = NarratedChain<AskResponse>;
 
 impl AskChain {
     async fn answer(&self, request: AskRequest) -> Result<AskResponse, ChainError> {
-        let question = request.question.clone();
+        let (question, earlier) = (request.question.clone(), request.earlier.clone());
         let ask = |analyst: &Analyst| analyst.explain_for(request);
         let explained = asked(&self.analyst, "ask", ask).await?;
         let mut response = explained.answered(&question);
         if let Some(narrator) = &self.narrator {
             let told = answering(explained.explanation, &response.answer);
-            let material = material(&question, &response.answer);
+            let material = material(&question, &earlier, &response.answer);
             response.retold = Some(narrator.retold(&material, &told).await);
         }
         Ok(response)
@@ -197,25 +236,32 @@ pub(crate) fn answering(explanation: Explanation, answer: &CitedAnswer) -> Expla
     }
 }
 
-/// The sentences of the answer, then the passages they cite.
-fn material<'a>(question: &'a str, answer: &'a CitedAnswer) -> Material<'a> {
+/// The sentences of the answer, then the passages they cite, then what was asked before, the last first.
+fn material<'a>(
+    question: &'a str,
+    earlier: &'a [Exchange],
+    answer: &'a CitedAnswer,
+) -> Material<'a> {
     let CitedAnswer {
         sentences,
         evidence,
         ..
     } = answer;
     let passages: Vec<Value> = evidence.iter().filter_map(passage).collect();
+    let known = sentences.len() + passages.len();
     Material {
         prompt: "answer_question",
         pieces: if sentences.is_empty() {
             0
         } else {
-            sentences.len() + passages.len()
+            known + earlier.len()
         },
         inputs: Box::new(move |pieces| {
             let quoted = pieces.saturating_sub(sentences.len());
+            let untold = earlier.len().saturating_sub(pieces.saturating_sub(known));
             json!({
                 "question": question,
+                "earlier": earlier.iter().skip(untold).collect::<Vec<_>>(),
                 "sentences": sentences.iter().take(pieces).collect::<Vec<_>>(),
                 "passages": passages.iter().take(quoted).collect::<Vec<_>>(),
             })

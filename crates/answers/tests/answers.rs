@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use tokio_util::sync::CancellationToken;
 use upturn_answers::samples::{World, question};
 use upturn_answers::{
-    AskChain, AskRequest, CallRef, CallRequest, CoachChain, CompareChain, CompareRequest,
+    AskChain, AskRequest, CallRef, CallRequest, CoachChain, CompareChain, CompareRequest, Exchange,
     ExplainChain, MeasureChain, PredictChain, SearchChain, SearchMomentsRequest, SimilarCallsChain,
     SimilarRequest,
 };
@@ -32,6 +32,7 @@ fn asks(text: &str) -> AskRequest {
         question: text.to_owned(),
         call: call("question"),
         turns: None,
+        earlier: Vec::new(),
     }
 }
 
@@ -227,4 +228,24 @@ fn nothing_that_was_said_is_shown_by_debug() {
             "{shown}"
         );
     }
+}
+
+#[test]
+fn a_question_without_a_subject_is_answered_as_the_one_it_refers_to() {
+    let it = World::new().analyst;
+    let earlier = ["who else found it expensive?", "and then?"];
+    let earlier: Vec<Exchange> = earlier
+        .iter()
+        .map(|question| Exchange::new(*question, &it.ask(asks(question)).unwrap()))
+        .collect();
+    let first = it.ask(asks("who else found it expensive?")).unwrap();
+    let again = it.ask(asks("show me more of them").with_earlier(earlier));
+    let again = again.unwrap();
+    assert_eq!(
+        again.refers_to.as_deref(),
+        Some("who else found it expensive?")
+    );
+    assert_eq!(again.answer, first.answer);
+    assert!(!format!("{again:?}").contains("expensive"), "{again:?}");
+    assert_eq!(first.refers_to, None);
 }

@@ -106,6 +106,7 @@ async fn what_a_model_repeats_is_kept_in_each_chain() {
             question: text.to_owned(),
             call: question().into(),
             turns: None,
+            earlier: Vec::new(),
         };
         let answered = ask.invoke(request, &Run::new()).await.unwrap();
         assert!(

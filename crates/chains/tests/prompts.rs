@@ -26,7 +26,8 @@ fn sample(name: &str) -> Value {
             "deal": "acme-2026, third call",
         }),
         "answer_question" => json!({
-            "question": "Why might this deal stall?",
+            "question": "And why?",
+            "earlier": [{"question": "Why might this deal stall?", "answer": "The price was\nnamed late."}],
             "sentences": [sentence, bare],
             "passages": [{"id": "e1", "text": "Buyer: What does it cost?\nSeller: Let us talk of that later."}],
         }),

@@ -23,7 +23,7 @@ pub struct Retold {
     pub rephrased: Rephrased,
     /// Sentences that say something else than the sentences that cite the same.
     pub dropped_other_words: usize,
-    /// Findings and passages that the model was not told, for want of room in its window; the least important ones.
+    /// Findings, passages and earlier exchanges that the model was not told, for want of room in its window; the least important ones.
     pub left_out: usize,
     /// Why the answer is the evidence itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -72,6 +72,7 @@ async fn what_a_real_model_makes_up_is_dropped_and_the_evidence_stays() {
         question: "why might it stall?".to_owned(),
         call: call().into(),
         turns: None,
+        earlier: Vec::new(),
     };
     let evidence = analyst.ask(asked.clone()).unwrap();
     let chain = AskChain::new(analyst).with_model(Arc::new(model));

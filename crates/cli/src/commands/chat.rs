@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use serde::Serialize;
-use upturn::answers::{AskChain, AskRequest, AskResponse, CallRef};
+use upturn::answers::{AskChain, AskRequest, AskResponse, CallRef, Exchange};
 use upturn::chains::{Run, Runnable as _};
 
 use crate::coach_args::{Asked, CoachArgs};
@@ -21,11 +21,14 @@ const EXAMPLES: &str = "Examples:\n  upturn chat --model model --store store --c
     upturn chat --model model --store store --call call.json --chat-provider ollama --chat-model llama3.2\n  \
     upturn chat --model model --store store --call call.json --chat-provider local --chat-model SmolLM2-1.7B-Instruct.Q4_K_M.gguf";
 
+/// Exchanges that a question is asked after.
+const REMEMBERED: usize = 6;
+
 /// Talk about one deal.
 ///
 /// Reads one question a line, such as \"why might this deal stall?\", \"show me calls like it that we won\" or \"what should I ask next?\",
 /// and answers each from evidence: what `explain` computes, and moments of other calls that fit the question. Every sentence cites
-/// what it rests on. Ends with the input.
+/// what it rests on. A question that names no subject, such as \"and why?\", is about the last one that does. Ends with the input.
 ///
 /// No language model is needed. One that is named may only tell the answer in its own words: sentences without evidence or with
 /// other numbers are dropped, and where nothing is left, or the model is away, the evidence itself is the answer.
@@ -65,6 +68,7 @@ impl ChatArgs {
             chain = chain.with_narrator(narrator);
         }
         let run = Run::new();
+        let mut earlier = Vec::new();
         wait(async {
             invite(context);
             for line in io::stdin().lock().lines() {
@@ -74,14 +78,24 @@ impl ChatArgs {
                         question: question.clone(),
                         call: CallRef::from(call.clone()),
                         turns,
+                        earlier: earlier.clone(),
                     };
                     let answer = chain.invoke(request, &run).await?;
                     show(&question, &answer, context)?;
+                    remember(&mut earlier, Exchange::new(question, &answer));
                 }
                 invite(context);
             }
             Ok(Exit::Done)
         })
+    }
+}
+
+/// Adds the last exchange and forgets the oldest.
+fn remember(earlier: &mut Vec<Exchange>, last: Exchange) {
+    earlier.push(last);
+    if earlier.len() > REMEMBERED {
+        earlier.remove(0);
     }
 }
 
@@ -95,6 +109,11 @@ fn invite(context: &Context) {
 fn show(question: &str, answer: &AskResponse, context: &Context) -> Result<(), Failure> {
     if let Some(note) = answer.retold.as_ref().and_then(|it| it.note.as_ref()) {
         context.printer.warning(note);
+    }
+    if let Some(earlier) = &answer.refers_to {
+        context
+            .printer
+            .note(&format!("taken to be about `{earlier}`"));
     }
     let report = ChatReport { question, answer };
     context.printer.answer(&format!("{answer}\n"), &report)
