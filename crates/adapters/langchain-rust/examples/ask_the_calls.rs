@@ -1,8 +1,10 @@
-//! Demonstrates langchain-rust's retrieval chain over upturn: a question about a deal, answered from calls that were won.
+//! Demonstrates langchain-rust over upturn: its retrieval chain answers a question from calls that were won, and upturn's
+//! prediction, grounded answer and search are a chain and a tool of its agents.
 //!
-//! Requires nothing: offline, a model that only says how much it was shown, an encoder that only counts words. In your
-//! program the encoder is `upturn_encoder::Encoder`, the store what `upturn index` filled, the model one of langchain-rust's.
-//! Run it to see the answer and what it rests on: `cargo run -p upturn-langchain-rust --example ask_the_calls`
+//! Requires nothing: offline, a model that only says how much it was shown, a small world of calls whose encoder only counts
+//! letters. In your program the encoder is `upturn_encoder::Encoder`, the store what `upturn index` filled, the analyst that of
+//! `upturn::Model`, the model one of langchain-rust's.
+//! Run it to see the answers and what they rest on: `cargo run -p upturn-langchain-rust --example ask_the_calls`
 #![allow(clippy::print_stdout, reason = "an example talks to its reader")]
 
 use std::error::Error;
@@ -18,13 +20,16 @@ use langchain_rust::memory::SimpleMemory;
 use langchain_rust::prompt_args;
 use langchain_rust::schemas::{Message, StreamData};
 use langchain_rust::similarity_search;
+use langchain_rust::tools::Tool as _;
 use langchain_rust::vectorstore::{Retriever, VectorStore as _};
-use serde_json::Value;
-use upturn_chains::Calls;
-use upturn_core::conformance::{HashedWords, doors};
-use upturn_core::{DocumentMetadata, Embeddings as _, Filter, Outcome};
-use upturn_langchain_rust::{CallStore, options};
-use upturn_vectorstore_memory::MemoryStore;
+use serde_json::{Value, json};
+use upturn_answers::samples::Letters;
+use upturn_answers::{Analyst, AskChain, PredictChain};
+use upturn_chains::{Calls, Described};
+use upturn_core::{DocumentMetadata, Filter, Outcome};
+use upturn_langchain_rust::{CallStore, CallTool, StepChain, options};
+use upturn_tools::SearchMoments;
+use upturn_tools::conformance::world;
 
 /// Says how much it was shown; in the place of a language model.
 #[derive(Clone)]
@@ -51,19 +56,31 @@ impl LLM for Counting {
     }
 }
 
+const QUESTION: &str = "what did we answer when they said it is too expensive?";
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let encoder = HashedWords::new();
-    let store = MemoryStore::new(encoder.dimension(), encoder.fingerprint().clone());
-    doors::fill(&encoder, &store);
-    let store = CallStore::new(Calls::new(Arc::new(encoder), Arc::new(store))?);
+    let world = world();
+    let calls = Calls::new(Arc::new(Letters::new()), world.store)?;
+    retrieved(CallStore::new(calls)).await?;
+    chained(&world.analyst).await?;
 
-    let question = "what did we answer when they said it is too expensive?";
+    let search = Described::new(SearchMoments::new(world.analyst));
+    let tool = CallTool::new(Arc::new(search));
+    let found = tool
+        .call(r#"{"text": "too expensive", "limit": 1}"#)
+        .await?;
+    println!("\n{}, as an agent calls it: {found}", tool.name());
+    Ok(())
+}
+
+/// The store: near calls that were won, and langchain-rust's own chain over them.
+async fn retrieved(store: CallStore) -> Result<(), Box<dyn Error>> {
     let won = options(&Filter {
         outcome: Some(Outcome::Won),
         ..Filter::default()
     })?;
-    for document in similarity_search!(store, question, 3, &won).await? {
+    for document in similarity_search!(store, QUESTION, 3, &won).await? {
         let fields = document.metadata.into_iter().collect();
         let found: DocumentMetadata = serde_json::from_value(Value::Object(fields))?;
         println!(
@@ -71,18 +88,29 @@ async fn main() -> Result<(), Box<dyn Error>> {
             document.score, found.conversation, found.turns
         );
     }
-
     let chain = ConversationalRetrieverChainBuilder::new()
         .llm(Counting)
         .rephrase_question(false)
         .memory(SimpleMemory::new().into())
         .retriever(Retriever::new(store, 3).with_options(won))
         .build()?;
-    println!(
-        "{}",
-        chain
-            .invoke(prompt_args! { "question" => question })
-            .await?
-    );
+    let variables = prompt_args! { "question" => QUESTION };
+    println!("{}", chain.invoke(variables).await?);
+    Ok(())
+}
+
+/// Ready chains: a request as JSON, the answer as JSON.
+async fn chained(analyst: &Arc<Analyst>) -> Result<(), Box<dyn Error>> {
+    let predict = StepChain::of_json(Arc::new(PredictChain::new(analyst.clone())));
+    let request = json!({ "call": "question" });
+    let said = predict.invoke(prompt_args! { "input" => request }).await?;
+    let said: Value = serde_json::from_str(&said)?;
+    println!("\nit is won with probability {}", said["probability"]);
+
+    let ask = StepChain::of_json(Arc::new(AskChain::new(analyst.clone())));
+    let request = json!({ "question": "why might this deal stall?", "call": "question" });
+    let said = ask.invoke(prompt_args! { "input" => request }).await?;
+    let said: Value = serde_json::from_str(&said)?;
+    println!("it might stall: {}", said["sentences"]);
     Ok(())
 }

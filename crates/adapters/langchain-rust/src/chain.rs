@@ -11,15 +11,18 @@ use langchain_rust::language_models::GenerateResult;
 use langchain_rust::prompt::PromptArgs;
 use langchain_rust::schemas::StreamData;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use upturn_chains::{Run, Runnable, caught, in_full};
+
+use crate::json_step::JsonStep;
 
 /// The variable that holds the input.
 const INPUT: &str = "input";
 /// The variable that holds the output.
 const OUTPUT: &str = "output";
 
-/// A step from text as a chain: the variable `input` is what the step is given, `output` what it says.
+/// A step as a chain: the variable `input` is what the step is given, `output` what it says.
 ///
 /// An output that is text stays as it is; one of any other type, a prediction say, is its JSON. An `input` that is no text is
 /// handed over as its JSON.
@@ -40,6 +43,30 @@ impl<Output: Serialize + Send + 'static> StepChain<Output> {
     /// Wraps a step.
     pub const fn new(step: Arc<dyn Runnable<String, Output>>) -> Self {
         Self { step }
+    }
+
+    /// Wraps a step from a request: `input` is its JSON, as a value or as text.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use langchain_rust::chain::Chain as _;
+    /// use langchain_rust::prompt_args;
+    /// use serde_json::json;
+    /// use upturn_answers::{Analyst, AskChain};
+    /// use upturn_langchain_rust::StepChain;
+    ///
+    /// # async fn of(analyst: Arc<Analyst>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let chain = StepChain::of_json(Arc::new(AskChain::new(analyst)));
+    /// let request = json!({"question": "why might this deal stall?", "call": "call-7"});
+    /// let answer = chain.invoke(prompt_args! { "input" => request }).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn of_json<Input: DeserializeOwned + Send + 'static>(
+        step: Arc<dyn Runnable<Input, Output>>,
+    ) -> Self {
+        Self::new(Arc::new(JsonStep(step)))
     }
 
     async fn said(&self, variables: PromptArgs) -> Result<String, ChainError> {

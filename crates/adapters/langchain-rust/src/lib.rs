@@ -6,7 +6,8 @@
 //! | an encoder and the store it filled ([`upturn_chains::Calls`]) | `VectorStore` with filters per question: [`CallStore`] |
 //! | a retriever ([`upturn_core::Retriever`]) | `Retriever`: [`CallRetriever`] |
 //! | a tool ([`upturn_chains::Tool`]) | `Tool`: [`CallTool`] |
-//! | a step from text ([`upturn_chains::Runnable`]) | `Chain`: [`StepChain`] |
+//! | a step from text ([`upturn_chains::Runnable`]) | `Chain`: [`StepChain::new`] |
+//! | a step from a request, as upturn's ready chains are | `Chain`: [`StepChain::of_json`] |
 //!
 //! # Limits
 //!
@@ -25,6 +26,7 @@
 mod chain;
 mod encoder;
 mod error;
+mod json_step;
 mod metadata;
 mod options;
 mod retriever;

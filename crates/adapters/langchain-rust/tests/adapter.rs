@@ -23,6 +23,7 @@ use upturn_core::{
     DocumentMetadata, Embedding, Embeddings, Filter, Outcome, VectorStore, VectorStoreRetriever,
 };
 use upturn_langchain_rust::{CallRetriever, CallStore, CallTool, Encoder, options};
+use upturn_tools::conformance::{check as check_all, world};
 use upturn_vectorstore_memory::MemoryStore;
 
 fn filled() -> (Arc<dyn Embeddings>, Arc<dyn VectorStore>) {
@@ -248,6 +249,18 @@ async fn a_tool_answers_in_langchain_as_it_does_here() {
         foreign.parameters(),
         Value::from(own.description().input.clone())
     );
+}
+
+#[tokio::test]
+async fn each_tool_of_upturn_answers_in_langchain_as_it_does_here() {
+    let tools = upturn_tools::all(&world().analyst);
+    check_all(&tools, async |name, arguments| {
+        let own = tools.iter().find(|it| it.description().name == name);
+        let foreign = CallTool::new(Arc::clone(own.unwrap()));
+        let answer = foreign.call(&arguments.to_string()).await.ok()?;
+        Some(serde_json::from_str(&answer).unwrap())
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -14,7 +14,10 @@ use langchain_rust::chain::{Chain, ChainError as ForeignError};
 use langchain_rust::prompt_args;
 use serde::Serialize;
 use serde_json::{Value, json};
+use upturn_answers::samples::World;
+use upturn_answers::{AskChain, AskRequest, CallRef, CallRequest, PredictChain};
 use upturn_chains::{ChainError, Run, Runnable};
+use upturn_core::ConversationId;
 use upturn_langchain_rust::StepChain;
 
 /// A prediction, for what a step would say.
@@ -99,6 +102,44 @@ async fn text_stays_text_and_other_input_is_its_json() {
         .await
         .unwrap();
     assert_eq!(said, "{\"turns\":[1]}");
+}
+
+#[tokio::test]
+async fn ready_chains_take_their_requests_as_json_and_answer_as_they_do_here() {
+    let analyst = World::new().analyst;
+    let call = || CallRef::Id(ConversationId::new("question").unwrap());
+    let predict = StepChain::of_json(Arc::new(PredictChain::new(analyst.clone())));
+    let ask = StepChain::of_json(Arc::new(AskChain::new(analyst.clone())));
+    for question in ["why might it stall?", "\"{{ input }}\"\nferrets?"] {
+        let request = AskRequest::new(question, call());
+        let json = serde_json::to_value(&request).unwrap();
+        let said = ask.invoke(prompt_args! { "input" => json.clone() }).await;
+        let here = analyst.ask(request).unwrap();
+        let said: Value = serde_json::from_str(&said.unwrap()).unwrap();
+        assert_eq!(said, serde_json::to_value(here).unwrap());
+    }
+    let request = CallRequest::new(call());
+    let text = serde_json::to_string(&request).unwrap();
+    let said = predict.invoke(prompt_args! { "input" => text }).await;
+    let here = serde_json::to_value(analyst.predict(request).unwrap()).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&said.unwrap()).unwrap(), here);
+}
+
+#[tokio::test]
+async fn what_is_no_request_is_told_with_its_field() {
+    let chain = StepChain::of_json(Arc::new(PredictChain::new(World::new().analyst)));
+    for (input, reason) in [
+        (
+            json!({"call": "question", "turn": 3}),
+            "unknown field `turn`",
+        ),
+        (json!("why?"), "`input` is not what it takes"),
+        (json!({"call": "nobody"}), "there is no call `nobody`"),
+    ] {
+        let error = chain.invoke(prompt_args! { "input" => input }).await;
+        let told = error.unwrap_err().to_string();
+        assert!(told.contains(reason), "{told}");
+    }
 }
 
 #[tokio::test]

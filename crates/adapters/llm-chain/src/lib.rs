@@ -5,7 +5,7 @@
 //! | an encoder ([`upturn_core::Embeddings`]) | `Embeddings`: [`Encoder`] |
 //! | an encoder and the store it filled ([`upturn_chains::Calls`]) | `VectorStore<Encoder, CallMetadata>`: [`CallStore`] |
 //! | a tool ([`upturn_chains::Tool`]) | `Tool`: [`CallTool`], one type, so that a `ToolCollection` holds several |
-//! | a prompt | `Step`: [`step`], whose text is never read as a template |
+//! | a prompt ([`upturn_chains::PromptTemplate`]) | `Step`: [`prompt_step`], whose text is never read as a template again |
 //!
 //! Its own crate for Qdrant, 0.13.0, no longer compiles with today's client; [`CallStore`] over upturn's Qdrant store takes
 //! its place.
@@ -33,6 +33,6 @@ mod tool;
 pub use encoder::Encoder;
 pub use error::LlmChainError;
 pub use metadata::CallMetadata;
-pub use step::step;
+pub use step::prompt_step;
 pub use store::CallStore;
 pub use tool::{CallTool, ToolValue};

@@ -20,6 +20,7 @@ use upturn_core::conformance::HashedWords;
 use upturn_core::conformance::doors::{Answer, check, fill};
 use upturn_core::{Document, Embedding, Embeddings, Filter, Outcome, VectorStore};
 use upturn_rig::{CallDocument, CallFilter, CallIndex, Encoder, tool};
+use upturn_tools::conformance::{check as check_all, world};
 use upturn_vectorstore_memory::MemoryStore;
 
 fn filled() -> (Arc<dyn Embeddings>, Arc<dyn VectorStore>) {
@@ -264,6 +265,18 @@ async fn a_tool_answers_in_rig_as_it_does_here() {
     assert_eq!(definition.name.as_str(), name);
     assert_eq!(definition.description, description);
     assert_eq!(definition.parameters, Value::from(input));
+}
+
+#[tokio::test]
+async fn each_tool_of_upturn_answers_in_rig_as_it_does_here() {
+    let tools = upturn_tools::all(&world().analyst);
+    check_all(&tools, async |name, arguments| {
+        let own = tools.iter().find(|it| it.description().name == name);
+        let rigs = tool(Arc::clone(own.unwrap())).unwrap();
+        let answer = rigs.execute(arguments).await.ok()?;
+        Some(answer.as_json().unwrap().clone())
+    })
+    .await;
 }
 
 #[tokio::test]
