@@ -3,12 +3,21 @@
 use std::ffi::OsStr;
 use std::io::Write as _;
 use std::process::Stdio;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
+use upturn::answers::Analyst;
+use upturn::chains::{Described, Tool as _};
+use upturn::coaching::Coach;
+use upturn::tools::SearchMoments;
+use upturn::{Filter, Model};
+use upturn_core::conformance::doors;
+use upturn_tools::conformance::questions;
 
+use super::search::corner;
 use super::{House, Said, json as parsed, upturn};
 
-fn fed(asked: &[impl AsRef<OsStr>], input: &str) -> Said {
+pub(super) fn fed(asked: &[impl AsRef<OsStr>], input: &str) -> Said {
     let mut command = upturn();
     command.args(asked).stdin(Stdio::piped());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -20,7 +29,7 @@ fn fed(asked: &[impl AsRef<OsStr>], input: &str) -> Said {
 }
 
 /// Each answer, by the line it stands in.
-fn lines(said: &Said) -> Vec<Value> {
+pub(super) fn lines(said: &Said) -> Vec<Value> {
     said.out.lines().map(parsed).collect()
 }
 
@@ -103,20 +112,29 @@ fn a_local_model_has_no_address() {
 }
 
 /// What a host says line by line, and the answers by their ids.
-fn talk(house: &House, messages: &[Value]) -> Vec<Value> {
-    let (model, store, calls) = (house.model(), house.store(), house.calls());
+fn talk(store: &str, options: &[&str], messages: &[Value]) -> Vec<Value> {
+    let model = House::get().model();
     let spoken: Vec<String> = messages.iter().map(|it| format!("{it}\n")).collect();
-    let said = fed(
-        &[
-            "mcp", "--model", &model, "--store", &store, "--data", &calls,
-        ],
-        &spoken.concat(),
-    );
+    let fixed = ["mcp", "--model", &model, "--store", store];
+    let said = fed(&[&fixed, options].concat(), &spoken.concat());
     assert_eq!(said.code, Some(0), "{}", said.err);
     let mut answers = lines(&said);
     answers.retain(|it| it.get("id").is_some());
     answers.sort_by_key(|it| it["id"].as_u64());
     answers
+}
+
+/// A request of a host.
+fn ask(id: usize, method: &str, params: &Value) -> Value {
+    json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params})
+}
+
+/// How a host begins.
+fn greeting() -> [Value; 2] {
+    let client = json!({"name": "test", "version": "1"});
+    let params = json!({"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": client});
+    let ready = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
+    [ask(1, "initialize", &params), ready]
 }
 
 /// The probability, wherever it stands.
@@ -131,36 +149,18 @@ fn a_host_finds_tools_calls_and_prompts_and_the_same_prediction() {
     let house = House::get();
     let one: Value = parsed(&fs_err::read_to_string(house.one()).unwrap());
     let id = one["id"].as_str().unwrap();
-    let client = json!({"name": "test", "version": "1"});
-    let ask = |id: u32, method: &str, params: Value| json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params});
-    let answers = talk(
-        house,
-        &[
-            ask(
-                1,
-                "initialize",
-                json!({"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": client}),
-            ),
-            json!({"jsonrpc": "2.0", "method": "notifications/initialized"}),
-            ask(2, "tools/list", json!({})),
-            ask(
-                3,
-                "tools/call",
-                json!({"name": "predict_outcome", "arguments": {"call": one}}),
-            ),
-            ask(4, "resources/list", json!({})),
-            ask(
-                5,
-                "prompts/get",
-                json!({"name": "coach_call", "arguments": {"call": id}}),
-            ),
-            ask(
-                6,
-                "tools/call",
-                json!({"name": "predict_outcome", "arguments": {"call": "nobody"}}),
-            ),
-        ],
-    );
+    let call = |arguments: Value| json!({"name": "predict_outcome", "arguments": arguments});
+    let prompt = json!({"name": "coach_call", "arguments": {"call": id}});
+    let messages = [
+        ask(2, "tools/list", &json!({})),
+        ask(3, "tools/call", &call(json!({"call": one}))),
+        ask(4, "resources/list", &json!({})),
+        ask(5, "prompts/get", &prompt),
+        ask(6, "tools/call", &call(json!({"call": "nobody"}))),
+    ];
+    let data = house.calls();
+    let messages = [&greeting()[..], &messages].concat();
+    let answers = talk(&house.store(), &["--data", &data], &messages);
     let result = |at: usize| &answers[at]["result"];
     assert_eq!(result(1)["tools"].as_array().unwrap().len(), 7);
     let told = &result(2)["structuredContent"];
@@ -171,4 +171,68 @@ fn a_host_finds_tools_calls_and_prompts_and_the_same_prediction() {
     assert!(!result(3)["resources"].as_array().unwrap().is_empty());
     assert!(result(4).to_string().contains(id));
     assert_eq!(result(5)["isError"], true);
+}
+
+#[test]
+fn a_prompt_of_the_users_folder_takes_the_place_of_ours() {
+    let house = House::get();
+    let folder = house.path("prompts");
+    fs_err::create_dir_all(&folder).unwrap();
+    let mine = "+++\nname = \"explain_call\"\nversion = 1\ninputs = [\"call\"]\n+++\nTell me of {{ call }}, my way.";
+    fs_err::write(format!("{folder}/explain_call.prompt.md"), mine).unwrap();
+    let get = |id, name: &str| {
+        let params = json!({"name": name, "arguments": {"call": "call-7"}});
+        ask(id, "prompts/get", &params)
+    };
+    let messages = [
+        &greeting()[..],
+        &[get(2, "explain_call"), get(3, "coach_call")],
+    ]
+    .concat();
+    let answers = talk(&house.store(), &["--prompts", &folder], &messages);
+    let said = |at: usize| answers[at]["result"]["messages"][0]["content"]["text"].clone();
+    assert_eq!(said(1), "Tell me of call-7, my way.");
+    let shipped = said(2).as_str().unwrap().to_owned();
+    assert!(shipped.contains("`coach_turn`"), "{shipped}");
+}
+
+/// The tool as it is in a program of one's own, over the same model and collection.
+fn search_moments(store: &str) -> Described<SearchMoments> {
+    let model = Model::open(House::get().model()).unwrap();
+    let store = model.store(store).unwrap();
+    let coach = Coach::new(model.predictor(store.clone()).unwrap());
+    let labelled = Filter {
+        labelled: true,
+        ..Filter::default()
+    };
+    let analyst = Analyst::new(coach).with_store(store, model.encoder().clone(), labelled);
+    Described::new(SearchMoments::new(Arc::new(analyst.unwrap())))
+}
+
+#[test]
+fn every_question_is_answered_as_in_a_program_of_ones_own() {
+    let calls: Vec<Value> = doors::calls()
+        .iter()
+        .map(|call| serde_json::to_value(call).unwrap())
+        .collect();
+    let store = corner("questions", &calls);
+    let questions = questions();
+    let asked = questions.iter().zip(2..).map(|(arguments, id)| {
+        let params = json!({"name": "search_moments", "arguments": arguments});
+        ask(id, "tools/call", &params)
+    });
+    let messages: Vec<Value> = greeting().into_iter().chain(asked).collect();
+    let answers = talk(&store, &[], &messages);
+    let tool = search_moments(&store);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mut found = 0;
+    for (answer, arguments) in answers[1..].iter().zip(questions) {
+        let here = runtime.block_on(tool.call(arguments.clone())).ok();
+        let there = answer["result"].get("structuredContent").cloned();
+        assert_eq!(there, here, "{arguments}");
+        let entries = here.map(|it| it["found"]["entries"].as_array().unwrap().len());
+        found += entries.unwrap_or_default();
+    }
+    assert_eq!(answers.len(), 51);
+    assert!(found > 100, "{found}");
 }

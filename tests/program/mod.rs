@@ -16,6 +16,7 @@ mod inspector;
 mod interrupt;
 mod kill;
 mod layout;
+mod mcp_http;
 mod measures;
 mod memory;
 mod rebuild;

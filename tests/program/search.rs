@@ -28,7 +28,7 @@ fn ids(report: &Value) -> Vec<&str> {
 }
 
 /// Calls whose words are known, indexed by the house's model.
-fn corner(name: &str, calls: &[Value]) -> String {
+pub(super) fn corner(name: &str, calls: &[Value]) -> String {
     let house = House::get();
     let (data, store) = (house.path(&format!("{name}.jsonl")), house.path(name));
     let lines: Vec<String> = calls.iter().map(Value::to_string).collect();

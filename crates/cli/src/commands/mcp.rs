@@ -45,6 +45,9 @@ pub(crate) struct McpArgs {
     /// addresses of this machine are allowed.
     #[arg(long, value_name = "ADDRESS")]
     http: Option<SocketAddr>,
+    /// Folder with prompts of yours, `NAME.prompt.md`, instead of the shipped ones of the same name.
+    #[arg(long, value_name = "DIR")]
+    prompts: Option<PathBuf>,
     #[command(flatten)]
     among: FilterArgs,
 }
@@ -54,10 +57,14 @@ impl McpArgs {
     ///
     /// # Errors
     ///
-    /// If the model, the calls or the address can't be used.
+    /// If the model, the calls, the prompts or the address can't be used.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let http = self.http.map(|address| config(address, context));
         let http = http.transpose()?;
+        let prompts = match self.prompts {
+            Some(folder) => Prompts::with_folder(folder)?,
+            None => Prompts::shipped(),
+        };
         let calls = match self.data {
             Some(data) => {
                 let corpus = self.corpus;
@@ -70,7 +77,7 @@ impl McpArgs {
         let sources = self.sources.open(context)?;
         let coach = Coach::new(sources.predictor()?);
         let analyst = sources.analyst(coach, self.among.filter(), context)?;
-        let server = server(analyst, calls)?;
+        let server = server(analyst, calls, prompts)?;
         wait(serve(server, http, context))
     }
 }
@@ -83,12 +90,16 @@ fn config(address: SocketAddr, context: &Context) -> Result<HttpConfig, Failure>
     })
 }
 
-fn server(analyst: Analyst, calls: Vec<Conversation>) -> Result<McpServer, Failure> {
+fn server(
+    analyst: Analyst,
+    calls: Vec<Conversation>,
+    prompts: Prompts,
+) -> Result<McpServer, Failure> {
     let known: ConversationsInMemory = calls.iter().cloned().collect();
     let analyst = Arc::new(analyst.with_calls(Arc::new(known)));
     Ok(McpServer::new(tools::all(&analyst))?
         .with_calls(Arc::new(calls.into_iter().collect::<OfferedCalls>()))
-        .with_prompts(Arc::new(OfferedPrompts::new(Prompts::shipped()))))
+        .with_prompts(Arc::new(OfferedPrompts::new(prompts))))
 }
 
 async fn serve(
