@@ -2,16 +2,19 @@
 //! the turns that it rests on. First without a language model, then in a model's words: what it adds is dropped and counted.
 //!
 //! Requires a model and a store: `upturn train` and `upturn index` make them; `upturn simulate` writes calls. No language model: a
-//! scripted one stands in for it, unless the name and the address of one that speaks OpenAI's protocol are given.
-//! Run it to see both conversations: `cargo run --release -p upturn-examples --bin deal_chat -- MODEL STORE CALL.jsonl [NAME URL]`
+//! scripted one stands in for it, unless the GGUF file of one is given that is computed here, or the name and the address of one that
+//! speaks OpenAI's protocol.
+//! Run it to see both conversations: `cargo run --release -p upturn-examples --bin deal_chat -- MODEL STORE CALL.jsonl [FILE.gguf | NAME URL]`
 #![allow(clippy::print_stdout, reason = "an example talks to its reader")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
-use upturn::answers::{AskChain, AskResponse, Retold, sentence_line};
+use upturn::answers::{AskChain, AskResponse, Narrator, Retold, sentence_line};
 use upturn::chains::{ChatModel, Run, Runnable as _, ScriptedChat};
 use upturn::chat_genai::{GenaiChat, GenaiConfig, Provider};
+use upturn::chat_local::{LocalChat, LocalConfig};
 use upturn::datasets::{ReadOptions, read_one};
 use upturn::prelude::*;
 
@@ -20,6 +23,12 @@ const QUESTIONS: [&str; 3] = [
     "show me calls like it that we won",
     "what should I ask next?",
 ];
+
+/// A model that takes longer is not waited for: the evidence is the answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Tokens of question and answer: few, so that a small model answers in seconds wherever it is.
+const WINDOW: usize = 640;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
@@ -30,7 +39,7 @@ async fn main() -> anyhow::Result<()> {
             .with_context(|| format!("say MODEL STORE CALL: {what} is missing"))
     };
     let (model, store, call) = (next("MODEL")?, next("STORE")?, next("CALL")?);
-    let network = words.next().zip(words.next());
+    let (named, address) = (words.next(), words.next());
 
     let model = Model::open(model)?;
     let analyst = Arc::new(model.analyst(model.store(store)?)?.with_last_kept());
@@ -39,15 +48,19 @@ async fn main() -> anyhow::Result<()> {
 
     println!("without a language model");
     let evidence = conversation(AskChain::new(analyst.clone()), &call).await?;
-    let chat: Arc<dyn ChatModel> = match network {
-        Some((name, url)) => {
+    let chat: Arc<dyn ChatModel> = match (named, address) {
+        (Some(name), Some(url)) => {
             let config = GenaiConfig::new(Provider::Compatible, name).with_url(url);
             Arc::new(GenaiChat::new(config)?)
         }
-        None => Arc::new(script(&evidence)),
+        (Some(file), None) => {
+            Arc::new(LocalChat::open(LocalConfig::new(file).with_window(WINDOW))?)
+        }
+        (None, _) => Arc::new(script(&evidence)),
     };
     println!("\nin the words of `{}`", chat.name());
-    conversation(AskChain::new(analyst).with_model(chat), &call).await?;
+    let narrator = Narrator::new(chat).with_patience(PATIENCE);
+    conversation(AskChain::new(analyst).with_narrator(narrator), &call).await?;
     Ok(())
 }
 

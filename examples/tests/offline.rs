@@ -2,6 +2,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::print_stderr,
     reason = "the functions between the tests are tests too"
 )]
 
@@ -115,6 +116,25 @@ fn every_example_runs_offline() {
 
     let said = printed(folder, "own_store", &["all-MiniLM-L6-v2"]);
     assert_eq!(said.lines().count(), 2, "{said}");
+}
+
+/// `UPTURN_GGUF` names a small model, `.ci/smollm2` fetches one; without it nothing is tested, which the test says.
+#[test]
+fn the_conversation_runs_on_a_model_in_process_too() {
+    let Some(file) = std::env::var("UPTURN_GGUF")
+        .ok()
+        .filter(|it| !it.is_empty())
+    else {
+        eprintln!("\n**** SKIPPED: `UPTURN_GGUF` is not set, `.ci/smollm2` fetches a model ****\n");
+        return;
+    };
+    let folder = folder();
+    printed(folder.path(), "ten_lines", &[]);
+    let asked = ["model", "store", "call.jsonl", &file];
+    let said = printed(folder.path(), "deal_chat", &asked);
+    let (_, with) = said.split_once("\nin the words of `").unwrap();
+    assert!(!with.starts_with("a script"), "{with}");
+    assert_eq!(with.matches("that were dropped").count(), 3, "{with}");
 }
 
 #[test]

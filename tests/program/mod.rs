@@ -3,6 +3,7 @@
 mod alerts;
 mod bad_data;
 mod bad_input;
+mod chat_models;
 mod data_set;
 mod doors;
 mod evaluation;
