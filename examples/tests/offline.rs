@@ -137,25 +137,63 @@ fn the_conversation_runs_on_a_model_in_process_too() {
     assert_eq!(with.matches("that were dropped").count(), 3, "{with}");
 }
 
+/// The name of an example and its text, of every one in a folder: a file, or a folder with a `main.rs`.
+fn examples(folder: &Path) -> Vec<(String, String)> {
+    let Ok(entries) = fs_err::read_dir(folder) else {
+        return Vec::new();
+    };
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let found = paths.filter_map(|path| {
+        let name = path.file_stem()?.to_str()?.to_owned();
+        let is_rust = path.extension().is_some_and(|it| it == "rs");
+        let file = if is_rust { path } else { path.join("main.rs") };
+        Some((name, fs_err::read_to_string(file).ok()?))
+    });
+    let mut found: Vec<_> = found.collect();
+    found.sort();
+    found
+}
+
+/// What it shows, what it needs and how to run it.
+fn opens_as_examples_do(name: &str, text: &str, run: &str) {
+    let form = ["//! Demonstrates ", "\n//! Requires", "\n//! Run it ", run];
+    let header = text.split("\n\n").next().unwrap_or_default();
+    for opening in form {
+        assert!(
+            header.contains(opening),
+            "`{name}` does not say `{opening}`"
+        );
+    }
+    assert!(
+        header.starts_with(form[0]),
+        "`{name}` opens with something else"
+    );
+}
+
 #[test]
 fn no_example_is_forgotten_and_each_says_what_it_shows_what_it_needs_and_how_to_run_it() {
-    let mut found: Vec<String> = Vec::new();
-    for entry in fs_err::read_dir(here(".")).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        let Some(name) = name.strip_suffix(".rs") else {
-            continue;
-        };
-        let text = fs_err::read_to_string(here(&format!("{name}.rs"))).unwrap();
+    let found = examples(&here("."));
+    for (name, text) in &found {
         let run = format!("cargo run --release -p upturn-examples --bin {name}");
-        for opening in ["//! Demonstrates ", "\n//! Requires", "\n//! Run it", &run] {
-            assert!(text.contains(opening), "`{name}` does not say `{opening}`");
-        }
-        found.push(name.to_owned());
+        opens_as_examples_do(name, text, &run);
     }
-    found.sort();
     let mut known = EXAMPLES.map(|(name, _)| name);
     known.sort_unstable();
-    assert_eq!(found, known);
+    assert!(found.iter().map(|(name, _)| name).eq(known));
+}
+
+#[test]
+fn the_examples_of_the_crates_say_so_too() {
+    let mut found = 0;
+    for rooms in ["../crates", "../crates/adapters", "../vectorstore", ".."] {
+        for room in fs_err::read_dir(here(rooms)).unwrap() {
+            for (name, text) in examples(&room.unwrap().path().join("examples")) {
+                opens_as_examples_do(&name, &text, &format!("--example {name}"));
+                found += 1;
+            }
+        }
+    }
+    assert!(found >= 11, "{found} of them");
 }
 
 /// The lines of `main` but for its end, and what it uses.

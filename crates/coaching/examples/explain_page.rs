@@ -1,8 +1,7 @@
-//! Writes pages, texts and Markdown of calls that were made up, to look at them and to renew the goldens of the tests.
+//! Demonstrates explanations as pages, texts, Markdown and JSON, of calls that were made up: usual, live, of one turn, of 300, hostile.
 //!
-//! ```sh
-//! cargo run -p upturn-coaching --example explain_page -- target/pages
-//! ```
+//! Requires nothing. What it writes are the goldens of the tests as well.
+//! Run it to look at them: `cargo run -p upturn-coaching --example explain_page -- FOLDER`
 
 #![allow(
     clippy::unwrap_used,

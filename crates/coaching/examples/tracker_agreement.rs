@@ -1,6 +1,9 @@
-//! How well trackers find what people labelled in Persuasion for Good (Wang et al., ACL 2019), from ten examples each.
+//! Demonstrates how well trackers find what people labelled in Persuasion for Good (Wang et al., ACL 2019), from ten examples each.
 //!
-//! Reads what the example `agreement` reads, and takes `texts` or `vectors=FILE` as that does. Of each label that has at
+//! Requires what the example `agreement` requires, and takes `texts` or `vectors=FILE` as that does.
+//! Run it to see which texts it needs vectors of: `cargo run -p upturn-coaching --example tracker_agreement -- texts < labelled.jsonl`
+//!
+//! Of each label that has at
 //! least 20 sentences of a side in either half of the dialogues, ten sentences of the even half are the examples, spread
 //! evenly; the even half without labels is the background, and the label's share of it is the expected rate. Figures are of
 //! the odd half; `choose` takes the even half apart again and leaves the odd one alone.

@@ -1,8 +1,11 @@
-//! How often what is said tells who sells: `cargo run -p upturn-datasets --example guess_roles [folder of corpora]`.
+//! Demonstrates how often what is said tells who sells.
+//!
+//! Requires a folder of corpora, `../shared/data` by default; what is not there is skipped.
+//! Run it to see a table by margin: `cargo run -p upturn-datasets --example guess_roles -- FOLDER`
 //!
 //! Takes the sides off public corpora in which they are known and lets the rule find them again, by margin: share of
 //! the dialogues that it decides, and of these the share that is right. The folder holds `craigslist-bargain`,
-//! `persuasion-for-good` and `sales-insight` (what is not there is skipped); `../shared/data` by default.
+//! `persuasion-for-good` and `sales-insight`.
 
 #![allow(clippy::print_stdout, reason = "an example that prints a table")]
 

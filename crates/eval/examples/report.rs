@@ -1,11 +1,8 @@
-//! Makes a report of a table of predictions: each prefix, every seed, the best method against the others.
+//! Demonstrates a report of a table of predictions: each prefix, every seed, the best method against the others.
 //!
-//! ```sh
-//! cargo run -p upturn-eval --example report -- PREDICTIONS.csv OUT [OURS]
-//! ```
-//!
-//! `OURS` is the column of our method, the last but the base rate's by default. Each conversation is a group of its own:
+//! Requires the table, as `upturn evaluate --predictions` writes it. `OURS` is the column of our method, the last but the base rate's by default. Each conversation is a group of its own:
 //! the table does not know accounts.
+//! Run it to write the report: `cargo run -p upturn-eval --example report -- PREDICTIONS.csv OUT [OURS]`
 
 use std::error::Error;
 use std::time::Instant;

@@ -1,13 +1,11 @@
-//! How far a combination of methods may be relied on, on calls that it was not fitted to.
+//! Demonstrates how far a combination of methods may be relied on, on calls that it was not fitted to.
 //!
-//! ```sh
-//! cargo run -p upturn-predict --example held_out -- FOLDS.csv COLUMN PREDICTIONS.csv SEED PREFIX METHOD...
-//! ```
-//!
-//! `FOLDS.csv` has the columns `id`, `group` and the fold's `COLUMN`; `PREDICTIONS.csv` is what `upturn evaluate
+//! Requires two tables. `FOLDS.csv` has the columns `id`, `group` and the fold's `COLUMN`; `PREDICTIONS.csv` is what `upturn evaluate
 //! --predictions` writes, or `shared/baselines/predictions`. One to five of its columns, all out of fold, stand for the
 //! words, the neighbours, the shape, the head and the metadata. For every fold blend, calibration, sets and doubts are fitted to the others and asked about it. Without moments
 //! there is no familiarity, and so no doubt of that kind.
+//! Run it to see what may be relied on:
+//! `cargo run -p upturn-predict --example held_out -- FOLDS.csv COLUMN PREDICTIONS.csv SEED PREFIX METHOD...`
 
 use std::collections::HashMap;
 use std::error::Error;

@@ -1,10 +1,7 @@
-//! An MCP server of two tools, some calls and a prompt, over standard input and output.
+//! Demonstrates an MCP server of two tools, some calls and a prompt, over standard input and output.
 //!
-//! Needs nothing. An MCP host starts it itself; by hand:
-//!
-//! ```text
-//! cargo run -p upturn-server --example two_tools
-//! ```
+//! Requires nothing but a host: it ends when its input ends.
+//! Run it from the settings of an MCP host, or to type to it yourself: `cargo run -p upturn-server --example two_tools`
 
 #[path = "../tests/fake/mod.rs"]
 mod fake;

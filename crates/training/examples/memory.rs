@@ -1,6 +1,8 @@
-//! How much memory a training takes: fits a frozen encoder or a tuned one to calls and prints the peak.
+//! Demonstrates a training within a budget of memory: fits a frozen encoder or a tuned one to calls and prints the peak.
 //!
-//! `memory CALLS.jsonl ENCODER MIB EPOCHS`, where `MIB` is a [`MemoryBudget`] or `all`.
+//! Requires calls (`upturn simulate --out calls.jsonl` writes some) and the folder of an encoder (`upturn model pull
+//! all-MiniLM-L6-v2` prints one). `MIB` is a [`MemoryBudget`] or `all`; with 0 epochs the encoder is frozen.
+//! Run it to see the peak: `cargo run --release -p upturn-training --example memory -- CALLS.jsonl ENCODER MIB EPOCHS`
 
 use std::path::Path;
 use std::sync::Arc;

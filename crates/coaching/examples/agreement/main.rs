@@ -1,9 +1,11 @@
-//! How well the detectors agree with people on Persuasion for Good (Wang et al., ACL 2019).
+//! Demonstrates how detectors are judged by people's labels: precision, recall and kappa, on Persuasion for Good (Wang et al., ACL
+//! 2019).
 //!
-//! Reads labelled sentences from standard input, one JSON object a line (`dialogue`, `speaker`, `text`, `labels`), in the
+//! Requires labelled sentences on standard input, one JSON object a line (`dialogue`, `speaker`, `text`, `labels`), in the
 //! order in which they were said; the README has the command that makes them from the published sheet. Dialogues are
 //! numbered in the order of their ids: the even ones were read when the word lists were chosen, figures are reported of
-//! the odd ones. `cargo run --example agreement -- choose` prints the even half.
+//! the odd ones; `choose` as an argument prints the even half.
+//! Run it to see the table: `cargo run -p upturn-coaching --example agreement < labelled.jsonl`
 //!
 //! This crate has no encoder. `texts` as an argument prints every text that one would be asked for, one JSON string a line;
 //! `vectors=FILE` reads its answers, one `{"text": …, "vector": […]}` a line, and takes objections by prototypes as well.

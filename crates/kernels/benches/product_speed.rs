@@ -1,7 +1,7 @@
 //! How fast the two matrix products are at the encoder's shapes, on one thread, at every level of this machine.
 //!
 //! ```sh
-//! cargo run --release -p upturn-kernels --example product_speed
+//! cargo bench -p upturn-kernels --bench product_speed
 //! ```
 //!
 //! Billions of multiplications and additions a second (two each); the best of many rounds, since others' work only slows.
