@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use upturn_answers::samples::{FakeModel, Never, World, asked, question};
 use upturn_answers::{
-    Analyst, AskChain, AskRequest, CallRequest, CoachChain, Exchange, ExplainChain, ExplainResponse,
-    Narrator, PredictChain, Retold, SimilarCallsChain, SimilarRequest, Told,
+    Analyst, AskChain, AskRequest, CallRequest, CoachChain, Exchange, ExplainChain,
+    ExplainResponse, Narrator, PredictChain, Retold, SimilarCallsChain, SimilarRequest, Told,
 };
 use upturn_chains::{ChatError, ChatModel, ChatResponse, Finish, Run, Runnable as _};
 use upturn_core::{Cause, Diagnostic, ErrorKind, Outcome};

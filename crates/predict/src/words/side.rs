@@ -168,10 +168,7 @@ fn length(values: impl Iterator<Item = f64> + Clone) -> f64 {
 }
 
 /// The tokens of one side's sentences, in order.
-fn sentences<'a>(
-    prefix: Prefix<'a>,
-    speaker: Speaker,
-) -> impl Iterator<Item = Vec<String>> + use<'a> {
+fn sentences(prefix: Prefix<'_>, speaker: Speaker) -> impl Iterator<Item = Vec<String>> {
     let own = prefix.turns().iter();
     own.filter(move |turn| turn.speaker == speaker)
         .flat_map(sentences_of)
