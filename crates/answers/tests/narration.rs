@@ -49,7 +49,7 @@ async fn predicted(analyst: &Arc<Analyst>) {
     let request = CallRequest::new(question());
     let chain = PredictChain::new(analyst.clone()).with_model(FakeModel::repeating());
     let mut response = chain.invoke(request.clone(), &Run::new()).await.unwrap();
-    let first = response.sentences()[0].text.clone();
+    let first = response.sentences().first().unwrap().text.clone();
     assert!(
         first.contains("the chance that this call is won"),
         "{first}"

@@ -106,7 +106,8 @@ impl Run {
         work: impl Future<Output = Result<T, ChainError>>,
     ) -> Result<T, ChainError> {
         let mut step = self.begin(name);
-        let result = step.guard(work).await;
+        // On the heap: what wraps it would hold it again and again, and steps stand within steps.
+        let result = step.guard(Box::pin(work)).await;
         if result.is_ok() {
             step.done();
         }
@@ -152,6 +153,7 @@ impl fmt::Debug for Run {
         f.debug_struct("Run")
             .field("cancelled", &self.cancelled.is_cancelled())
             .field("listeners", &self.listeners.len())
+            .field("steps", &self.steps)
             .finish()
     }
 }

@@ -41,9 +41,9 @@ fn yes_or_no() -> EnumParser<Answer> {
 
 /// What stands in the last question.
 fn asked(model: &ScriptedChat) -> String {
-    let messages = model.asked().pop().unwrap().messages;
-    assert_eq!(messages[0].role, Role::User);
-    messages[0].content.clone()
+    let question = model.asked().pop().unwrap().messages.pop().unwrap();
+    assert_eq!(question.role, Role::User);
+    question.content
 }
 
 #[tokio::test]

@@ -50,8 +50,8 @@ impl<'a> Begun<'a> {
     }
 
     /// Does work of the step, inside its span; the steps of that work know it as their parent.
-    pub(crate) async fn within<T>(&self, work: impl Future<Output = T>) -> T {
-        self.place.within(work).instrument(self.span.clone()).await
+    pub(crate) fn within<T>(&self, work: impl Future<Output = T>) -> impl Future<Output = T> {
+        self.place.within(work).instrument(self.span.clone())
     }
 
     /// It has its output.

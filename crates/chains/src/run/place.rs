@@ -30,7 +30,7 @@ impl Place {
     }
 
     /// Does work here.
-    pub(super) async fn within<T>(&self, work: impl Future<Output = T>) -> T {
-        HERE.scope(self.clone(), work).await
+    pub(super) fn within<T>(&self, work: impl Future<Output = T>) -> impl Future<Output = T> {
+        HERE.scope(self.clone(), work)
     }
 }

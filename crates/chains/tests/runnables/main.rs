@@ -1,6 +1,10 @@
 //! How steps compose.
 
-#![allow(clippy::unwrap_used, reason = "a failed step is a failed test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a failed step is a failed test, and some steps panic"
+)]
 
 mod cancelled;
 mod events;
@@ -84,7 +88,7 @@ fn listened() -> (Run, Arc<Mutex<Vec<String>>>) {
     let listener = {
         let heard = Arc::clone(&heard);
         move |StepEvent { step, state, .. }| {
-            heard.lock().unwrap().push(format!("{step}: {state:?}"))
+            heard.lock().unwrap().push(format!("{step}: {state:?}"));
         }
     };
     (Run::new().with_listener(listener), heard)
