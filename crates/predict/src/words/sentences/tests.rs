@@ -14,7 +14,7 @@ fn corpus(calls: usize) -> Vec<Conversation> {
             Turn::new(Speaker::Buyer, format!("Let me see. {decides} Goodbye.")),
         ];
         // One of ten ends otherwise than was said.
-        let won = (at % 2 == 1) != (at % 10 == 0);
+        let won = (at % 2 == 1) != at.is_multiple_of(10);
         Conversation::new(ConversationId::new(format!("c{at}")).unwrap(), turns)
             .unwrap()
             .with_outcome(Some(if won { Outcome::Won } else { Outcome::Lost }))
