@@ -63,9 +63,12 @@ async fn too_many_questions_tell_when_to_ask_again() {
 async fn once(reply: Reply) -> Server {
     let first = AtomicBool::new(true);
     let answer = json!({"choices": [{"message": {"content": "yes"}, "finish_reason": "stop"}]});
-    Server::new(move |_| match first.swap(false, Ordering::SeqCst) {
-        true => reply.clone(),
-        false => Reply::json(200, answer.to_string()),
+    Server::new(move |_| {
+        if first.swap(false, Ordering::SeqCst) {
+            reply.clone()
+        } else {
+            Reply::json(200, answer.to_string())
+        }
     })
     .await
 }
