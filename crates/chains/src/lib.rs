@@ -49,7 +49,9 @@ pub use output::{
     CitationParser, Cited, CitedText, EnumParser, JsonParser, ListParser, OutputError,
     OutputParser, ParseStep, Parsed, ParsedStep, ask_parsed,
 };
-pub use prompt::{FENCE_RULE, PromptError, PromptStep, PromptTemplate, Prompts, fenced, inline};
+pub use prompt::{
+    FENCE_RULE, Judged, PromptError, PromptStep, PromptTemplate, Prompts, fenced, inline,
+};
 pub use retries::Retries;
 pub use run::{Run, StepEvent, StepState};
 pub use runnable::{

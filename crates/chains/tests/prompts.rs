@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use upturn_chains::{FENCE_RULE, PromptError, PromptTemplate, Prompts, Run, Runnable};
+use upturn_chains::{FENCE_RULE, Judged, PromptError, PromptTemplate, Prompts, Run, Runnable};
 use upturn_core::{Diagnostic, ErrorKind};
 
 /// What each shipped prompt is rendered with.
@@ -112,6 +112,20 @@ fn every_shipped_prompt_renders_as_before_in_full_and_bare() {
     let there = fs_err::read_dir(here().join("tests/golden/prompts")).unwrap();
     let there = there.map(|it| it.unwrap().file_name().into_string().unwrap());
     assert_eq!(there.collect::<BTreeSet<_>>(), files);
+}
+
+#[test]
+fn every_shipped_prompt_was_judged_and_says_how() {
+    let prompts = Prompts::shipped();
+    for name in prompts.names() {
+        let prompt = prompts.get(name).unwrap();
+        let [first, ..] = prompt.judged_on() else {
+            panic!("`{name}` was judged on no model");
+        };
+        assert!(first.model.starts_with("SmolLM2"), "{name}");
+        assert!(first.date.split('-').count() == 3, "{name}: {}", first.date);
+        assert!(!first.verdict.trim().is_empty(), "{name}");
+    }
 }
 
 #[test]
@@ -267,6 +281,8 @@ fn a_front_matter_that_can_not_be_read_is_told_with_its_line() {
         misspelt.starts_with("line 4 of prompt `file`: unknown field `input`"),
         "{misspelt}"
     );
+    let bare = parse("+++\nname = \"a\"\nversion = 1\ninputs = []\njudged_on = [\"m\"]\n+++\n");
+    assert!(bare.starts_with("line 5 of prompt `file`: "), "{bare}");
 }
 
 #[test]
@@ -312,13 +328,18 @@ impl Folder {
 
 #[test]
 fn a_users_prompt_takes_the_place_of_ours() {
-    let mine = "+++\nname = \"summarise_history\"\nversion = 9\ninputs = [\"messages\"]\njudged_on = [\"smollm2\"]\n+++\nShort!";
+    let mine = "+++\nname = \"summarise_history\"\nversion = 9\ninputs = [\"messages\"]\njudged_on = [{ model = \"smollm2\", date = \"2026-11-27\", verdict = \"short\" }]\n+++\nShort!";
     let folder = Folder::with("summarise_history.prompt.md", mine);
     fs_err::write(folder.path().join("README.md"), "no prompt").unwrap();
     let prompts = Prompts::with_folder(folder.path()).unwrap();
     let summarise = prompts.get("summarise_history").unwrap();
     assert_eq!(summarise.version(), 9);
-    assert_eq!(summarise.judged_on(), ["smollm2"]);
+    let judged = Judged {
+        model: "smollm2".to_owned(),
+        date: "2026-11-27".to_owned(),
+        verdict: "short".to_owned(),
+    };
+    assert_eq!(summarise.judged_on(), [judged]);
     assert_eq!(
         summarise.render(&json!({"messages": []})).unwrap(),
         "Short!"

@@ -1,4 +1,4 @@
-//! What a prompt says of itself: [`FrontMatter`].
+//! What a prompt says of itself: [`FrontMatter`], and how models did with it: [`Judged`].
 
 use serde::Deserialize;
 
@@ -19,7 +19,19 @@ pub(super) struct FrontMatter {
     pub(super) inputs: Vec<String>,
     /// Which models it was judged on.
     #[serde(default)]
-    pub(super) judged_on: Vec<String>,
+    pub(super) judged_on: Vec<Judged>,
+}
+
+/// How a model did with a prompt.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Judged {
+    /// Which model.
+    pub model: String,
+    /// On which day, as `2026-11-27`.
+    pub date: String,
+    /// What came of it, in a few words.
+    pub verdict: String,
 }
 
 /// The front matter of a file, its template, and how many lines stand before the template.

@@ -7,7 +7,7 @@
 //! name = "greeting"
 //! version = 1
 //! inputs = ["who", "said"]
-//! judged_on = []
+//! judged_on = [{ model = "SmolLM2-135M-Instruct", date = "2026-11-27", verdict = "repeats what was said" }]
 //! +++
 //! Answer {{ who | inline }}. {{ fence_rule() }}
 //!
@@ -33,5 +33,6 @@ mod template;
 
 pub use error::PromptError;
 pub use fence::{FENCE_RULE, fenced, inline};
+pub use front_matter::Judged;
 pub use prompts::Prompts;
 pub use template::{PromptStep, PromptTemplate};

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::PromptError;
 use super::engine::{Engine, Given};
-use super::front_matter::{FrontMatter, parted};
+use super::front_matter::{FrontMatter, Judged, parted};
 use crate::{ChainError, Run, Runnable};
 
 /// A prompt that takes inputs.
@@ -78,8 +78,8 @@ impl PromptTemplate {
         &self.front_matter.inputs
     }
 
-    /// Names of the models it was judged on; none by default.
-    pub fn judged_on(&self) -> &[String] {
+    /// The models it was judged on, and how they did; none by default.
+    pub fn judged_on(&self) -> &[Judged] {
         &self.front_matter.judged_on
     }
 
