@@ -139,6 +139,7 @@ impl Analyst {
             return Err(AnswersError::Blank { field: "question" });
         }
         let refers_to = referred(&request.question, &request.earlier).map(str::to_owned);
+        let subject = refers_to.as_ref().unwrap_or(&request.question);
         let (call, turns) = (request.call, request.turns);
         let ExplainResponse {
             explanation,
@@ -147,16 +148,13 @@ impl Analyst {
         } = self.explain(CallRequest { call, turns })?;
         let found = match &evidence_missing {
             Some(_) => Vec::new(),
-            None => {
-                let question = refers_to.as_ref().unwrap_or(&request.question);
-                match self.found(question, &explanation.conversation) {
-                    Err(error @ AnswersError::Store(_)) => {
-                        evidence_missing = Some(line(&error));
-                        Vec::new()
-                    }
-                    found => found?,
+            None => match self.found(subject, &explanation.conversation) {
+                Err(error @ AnswersError::Store(_)) => {
+                    evidence_missing = Some(line(&error));
+                    Vec::new()
                 }
-            }
+                found => found?,
+            },
         };
         Ok(Explained {
             explanation,

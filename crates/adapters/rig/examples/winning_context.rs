@@ -53,11 +53,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let predict = tool(Arc::new(Described::new(PredictOutcome::new(world.analyst))))?;
-    advised(index, predict).await
+    advised(&index, predict).await
 }
 
 /// An agent: its context are calls that were won, its tool is upturn's.
-async fn advised(index: CallIndex, predict: DynamicTool) -> Result<(), Box<dyn Error>> {
+async fn advised(index: &CallIndex, predict: DynamicTool) -> Result<(), Box<dyn Error>> {
     let model = MockCompletionModel::from_turns([
         MockTurn::tool_call("1", "predict_outcome", json!({ "call": "question" })),
         MockTurn::text("Ask what the competitor's price leaves out, as the winning calls did."),
