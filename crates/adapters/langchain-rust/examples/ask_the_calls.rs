@@ -105,12 +105,20 @@ async fn chained(analyst: &Arc<Analyst>) -> Result<(), Box<dyn Error>> {
     let request = json!({ "call": "question" });
     let said = predict.invoke(prompt_args! { "input" => request }).await?;
     let said: Value = serde_json::from_str(&said)?;
-    println!("\nit is won with probability {}", said["probability"]);
+    println!(
+        "\nit is won with probability {}",
+        shown(&said, "probability")
+    );
 
     let ask = StepChain::of_json(Arc::new(AskChain::new(analyst.clone())));
     let request = json!({ "question": "why might this deal stall?", "call": "question" });
     let said = ask.invoke(prompt_args! { "input" => request }).await?;
     let said: Value = serde_json::from_str(&said)?;
-    println!("it might stall: {}", said["sentences"]);
+    println!("it might stall: {}", shown(&said, "sentences"));
     Ok(())
+}
+
+/// A field of an answer.
+fn shown<'a>(answer: &'a Value, field: &str) -> &'a Value {
+    answer.get(field).unwrap_or(&Value::Null)
 }
