@@ -91,7 +91,7 @@ impl Judge {
         let mut kept = Kept::default();
         for call in calls() {
             let told = chain.invoke(CallRequest::new(call), &Run::new()).await?;
-            kept.add(told.retold.as_ref());
+            kept.add(told.told.as_ref().map(|it| &it.retold));
         }
         Ok(kept.verdict())
     }
@@ -102,7 +102,7 @@ impl Judge {
         for call in calls() {
             let request = SimilarRequest::from(CallRequest::new(call));
             let told = chain.invoke(request, &Run::new()).await?;
-            kept.add(told.retold.as_ref());
+            kept.add(told.told.as_ref().map(|it| &it.retold));
         }
         Ok(kept.verdict())
     }
