@@ -57,12 +57,15 @@ fn bare(name: &str) -> Value {
     match name {
         "agent_system" => json!({"tools": [], "deal": ""}),
         "answer_question" => {
-            json!({"question": "Why might this deal stall?", "sentences": [], "passages": []})
+            let question = "Why might this deal stall?";
+            json!({"question": question, "earlier": [], "sentences": [], "passages": []})
         }
         "coach_turn" => {
             json!({"summary": "Won 0.41.", "actions": [], "questions": [], "last_turns": []})
         }
-        "rephrase_explanation" => json!({"sentences": []}),
+        "rephrase_explanation" | "rephrase_prediction" | "rephrase_similar_calls" => {
+            json!({"sentences": []})
+        }
         "summarise_history" => json!({"messages": []}),
         _ => sample(name),
     }
