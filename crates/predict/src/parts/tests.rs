@@ -1,6 +1,6 @@
 use upturn_core::{
-    Conversation, ConversationId, Embedding, EncodedTurn, Moment, RetrievalRequest, RetrieverError,
-    ScoredDocument, Speaker, Turn, TurnRange,
+    Conversation, ConversationId, Embedding, EncodedTurn, Moment, Outcome, RetrievalRequest,
+    RetrieverError, ScoredDocument, Speaker, Turn, TurnRange,
 };
 
 use super::*;

@@ -5,14 +5,16 @@
     reason = "helpers of tests are no tests to the lints"
 )]
 
+mod earlier;
+
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use upturn_answers::samples::{FakeModel, Never, World, asked, question};
 use upturn_answers::{
-    Analyst, AskChain, AskRequest, CallRequest, CoachChain, Exchange, ExplainChain,
-    ExplainResponse, Narrator, PredictChain, Retold, SimilarCallsChain, SimilarRequest, Told,
+    Analyst, AskChain, AskRequest, CallRequest, CoachChain, ExplainChain, ExplainResponse,
+    Narrator, PredictChain, Retold, SimilarCallsChain, SimilarRequest, Told,
 };
 use upturn_chains::{ChatError, ChatModel, ChatResponse, Finish, Run, Runnable as _};
 use upturn_core::{Cause, Diagnostic, ErrorKind, Outcome};
@@ -368,39 +370,4 @@ async fn a_question_that_the_model_finds_too_long_is_shortened() {
     });
     let (_, retold) = explained(&it, model.with_window(1_300)).await;
     assert!(retold.note.is_none() && retold.left_out > 0, "{retold:?}");
-}
-
-/// What a model is told of a question that two others went before, with so large a window, and how much was left out.
-async fn told_after_two(window: usize) -> (String, usize) {
-    let earlier = |question: String| Exchange {
-        question,
-        answer: "Nobody knows.".to_owned(),
-    };
-    let oldest = earlier(format!("what of the {}?", "price ".repeat(1_000)));
-    let last = earlier("did they name a date?".to_owned());
-    let heard = Arc::new(Mutex::new(String::new()));
-    let ears = heard.clone();
-    let repeating = FakeModel::repeating();
-    let model = FakeModel::new(move |request| {
-        *ears.lock().unwrap() = asked(request);
-        futures_util::FutureExt::now_or_never(repeating.chat(request)).unwrap()
-    });
-    let request =
-        AskRequest::new("why might it stall?", question()).with_earlier(vec![oldest, last]);
-    let chain = AskChain::new(World::new().analyst).with_model(model.with_window(window));
-    let answered = chain.invoke(request, &Run::new()).await.unwrap();
-    let told = heard.lock().unwrap().clone();
-    (told, answered.retold.unwrap().left_out)
-}
-
-#[tokio::test]
-async fn of_what_was_asked_before_the_oldest_is_left_out_first() {
-    let (all, left_out) = told_after_two(100_000).await;
-    assert_eq!(left_out, 0);
-    let oldest = all.find("| question: what of the price").unwrap();
-    assert!(oldest < all.find("| question: did they name a date?").unwrap());
-    let (less, left_out) = told_after_two(all.len() / 3).await;
-    assert_eq!(left_out, 1);
-    assert!(less.contains("| question: did they name a date?\n| answer: Nobody knows.\n"));
-    assert!(!less.contains("price price"), "{less}");
 }
