@@ -12,8 +12,8 @@ use crate::all;
 /// Where schemas say what a call is.
 const CALL: &str = "#/$defs/CallRef";
 
-/// [`all`] tools for a model whose window is small: a call is named by its id and never brought, and their schemas have together about a
-/// quarter of the length.
+/// [`all`] tools for a model whose window is small: a call is named by its id and never brought, and their schemas have together less than
+/// a third of the length.
 pub fn by_id(analyst: &Arc<Analyst>) -> Vec<Arc<dyn Tool>> {
     let tools = all(analyst).into_iter();
     tools

@@ -10,7 +10,7 @@
 //! | [`ConversationMeasures`] | what is counted in it, and where that stands |
 //! | [`SearchMoments`] | where something like a text was said |
 //!
-//! [`all`] of them are told calls by their ids or as they are, [`by_id`] by their ids only, in a quarter of the words.
+//! [`all`] of them are told calls by their ids or as they are, [`by_id`] by their ids only, in less than a third of the words.
 //!
 //! # Laws
 //!
