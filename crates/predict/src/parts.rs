@@ -15,8 +15,7 @@ use crate::said::SaidTurn;
 use crate::words::{SentenceSums, Sentences};
 use crate::{
     Amounts, LearntPart, Lexicon, LinearModel, LinearRows, MetadataColumns, Neighbours, PartLogits,
-    PartSet, PredictError, PredictorConfig, Room, Shape, Stage, TermLogit, Vote, WordsExample,
-    pooled,
+    PartSet, PredictError, PredictorConfig, Room, Shape, Stage, TermLogit, Vote, pooled,
 };
 
 pub use example::{Example, Lesson};
@@ -80,7 +79,7 @@ impl Parts {
         }
         let fitted = config.parts.clone();
         let words = if fitted.contains(LearntPart::Words) {
-            words(lessons, &counts, config, room)?
+            Lexicon::of_lessons(lessons, &counts, config, room)?
         } else {
             Lexicon::silent()
         };
@@ -319,24 +318,6 @@ fn metadata_rows<'a>(
 
 fn unreadable(error: PredictError) -> PredictorError {
     PredictorError::Embeddings(EmbeddingsError::Backend(Cause::new(error)))
-}
-
-fn words(
-    lessons: &[Lesson<'_>],
-    counts: &[f64],
-    config: &PredictorConfig,
-    room: Room<'_>,
-) -> Result<Lexicon, PredictError> {
-    let texts: Vec<WordsExample<'_>> = lessons
-        .iter()
-        .zip(counts)
-        .map(|(lesson, &count)| WordsExample {
-            prefix: lesson.prefix,
-            won: lesson.outcome.is_won(),
-            count,
-        })
-        .collect();
-    Lexicon::fit_within(&texts, config.min_conversations, config.words_c, room)
 }
 
 /// One for each conversation, shared by its examples.

@@ -12,7 +12,7 @@ use upturn_core::{Prefix, Turn};
 
 use crate::solver::{Problem, Rows, Solution, targets};
 use crate::tokens::{LINES, lines, lines_of, terms};
-use crate::{PredictError, Room};
+use crate::{Lesson, PredictError, PredictorConfig, Room};
 use vectorise::Vectoriser;
 
 pub(crate) use sentences::{SentenceSums, Sentences};
@@ -113,6 +113,25 @@ impl Lexicon {
         }
         .solve()?;
         Ok(Self::from_solution(vocabulary, solution))
+    }
+
+    /// As the settings say, where each lesson counts so much.
+    pub(crate) fn of_lessons(
+        lessons: &[Lesson<'_>],
+        counts: &[f64],
+        config: &PredictorConfig,
+        room: Room<'_>,
+    ) -> Result<Self, PredictError> {
+        let examples: Vec<WordsExample<'_>> = lessons
+            .iter()
+            .zip(counts)
+            .map(|(lesson, &count)| WordsExample {
+                prefix: lesson.prefix,
+                won: lesson.outcome.is_won(),
+                count,
+            })
+            .collect();
+        Self::fit_within(&examples, config.min_conversations, config.words_c, room)
     }
 
     fn from_solution(vocabulary: Vec<(String, f64)>, solution: Solution) -> Self {

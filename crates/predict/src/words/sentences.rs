@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use upturn_core::{Prefix, Speaker, Turn};
 
+use super::Lexicon;
 use super::side::{Side, Sums};
-use super::{Lexicon, WordsExample};
 use crate::folds::{count_groups, grouped};
 use crate::non_negative::NonNegative;
 use crate::solver::targets;
+use crate::vectors::dot;
 use crate::{Lesson, PredictError, PredictorConfig, Room, TermLogit};
 
 /// With fewer groups of calls than this, too few are unseen at a time to weigh anything.
@@ -29,9 +30,18 @@ const PENALTY: f64 = 1.0;
 /// Laws: no weight is negative; a sum over terms.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Sentences {
-    words: f64,
-    buyer: (f64, Side),
-    seller: (f64, Side),
+    weights: Scores,
+    sides: Sides,
+}
+
+/// What the lexicon and the sentences of buyer and seller say, or how much each counts.
+type Scores = [f64; 3];
+
+/// What was learnt from the sentences of each side.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Sides {
+    buyer: Side,
+    seller: Side,
 }
 
 /// What was heard of both sides: a sum over turns.
@@ -86,62 +96,33 @@ impl Sentences {
                 part.map(|(lesson, _)| *lesson).collect()
             };
             let known = part(false);
-            let lexicon = lexicon(&known, config, room)?;
-            let sides = Self::unweighed(&known, c, config, room)?;
+            let lexicon = Lexicon::of_lessons(&known, &vec![1.0; known.len()], config, room)?;
+            let sides = Sides::fit(&known, c, config, room)?;
             for lesson in part(true) {
-                scores.push(sides.scores(lexicon.logit(lesson.prefix), sides.of(lesson.prefix)));
+                let words = lexicon.logit(lesson.prefix);
+                scores.push(sides.scores(words, sides.of(lesson.prefix)));
                 won.push(lesson.outcome.is_won());
             }
         }
-        let [words, buyer, seller] = weights(&scores, &won)?;
-        let sides = Self::unweighed(lessons, c, config, room)?;
         Ok(Self {
-            words,
-            buyer: (buyer, sides.buyer.1),
-            seller: (seller, sides.seller.1),
-        })
-    }
-
-    fn unweighed(
-        lessons: &[Lesson<'_>],
-        c: f64,
-        config: &PredictorConfig,
-        room: Room<'_>,
-    ) -> Result<Self, PredictError> {
-        let how = (config.min_conversations, c);
-        Ok(Self {
-            words: 1.0,
-            buyer: (1.0, Side::fit(lessons, Speaker::Buyer, how, room)?),
-            seller: (1.0, Side::fit(lessons, Speaker::Seller, how, room)?),
+            weights: weights(&scores, &won)?,
+            sides: Sides::fit(lessons, c, config, room)?,
         })
     }
 
     /// What one turn adds.
     pub(crate) fn of_turn(&self, turn: &Turn) -> SentenceSums {
-        SentenceSums {
-            buyer: self.buyer.1.of_turn(turn),
-            seller: self.seller.1.of_turn(turn),
-        }
+        self.sides.of_turn(turn)
     }
 
     /// What all turns add up to, one after another.
     pub(crate) fn of(&self, prefix: Prefix<'_>) -> SentenceSums {
-        let mut heard = SentenceSums::default();
-        for turn in prefix.turns() {
-            heard += self.of_turn(turn);
-        }
-        heard
+        self.sides.of(prefix)
     }
 
     /// The logit of a call of which the lexicon says `words`.
     pub(crate) fn logit(&self, words: f64, heard: SentenceSums) -> f64 {
-        let [_, buyer, seller] = self.scores(words, heard);
-        self.words * words + self.buyer.0 * buyer + self.seller.0 * seller
-    }
-
-    fn scores(&self, words: f64, heard: SentenceSums) -> [f64; 3] {
-        let buyer = self.buyer.1.score(heard.buyer);
-        [words, buyer, self.seller.1.score(heard.seller)]
+        dot(&self.weights, &self.sides.scores(words, heard))
     }
 
     /// What each term adds to the logit, largest first by absolute value, then in order of the alphabet; `words` are what they
@@ -152,9 +133,13 @@ impl Sentences {
         prefix: Prefix<'_>,
     ) -> Vec<TermLogit> {
         let mut sums: BTreeMap<String, f64> = BTreeMap::new();
-        let [(buyer, said), (seller, answered)] =
-            [&self.buyer, &self.seller].map(|(weight, side)| (*weight, side.contributions(prefix)));
-        for (weight, terms) in [(self.words, words), (buyer, said), (seller, answered)] {
+        let Sides { buyer, seller } = &self.sides;
+        let terms = [
+            words,
+            buyer.contributions(prefix),
+            seller.contributions(prefix),
+        ];
+        for (weight, terms) in self.weights.iter().zip(terms) {
             for TermLogit { term, logit } in terms {
                 *sums.entry(term).or_default() += weight * logit;
             }
@@ -168,30 +153,49 @@ impl Sentences {
     }
 }
 
+impl Sides {
+    fn fit(
+        lessons: &[Lesson<'_>],
+        c: f64,
+        config: &PredictorConfig,
+        room: Room<'_>,
+    ) -> Result<Self, PredictError> {
+        let how = (config.min_conversations, c);
+        Ok(Self {
+            buyer: Side::fit(lessons, Speaker::Buyer, how, room)?,
+            seller: Side::fit(lessons, Speaker::Seller, how, room)?,
+        })
+    }
+
+    fn of_turn(&self, turn: &Turn) -> SentenceSums {
+        SentenceSums {
+            buyer: self.buyer.of_turn(turn),
+            seller: self.seller.of_turn(turn),
+        }
+    }
+
+    fn of(&self, prefix: Prefix<'_>) -> SentenceSums {
+        let mut heard = SentenceSums::default();
+        for turn in prefix.turns() {
+            heard += self.of_turn(turn);
+        }
+        heard
+    }
+
+    fn scores(&self, words: f64, heard: SentenceSums) -> Scores {
+        let buyer = self.buyer.score(heard.buyer);
+        [words, buyer, self.seller.score(heard.seller)]
+    }
+}
+
 fn group<'a>(lesson: &Lesson<'a>) -> &'a str {
     lesson.prefix.conversation().group()
 }
 
-fn lexicon(
-    lessons: &[Lesson<'_>],
-    config: &PredictorConfig,
-    room: Room<'_>,
-) -> Result<Lexicon, PredictError> {
-    let examples: Vec<WordsExample<'_>> = lessons
-        .iter()
-        .map(|lesson| WordsExample {
-            prefix: lesson.prefix,
-            won: lesson.outcome.is_won(),
-            count: 1.0,
-        })
-        .collect();
-    Lexicon::fit_within(&examples, config.min_conversations, config.words_c, room)
-}
-
 /// The weights of scores that had not seen these outcomes; a score that is always the same weighs nothing.
-fn weights(scores: &[[f64; 3]], won: &[bool]) -> Result<[f64; 3], PredictError> {
+fn weights(scores: &[Scores], won: &[bool]) -> Result<Scores, PredictError> {
     let spread = spread(scores);
-    let scaled: Vec<[f64; 3]> = scores.iter().map(|row| divided(*row, spread)).collect();
+    let scaled: Vec<Scores> = scores.iter().map(|row| divided(*row, spread)).collect();
     let (weights, _) = NonNegative {
         rows: &scaled,
         targets: &targets(scaled.len(), won, &vec![1.0; scaled.len()])?,
@@ -204,7 +208,7 @@ fn weights(scores: &[[f64; 3]], won: &[bool]) -> Result<[f64; 3], PredictError> 
 }
 
 /// Number by number; 0 where it is divided by 0.
-fn divided(mut row: [f64; 3], by: [f64; 3]) -> [f64; 3] {
+fn divided(mut row: Scores, by: Scores) -> Scores {
     for (value, by) in row.iter_mut().zip(by) {
         *value = if by > 0.0 { *value / by } else { 0.0 };
     }
@@ -212,7 +216,7 @@ fn divided(mut row: [f64; 3], by: [f64; 3]) -> [f64; 3] {
 }
 
 /// Standard deviation of each score.
-fn spread(scores: &[[f64; 3]]) -> [f64; 3] {
+fn spread(scores: &[Scores]) -> Scores {
     let count = scores.len().max(1) as f64;
     let mut sums = [(0.0, 0.0); 3];
     for row in scores {

@@ -40,8 +40,8 @@ fn fitted(calls: &[Conversation]) -> Option<Sentences> {
 #[test]
 fn weights_are_found_on_unseen_groups_and_are_never_negative() {
     let sentences = fitted(&corpus(120)).unwrap();
-    let (buyer, seller) = (sentences.buyer.0, sentences.seller.0);
-    assert!(sentences.words >= 0.0 && seller >= 0.0);
+    let [words, buyer, seller] = sentences.weights;
+    assert!(words >= 0.0 && seller >= 0.0);
     assert!(buyer > seller, "{buyer} {seller}");
 }
 
@@ -62,14 +62,15 @@ fn the_terms_and_the_lexicons_intercept_add_up_to_the_logit() {
         sentences_c: Some(0.3),
         ..PredictorConfig::default()
     };
-    let lexicon = lexicon(&lessons, &config, Room::unlimited()).unwrap();
+    let counts = vec![1.0; lessons.len()];
+    let lexicon = Lexicon::of_lessons(&lessons, &counts, &config, Room::unlimited()).unwrap();
     let sentences = fitted(&calls).unwrap();
     for call in &calls[..4] {
         let prefix = call.whole();
         let terms = sentences.contributions(lexicon.contributions(prefix), prefix);
         let sum: f64 = terms.iter().map(|term| term.logit).sum();
         let logit = sentences.logit(lexicon.logit(prefix), sentences.of(prefix));
-        assert!((sum + sentences.words * lexicon.intercept() - logit).abs() < 1e-9);
+        assert!((sum + sentences.weights[0] * lexicon.intercept() - logit).abs() < 1e-9);
         let sizes = terms.iter().map(|term| term.logit.abs());
         assert!(sizes.is_sorted_by(|a, b| a >= b));
     }
