@@ -86,7 +86,7 @@ pub(crate) struct TrainingArgs {
     /// `--learning-rate` some ten times as large. What the recipe says, else 0.
     #[arg(long, value_name = "R")]
     lora_rank: Option<usize>,
-    /// Let the predictor of finished calls learn from each sentence by itself, too, where there are 100 accounts or more.
+    /// Let the predictor of finished calls learn from each sentence by itself, too; it takes 100 accounts.
     #[arg(long)]
     sentences: bool,
     /// What is learnt. `auto` counts the labelled calls and says what it chose and why; `--epochs` and `--recipe` win

@@ -13,8 +13,8 @@ pub struct PredictorConfig {
     pub head_c: f64,
     /// `C` of the words. 3 by default.
     pub words_c: f64,
-    /// `C` of sentences that are learnt from by themselves besides, where calls are finished and of at least 100 groups;
-    /// 0.3 did well (LOG.md of the crate `training`). None by default: words are learnt from whole calls alone.
+    /// `C` of sentences that are learnt from by themselves besides, where calls are finished; 0.3 did well (LOG.md of the crate
+    /// `training`, which takes 100 accounts for it). None by default: words are learnt from whole calls alone.
     pub sentences_c: Option<f64>,
     /// `C` of the shape. 0.1 by default.
     pub shape_c: f64,

@@ -86,7 +86,7 @@ impl Parts {
         let amounts = lessons.iter().all(|lesson| lesson.prefix.is_finished());
         let sentences = match config.sentences_c {
             Some(c) if amounts && fitted.contains(LearntPart::Words) => {
-                Sentences::fit(lessons, c, config, room)?
+                Some(Sentences::fit(lessons, c, config, room)?)
             }
             _ => None,
         };

@@ -33,6 +33,16 @@ pub enum TrainingError {
         /// Accounts at hand.
         got: usize,
     },
+    /// Too few accounts to weigh what sentences say by themselves.
+    #[error(
+        "the calls belong to {got} accounts, sentences are learnt from by themselves from {expected} on"
+    )]
+    FewForSentences {
+        /// Least number.
+        expected: usize,
+        /// Accounts at hand.
+        got: usize,
+    },
     /// A setting that makes no sense.
     #[error("`{setting}` is {got}, expected {expected}")]
     Setting {
@@ -157,6 +167,7 @@ impl Diagnostic for TrainingError {
         match self {
             Self::TooFew { .. }
             | Self::TooFewGroups { .. }
+            | Self::FewForSentences { .. }
             | Self::Setting { .. }
             | Self::NoModelFolder { .. }
             | Self::NoTrainingFolder { .. }
@@ -192,6 +203,7 @@ impl Diagnostic for TrainingError {
                 "check `metadata.account`: calls of one account never stand on both sides"
                     .to_owned(),
             ),
+            Self::FewForSentences { .. } => Some("leave `--sentences` out".to_owned()),
             Self::Diverged { kept: None, .. } => Some("lower the learning rate".to_owned()),
             Self::Diverged { kept: Some(_), .. } => {
                 Some("begin anew with `--restart` and a smaller `--learning-rate`".to_owned())

@@ -28,6 +28,9 @@ pub type StoreFactory =
 /// Least number of calls of each outcome, but for [`Recipe::FewLabels`](crate::Recipe::FewLabels).
 pub(crate) const LEAST_OF_EACH: usize = 10;
 
+/// Accounts that it takes at least to weigh what sentences say by themselves, on a fifth of them at a time.
+const LEAST_FOR_SENTENCES: usize = 100;
+
 /// Everything a run needs but the calls.
 #[derive(Clone, Copy)]
 pub struct Trainer<'a> {
@@ -93,7 +96,7 @@ impl Trainer<'_> {
     ///
     /// # Errors
     ///
-    /// [`TrainingError::TooFew`], [`TrainingError::TooFewGroups`], [`TrainingError::DuplicateId`],
+    /// [`TrainingError::TooFew`], [`TrainingError::TooFewGroups`], [`TrainingError::FewForSentences`], [`TrainingError::DuplicateId`],
     /// [`TrainingError::Setting`], [`TrainingError::Stopped`], [`TrainingError::Diverged`], [`TrainingError::Scratch`],
     /// [`TrainingError::OtherRun`] if the checkpoints are those of another run, or the parts' own errors.
     pub fn fit(&self, conversations: &[&Conversation]) -> Result<TrainedModel, TrainingError> {
@@ -230,6 +233,13 @@ impl Trainer<'_> {
         if groups.len() < least_groups {
             return Err(TrainingError::TooFewGroups {
                 expected: least_groups,
+                got: groups.len(),
+            });
+        }
+        let few = groups.len() < LEAST_FOR_SENTENCES;
+        if few && self.config.predictor.sentences_c.is_some() {
+            return Err(TrainingError::FewForSentences {
+                expected: LEAST_FOR_SENTENCES,
                 got: groups.len(),
             });
         }

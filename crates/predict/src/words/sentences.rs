@@ -7,14 +7,11 @@ use upturn_core::{Prefix, Speaker, Turn};
 
 use super::Lexicon;
 use super::side::{Side, Sums};
-use crate::folds::{count_groups, grouped};
+use crate::folds::grouped;
 use crate::non_negative::NonNegative;
 use crate::solver::targets;
 use crate::vectors::dot;
 use crate::{Lesson, PredictError, PredictorConfig, Room, TermLogit};
-
-/// With fewer groups of calls than this, too few are unseen at a time to weigh anything.
-const GROUPS: usize = 100;
 
 /// In how many parts the calls are cut, by group, to find the weights.
 const FOLDS: usize = 5;
@@ -59,28 +56,13 @@ impl std::ops::AddAssign for SentenceSums {
 }
 
 impl Sentences {
-    /// Fits both sides to all lessons, and the weights to what was said of groups that had no part in it; none where the
-    /// groups or outcomes are too few for that.
+    /// Fits both sides to all lessons, and the weights to what was said of groups that had no part in it.
     ///
     /// # Errors
     ///
+    /// [`PredictError::OneOutcome`] where a part of the groups has one outcome only or a side says nothing;
     /// [`PredictError::NotConverged`] or [`PredictError::Scratch`].
     pub(crate) fn fit(
-        lessons: &[Lesson<'_>],
-        c: f64,
-        config: &PredictorConfig,
-        room: Room<'_>,
-    ) -> Result<Option<Self>, PredictError> {
-        if count_groups(lessons.iter().map(group)) < GROUPS {
-            return Ok(None);
-        }
-        match Self::weighed(lessons, c, config, room) {
-            Err(PredictError::OneOutcome { .. }) => Ok(None),
-            fitted => fitted.map(Some),
-        }
-    }
-
-    fn weighed(
         lessons: &[Lesson<'_>],
         c: f64,
         config: &PredictorConfig,

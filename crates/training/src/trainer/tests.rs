@@ -1,7 +1,7 @@
 use std::sync::Mutex;
 
 use upturn_core::{Filter, Point, PointId, ScoredDocument, SearchRequest};
-use upturn_predict::BaseRate;
+use upturn_predict::{BaseRate, PredictorConfig};
 use upturn_vectorstore_memory::MemoryStore;
 
 use super::*;
@@ -132,6 +132,38 @@ fn what_can_not_be_learnt_from_is_refused() {
     let mut twice = calls(40);
     twice.push(twice[0].clone());
     assert!(reason(&twice).contains("two calls have the id `call-0`"));
+}
+
+#[test]
+fn sentences_take_a_hundred_accounts_and_are_learnt_from_in_every_fold() {
+    let learning = TrainingConfig {
+        epochs: 0,
+        prefixes: vec![1.0],
+        predictor: PredictorConfig {
+            sentences_c: Some(0.3),
+            ..quick().predictor
+        },
+        ..quick()
+    };
+    // Four calls an account.
+    let few = fit(&calls(396), &learning).unwrap_err().to_string();
+    assert!(few.contains("belong to 99 accounts"), "{few}");
+    let plain = TrainingConfig {
+        predictor: quick().predictor,
+        ..learning.clone()
+    };
+    let calls = calls(400);
+    let words = |config: &TrainingConfig| -> Vec<f64> {
+        let model = fit(&calls, config).unwrap();
+        let rows = model.out_of_fold.finished.iter();
+        rows.map(|row| row.logits.words).collect()
+    };
+    let pairs = words(&learning).into_iter().zip(words(&plain));
+    assert!(
+        pairs
+            .into_iter()
+            .all(|(with, without)| (with - without).abs() > 1e-9)
+    );
 }
 
 /// A store that fails the test when a call is asked about while its account is in the store.
