@@ -52,6 +52,7 @@ mod said;
 mod segments;
 mod shape;
 mod shelf;
+mod softplus;
 mod solver;
 mod stage;
 mod tokens;

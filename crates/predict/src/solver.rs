@@ -5,6 +5,7 @@
 
 use crate::lbfgs::minimise;
 use crate::shelf::Shelf;
+use crate::softplus::SoftplusSum;
 use crate::vectors::{add_scaled, dot};
 use crate::{LinearRows, PredictError};
 
@@ -131,14 +132,18 @@ impl Problem<'_> {
         let (&intercept, weights) = point.split_last().unwrap_or((&0.0, &[]));
         let mut gradient = vec![0.0; weights.len()];
         let (mut loss, mut intercept_slope) = (0.0, 0.0);
+        let mut rest = SoftplusSum::new();
         let mut ends = self.targets.iter().zip(self.counts);
         self.rows.each(|row| {
             let Some((&target, &count)) = ends.next() else {
                 return;
             };
             let margin = intercept + row.margin(weights);
-            loss += count * (margin.max(0.0) + (-margin.abs()).exp().ln_1p() - target * margin);
-            let residual = self.c * count * (logistic(margin) - target);
+            let e = (-margin.abs()).exp();
+            loss += count * (margin.max(0.0) - target * margin);
+            rest.add(count, e);
+            let won = if margin >= 0.0 { 1.0 } else { e } / (1.0 + e);
+            let residual = self.c * count * (won - target);
             intercept_slope += residual;
             row.add(residual, &mut gradient);
         })?;
@@ -148,16 +153,8 @@ impl Problem<'_> {
             distance += (weight - centre).powi(2);
         }
         gradient.push(intercept_slope);
+        loss += rest.sum();
         Ok((self.c * loss + self.penalty / 2.0 * distance, gradient))
-    }
-}
-
-/// `1 / (1 + e⁻ᵐ)`, without overflow.
-fn logistic(margin: f64) -> f64 {
-    if margin >= 0.0 {
-        1.0 / (1.0 + (-margin).exp())
-    } else {
-        margin.exp() / (1.0 + margin.exp())
     }
 }
 

@@ -143,9 +143,14 @@ impl Sides {
         room: Room<'_>,
     ) -> Result<Self, PredictError> {
         let how = (config.min_conversations, c);
+        let room = room.share(2);
+        let (buyer, seller) = rayon::join(
+            || Side::fit(lessons, Speaker::Buyer, how, room),
+            || Side::fit(lessons, Speaker::Seller, how, room),
+        );
         Ok(Self {
-            buyer: Side::fit(lessons, Speaker::Buyer, how, room)?,
-            seller: Side::fit(lessons, Speaker::Seller, how, room)?,
+            buyer: buyer?,
+            seller: seller?,
         })
     }
 
