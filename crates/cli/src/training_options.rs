@@ -68,9 +68,13 @@ pub(crate) struct TrainingArgs {
     /// By default as many as it takes for 150 such calls: one from 750 calls on.
     #[arg(long, value_name = "N")]
     tuned_folds: Option<usize>,
-    /// Shares of each call that the predictor learns from, so that early predictions are honest too.
+    /// Shares of each call that the predictor's parts learn from.
     #[arg(long, value_name = "SHARES", value_delimiter = ',', default_values_t = TrainingConfig::default().prefixes, value_parser = share)]
     learn_prefixes: Vec<f64>,
+    /// Shares after which the predictor is asked besides, about calls that it has not seen, to weigh its parts and to calibrate
+    /// live answers: early ones are honest only if early ones were among them.
+    #[arg(long, value_name = "SHARES", value_delimiter = ',', default_values_t = TrainingConfig::default().calibration_prefixes, value_parser = share)]
+    calibration_prefixes: Vec<f64>,
     /// Tokens of a moment, the piece of a call that is embedded and found again. What the encoder records, else 128.
     #[arg(long, value_name = "N")]
     moment_tokens: Option<usize>,
@@ -209,6 +213,7 @@ impl TrainingArgs {
             tuned_folds: self.tuned_folds.unwrap_or(default.tuned_folds),
             least_unseen: self.tuned_folds.map_or(default.least_unseen, |_| 0),
             prefixes: self.learn_prefixes.clone(),
+            calibration_prefixes: self.calibration_prefixes.clone(),
             adaptation: self.adaptation(recipe.adaptation),
             distillation: self.distillation(recipe.distillation),
             contrast: recipe.contrast,

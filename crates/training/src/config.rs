@@ -46,9 +46,14 @@ pub struct TrainingConfig {
     /// but the base rate. 150 by default.
     #[serde(default)]
     pub least_unseen: usize,
-    /// Fractions of each call that predictions of live calls are learnt from, so that early ones are honest too; those
-    /// of finished calls are learnt from whole calls only. 0.5, 0.75 and 1 by default.
+    /// Fractions of each call that the parts of live calls are learnt from; those of finished calls are learnt from whole
+    /// calls only. 0.5, 0.75 and 1 by default.
     pub prefixes: Vec<f64>,
+    /// Fractions after which these parts are asked about calls that they have not seen, besides [`prefixes`](Self::prefixes):
+    /// blend and calibration of live calls are fitted to the answers, so that the first turns' predictions are honest, too.
+    /// Unused where only whole calls are learnt from. 0.1, 0.3 and 0.9 by default.
+    #[serde(default)]
+    pub calibration_prefixes: Vec<f64>,
     /// Seed of everything random. 0 by default.
     pub seed: u64,
     /// The predictor's own settings.
@@ -92,6 +97,7 @@ impl Default for TrainingConfig {
             tuned_folds: 1,
             least_unseen: 150,
             prefixes: vec![0.5, 0.75, 1.0],
+            calibration_prefixes: vec![0.1, 0.3, 0.9],
             seed: 0,
             predictor: PredictorConfig::default(),
             adaptation: None,

@@ -6,6 +6,7 @@ use upturn_core::{Conversation, EncodedMoment, Outcome, Prefix, RetrievalRequest
 use upturn_encoder::Encoder;
 use upturn_predict::{Lesson, OutOfFold, Parts, PredictorConfig, Stage, pooled};
 
+use crate::cuts::Cuts;
 use crate::trainer::Labelled;
 use crate::voters::Voters;
 use crate::{CachedMoments, Monitor, StoreFactory, TrainingError};
@@ -16,12 +17,15 @@ const AT_ONCE: usize = 32;
 /// Prefixes that are asked about together: their moments are in memory, and one pass over the calls answers them all.
 const QUESTIONS: usize = 128;
 
-/// A labelled call with the prefixes that are learnt from; what the encoder makes of them is remembered elsewhere.
+/// A labelled call with its prefixes; what the encoder makes of them is remembered elsewhere.
 #[derive(Debug, Clone)]
 pub(crate) struct EncodedCall<'a> {
     pub(crate) conversation: &'a Conversation,
     pub(crate) outcome: Outcome,
-    pub(crate) prefixes: Vec<Prefix<'a>>,
+    /// Those that are learnt from; the whole call is the last.
+    pub(crate) learnt: Vec<Prefix<'a>>,
+    /// Those that are asked about, likewise.
+    asked: Vec<Prefix<'a>>,
 }
 
 /// A prefix of a call that the parts have not seen.
@@ -36,7 +40,7 @@ impl<'a> EncodedCall<'a> {
     /// Encodes the calls' prefixes, some calls at a time. Prefixes of equal length count once.
     pub(crate) fn of(
         calls: &[Labelled<'a>],
-        fractions: &[f64],
+        cuts: Cuts<'_>,
         encoder: &CachedMoments<Encoder>,
         monitor: &dyn Monitor,
     ) -> Result<Vec<Self>, TrainingError> {
@@ -50,10 +54,12 @@ impl<'a> EncodedCall<'a> {
             done.extend(chunk.iter().map(|(conversation, outcome)| Self {
                 conversation,
                 outcome: *outcome,
-                prefixes: prefixes(conversation, fractions),
+                learnt: cuts.learnt(conversation),
+                asked: cuts.asked(conversation),
             }));
             let new = done.get(first..).unwrap_or_default().iter();
-            let flat: Vec<Prefix<'a>> = new.flat_map(|call| &call.prefixes).copied().collect();
+            let prefixes = new.flat_map(|call| call.learnt.iter().chain(&call.asked));
+            let flat: Vec<Prefix<'a>> = prefixes.copied().collect();
             encoder.remember(&flat)?;
             for _ in chunk {
                 monitor.step(None);
@@ -67,7 +73,7 @@ impl<'a> EncodedCall<'a> {
         &self,
         encoder: &CachedMoments<Encoder>,
     ) -> Result<Vec<EncodedMoment>, TrainingError> {
-        let whole = self.prefixes.last().map(std::slice::from_ref);
+        let whole = self.learnt.last().map(std::slice::from_ref);
         let mut moments = encoder.recall(whole.unwrap_or_default())?;
         Ok(moments.pop().unwrap_or_default())
     }
@@ -80,7 +86,7 @@ impl<'a> EncodedCall<'a> {
             prefix: *prefix,
             outcome: self.outcome,
         };
-        self.prefixes.iter().filter(taught).map(lesson)
+        self.learnt.iter().filter(taught).map(lesson)
     }
 
     /// What a stage is asked about.
@@ -91,21 +97,8 @@ impl<'a> EncodedCall<'a> {
             outcome: self.outcome,
             prefix: *prefix,
         };
-        self.prefixes.iter().filter(asked).map(question)
+        self.asked.iter().filter(asked).map(question)
     }
-}
-
-/// The fractions' prefixes, shortest first, and the whole call as the last.
-fn prefixes<'a>(conversation: &'a Conversation, fractions: &[f64]) -> Vec<Prefix<'a>> {
-    let mut cuts: Vec<Prefix<'a>> = fractions
-        .iter()
-        .map(|fraction| Prefix::fraction(conversation, *fraction))
-        .filter(|prefix| !prefix.is_finished())
-        .collect();
-    cuts.sort_by_key(|prefix| prefix.turns().len());
-    cuts.dedup_by_key(|prefix| prefix.turns().len());
-    cuts.push(conversation.whole());
-    cuts
 }
 
 /// Fits the parts of a stage on calls.

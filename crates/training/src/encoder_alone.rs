@@ -5,6 +5,7 @@ use upturn_encoder::Encoder;
 use upturn_predict::{FittedPredictor, LinearModel, Stage, pooled};
 
 use crate::cross_fit::{EncodedCall, fit_parts};
+use crate::cuts::Cuts;
 use crate::{CachedMoments, Monitor, TrainingConfig, TrainingError};
 
 /// The head over the turns' averages and nothing else: how two encoders are compared, each with the same head.
@@ -48,7 +49,7 @@ impl EncoderAlone {
             .iter()
             .filter_map(|call| Some((*call, call.outcome()?)))
             .collect();
-        let calls = EncodedCall::of(&labelled, &config.prefixes, moments, monitor)?;
+        let calls = EncodedCall::of(&labelled, Cuts::new(&config.prefixes), moments, monitor)?;
         let calls: Vec<&EncodedCall<'_>> = calls.iter().collect();
         let head = |stage| -> Result<LinearModel, TrainingError> {
             Ok(fit_parts(&calls, stage, moments, &config.predictor)?
@@ -56,7 +57,7 @@ impl EncoderAlone {
                 .clone())
         };
         let finished = head(Stage::Finished)?;
-        let is_live = |call: &&EncodedCall<'_>| call.prefixes.len() > 1;
+        let is_live = |call: &&EncodedCall<'_>| call.learnt.len() > 1;
         let live = if calls.iter().any(is_live) {
             head(Stage::Live)?
         } else {

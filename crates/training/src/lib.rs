@@ -23,6 +23,7 @@ mod config;
 mod contrast;
 mod conversation;
 mod cross_fit;
+mod cuts;
 mod data_fingerprint;
 mod distillation;
 mod encoder_alone;

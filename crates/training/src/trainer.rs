@@ -12,6 +12,7 @@ use upturn_predict::{Combination, FittedPredictor, FittedStage, Stage};
 
 use crate::checkpoint::{FineTuningFolder, FoldAnswers, Identity, RunFolder};
 use crate::cross_fit::{EncodedCall, OutOfFoldRows, fit_parts, out_of_fold};
+use crate::cuts::Cuts;
 use crate::fine_tune::{FineTuned, LabelledCalls, fine_tune_in};
 use crate::recipe::{FEW_LABELS, LEAST_GROUPS, LEAST_LABELS, leave_one_group_out};
 use crate::{
@@ -359,7 +360,13 @@ impl Trainer<'_> {
         calls: &[Labelled<'a>],
         moments: &CachedMoments<Encoder>,
     ) -> Result<Vec<EncodedCall<'a>>, TrainingError> {
-        EncodedCall::of(calls, &self.config.prefixes, moments, self.monitor)
+        let TrainingConfig {
+            prefixes,
+            calibration_prefixes,
+            ..
+        } = self.config;
+        let cuts = Cuts::new(prefixes).asking(calibration_prefixes);
+        EncodedCall::of(calls, cuts, moments, self.monitor)
     }
 
     /// What the tuned encoder says, forgotten with the value; else what the pre-trained one says.

@@ -6,6 +6,7 @@ use upturn_core::{
 
 use super::*;
 use crate::Silent;
+use crate::cuts::Cuts;
 use crate::examples::{calls, memory, tiny_encoder};
 use crate::trainer::Labelled;
 use crate::voters::{StoreOnly, Voters};
@@ -58,7 +59,7 @@ fn the_index_answers_what_an_exact_store_answers_to_the_bit() {
         .collect();
     let folder = tempfile::tempdir().unwrap();
     let moments = CachedMoments::within(MemoryBudget::new(0, folder.path()), tiny_encoder());
-    let encoded = EncodedCall::of(&labelled, &[1.0], &moments, &Silent).unwrap();
+    let encoded = EncodedCall::of(&labelled, Cuts::new(&[1.0]), &moments, &Silent).unwrap();
     let encoded: Vec<&EncodedCall<'_>> = encoded.iter().collect();
 
     let store = memory(moments.dimension(), &Fingerprint::new("test")).unwrap();

@@ -259,7 +259,8 @@ fn no_account_stands_on_both_sides_of_cross_fitting() {
     };
     let model = trainer.fit(&calls.iter().collect::<Vec<_>>()).unwrap();
     let rows = &model.out_of_fold;
-    assert_eq!((rows.live.len(), rows.finished.len()), (120, 60));
+    // Of four turns the first one, two, three, and all of a call that may go on.
+    assert_eq!((rows.live.len(), rows.finished.len()), (240, 60));
     for row in rows.live.iter().chain(&rows.finished) {
         let familiarity = row.familiarity.unwrap();
         assert!((-1.0..=1.0).contains(&familiarity), "{familiarity}");
