@@ -13,11 +13,16 @@ use crate::solver::targets;
 use crate::vectors::dot;
 use crate::{Lesson, PredictError, PredictorConfig, Room, TermLogit};
 
+pub use gain::SentencesGain;
+
 /// In how many parts the calls are cut, by group, to find the weights.
 const FOLDS: usize = 5;
 
 /// How strongly the weights of scores of standard deviation 1 are drawn to 0.
 const PENALTY: f64 = 1.0;
+
+/// Scores that differ by less than this share of their mean are the same.
+const ROUNDING: f64 = 1e-9;
 
 /// `words × L + buyer × B + seller × S`: the logit `L` of the [`Lexicon`], and what the sentences of each side say by themselves.
 ///
@@ -33,6 +38,58 @@ pub(crate) struct Sentences {
 
 /// What the lexicon and the sentences of buyer and seller say, or how much each counts.
 type Scores = [f64; 3];
+
+/// What lexicon and sentences say of calls of which they have not seen the group.
+struct Unseen {
+    scores: Vec<Scores>,
+    won: Vec<bool>,
+    /// Which lesson it was.
+    lesson: Vec<usize>,
+    /// With which part of the groups it was held out.
+    fold: Vec<usize>,
+}
+
+impl Unseen {
+    fn of(
+        lessons: &[Lesson<'_>],
+        c: f64,
+        config: &PredictorConfig,
+        room: Room<'_>,
+    ) -> Result<Self, PredictError> {
+        let given = lessons.iter().map(|it| (group(it), it.outcome.is_won()));
+        let folds = grouped(given, FOLDS, config.seed);
+        let mut all = Self {
+            scores: Vec::new(),
+            won: Vec::new(),
+            lesson: Vec::new(),
+            fold: Vec::new(),
+        };
+        for fold in 0..FOLDS {
+            let known: Vec<Lesson<'_>> = lessons
+                .iter()
+                .zip(&folds)
+                .filter(|(_, of)| **of != fold)
+                .map(|(lesson, _)| *lesson)
+                .collect();
+            let counts = vec![1.0; known.len()];
+            let (lexicon, sides) = rayon::join(
+                || Lexicon::of_lessons(&known, &counts, config, room),
+                || Sides::fit(&known, c, config, room),
+            );
+            let (lexicon, sides) = (lexicon?, sides?);
+            let held_out = lessons.iter().zip(&folds).enumerate();
+            for (at, (lesson, _)) in held_out.filter(|(_, (_, of))| **of == fold) {
+                let words = lexicon.logit(lesson.prefix);
+                all.scores
+                    .push(sides.scores(words, sides.of(lesson.prefix)));
+                all.won.push(lesson.outcome.is_won());
+                all.lesson.push(at);
+                all.fold.push(fold);
+            }
+        }
+        Ok(all)
+    }
+}
 
 /// What was learnt from the sentences of each side.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -68,24 +125,7 @@ impl Sentences {
         config: &PredictorConfig,
         room: Room<'_>,
     ) -> Result<Self, PredictError> {
-        let given = lessons.iter().map(|it| (group(it), it.outcome.is_won()));
-        let folds = grouped(given, FOLDS, config.seed);
-        let (mut scores, mut won) = (Vec::new(), Vec::new());
-        for fold in 0..FOLDS {
-            let part = |inside: bool| -> Vec<Lesson<'_>> {
-                let pairs = lessons.iter().zip(&folds);
-                let part = pairs.filter(|(_, of)| (**of == fold) == inside);
-                part.map(|(lesson, _)| *lesson).collect()
-            };
-            let known = part(false);
-            let lexicon = Lexicon::of_lessons(&known, &vec![1.0; known.len()], config, room)?;
-            let sides = Sides::fit(&known, c, config, room)?;
-            for lesson in part(true) {
-                let words = lexicon.logit(lesson.prefix);
-                scores.push(sides.scores(words, sides.of(lesson.prefix)));
-                won.push(lesson.outcome.is_won());
-            }
-        }
+        let Unseen { scores, won, .. } = Unseen::of(lessons, c, config, room)?;
         Ok(Self {
             weights: weights(&scores, &won)?,
             sides: Sides::fit(lessons, c, config, room)?,
@@ -181,9 +221,14 @@ fn group<'a>(lesson: &Lesson<'a>) -> &'a str {
 
 /// The weights of scores that had not seen these outcomes; a score that is always the same weighs nothing.
 fn weights(scores: &[Scores], won: &[bool]) -> Result<Scores, PredictError> {
+    Ok(line(scores, won)?.0)
+}
+
+/// The same, and the intercept.
+fn line(scores: &[Scores], won: &[bool]) -> Result<(Scores, f64), PredictError> {
     let spread = spread(scores);
     let scaled: Vec<Scores> = scores.iter().map(|row| divided(*row, spread)).collect();
-    let (weights, _) = NonNegative {
+    let (weights, intercept) = NonNegative {
         rows: &scaled,
         targets: &targets(scaled.len(), won, &vec![1.0; scaled.len()])?,
         penalty: PENALTY,
@@ -191,7 +236,7 @@ fn weights(scores: &[Scores], won: &[bool]) -> Result<Scores, PredictError> {
         bounded: [true; 3],
     }
     .solve()?;
-    Ok(divided(weights, spread))
+    Ok((divided(weights, spread), intercept))
 }
 
 /// Number by number; 0 where it is divided by 0.
@@ -202,21 +247,22 @@ fn divided(mut row: Scores, by: Scores) -> Scores {
     row
 }
 
-/// Standard deviation of each score.
+/// Standard deviation of each score; 0 where it is no more than rounding.
 fn spread(scores: &[Scores]) -> Scores {
     let count = scores.len().max(1) as f64;
-    let mut sums = [(0.0, 0.0); 3];
-    for row in scores {
-        for ((sum, squares), value) in sums.iter_mut().zip(row) {
-            *sum += value;
-            *squares += value * value;
+    std::array::from_fn(|at| {
+        let values = scores.iter().filter_map(|row| row.get(at));
+        let mean = values.clone().sum::<f64>() / count;
+        let squares = values.map(|value| (value - mean).powi(2)).sum::<f64>();
+        let spread = (squares / count).sqrt();
+        if spread > ROUNDING * mean.abs() {
+            spread
+        } else {
+            0.0
         }
-    }
-    sums.map(|(sum, squares): (f64, f64)| {
-        let mean = sum / count;
-        (squares / count - mean * mean).max(0.0).sqrt()
     })
 }
 
+mod gain;
 #[cfg(test)]
 mod tests;

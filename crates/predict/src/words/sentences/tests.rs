@@ -22,7 +22,7 @@ fn corpus(calls: usize) -> Vec<Conversation> {
     (0..calls).map(call).collect()
 }
 
-fn lessons(calls: &[Conversation]) -> Vec<Lesson<'_>> {
+pub(super) fn lessons(calls: &[Conversation]) -> Vec<Lesson<'_>> {
     calls
         .iter()
         .map(|call| Lesson {
@@ -80,6 +80,18 @@ fn the_terms_and_the_lexicons_intercept_add_up_to_the_logit() {
 #[test]
 fn a_score_that_is_always_the_same_weighs_nothing() {
     let scores: Vec<[f64; 3]> = (0..40).map(|at| [f64::from(at % 2), 0.7, 0.0]).collect();
+    let won: Vec<bool> = (0..40).map(|at| at % 2 == 1).collect();
+    let [first, second, third] = weights(&scores, &won).unwrap();
+    assert!(first > 1.0 && second.abs() < 1e-12 && third.abs() < 1e-12);
+}
+
+/// A seller who says the same in every call has one score, which sums of it in another order round differently.
+#[test]
+fn a_score_that_differs_by_rounding_weighs_nothing() {
+    let rounded = |at: u32| 0.1 + f64::from(at % 3) * f64::EPSILON;
+    let scores: Vec<[f64; 3]> = (0..40)
+        .map(|at| [f64::from(at % 2), rounded(at), -0.1])
+        .collect();
     let won: Vec<bool> = (0..40).map(|at| at % 2 == 1).collect();
     let [first, second, third] = weights(&scores, &won).unwrap();
     assert!(first > 1.0 && second.abs() < 1e-12 && third.abs() < 1e-12);
