@@ -52,6 +52,7 @@ mod recipe_kind;
 mod rules_file;
 mod runtime;
 mod search_text;
+mod sentences;
 mod server;
 mod similar_text;
 mod snippet;

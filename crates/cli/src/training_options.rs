@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 use upturn::encoder::{Encoder, EncoderOptions};
-use upturn::predict::PredictorConfig;
 use upturn::training::loss::{BinaryCrossEntropy, LossConfig, Mixture, MixtureTerm, SupCon};
 use upturn::training::sampler::{SamplerConfig, Shuffled};
 use upturn::training::{Adaptation, Distillation, Lora, TrainingConfig};
@@ -15,15 +14,13 @@ use crate::pretrained;
 use crate::progress::Progress;
 use crate::recipe::{self, Recipe};
 use crate::recipe_kind::{Asked, RecipeKind};
+use crate::sentences::Sentences;
 
 /// The pre-trained encoder unless another is named.
 pub(crate) const DEFAULT_ENCODER: &str = "all-MiniLM-L6-v2";
 
 /// Weight of the contrastive loss unless another is asked for.
 const CONTRASTIVE_WEIGHT: f64 = 0.1;
-
-/// `C` of sentences where they are asked for.
-const SENTENCES_C: f64 = 0.3;
 
 /// Options of training, the same in `train` and `evaluate`.
 #[derive(Debug, Clone, Args)]
@@ -90,9 +87,10 @@ pub(crate) struct TrainingArgs {
     /// `--learning-rate` some ten times as large. What the recipe says, else 0.
     #[arg(long, value_name = "R")]
     lora_rank: Option<usize>,
-    /// Let the predictor of finished calls learn from each sentence by itself, too; it takes 100 accounts.
-    #[arg(long)]
-    sentences: bool,
+    /// Whether the words of finished calls are learnt from each sentence by itself, too: where that says more of accounts
+    /// not learnt from, always, or never. It takes 100 accounts.
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
+    sentences: Sentences,
     /// What is learnt. `auto` counts the labelled calls and says what it chose and why; `--epochs` and `--recipe` win
     /// over its choice.
     #[arg(long, value_enum, value_name = "KIND", default_value_t)]
@@ -219,10 +217,7 @@ impl TrainingArgs {
             contrast: recipe.contrast,
             lora: self.lora(recipe.lora),
             head_start: recipe.head_start.unwrap_or_default(),
-            predictor: PredictorConfig {
-                sentences_c: self.sentences.then_some(SENTENCES_C),
-                ..default.predictor
-            },
+            sentences: self.sentences.into(),
             ..default
         };
         config.check()?;

@@ -5,7 +5,9 @@ use upturn_predict::PredictorConfig;
 
 use crate::loss::LossConfig;
 use crate::sampler::SamplerConfig;
-use crate::{Adaptation, Contrast, Distillation, HeadStart, Lora, RecipeChoice, TrainingError};
+use crate::{
+    Adaptation, Contrast, Distillation, HeadStart, Lora, RecipeChoice, TrainingError, WhenSentences,
+};
 
 /// Settings of a training run. With equal data, machine and settings, two runs on the CPU give the same bits; on a GPU they
 /// differ by rounding.
@@ -56,8 +58,11 @@ pub struct TrainingConfig {
     pub calibration_prefixes: Vec<f64>,
     /// Seed of everything random. 0 by default.
     pub seed: u64,
-    /// The predictor's own settings.
+    /// The predictor's own settings; [`PredictorConfig::sentences_c`] is decided by [`sentences`](Self::sentences).
     pub predictor: PredictorConfig,
+    /// Whether the words of finished calls are learnt from single sentences besides. Where they say more by default.
+    #[serde(default)]
+    pub sentences: WhenSentences,
     /// Epochs on what is said next, before all others. None by default.
     #[serde(default)]
     pub adaptation: Option<Adaptation>,
@@ -100,6 +105,7 @@ impl Default for TrainingConfig {
             calibration_prefixes: vec![0.1, 0.3, 0.9],
             seed: 0,
             predictor: PredictorConfig::default(),
+            sentences: WhenSentences::default(),
             adaptation: None,
             distillation: None,
             contrast: None,

@@ -203,7 +203,7 @@ impl Diagnostic for TrainingError {
                 "check `metadata.account`: calls of one account never stand on both sides"
                     .to_owned(),
             ),
-            Self::FewForSentences { .. } => Some("leave `--sentences` out".to_owned()),
+            Self::FewForSentences { .. } => Some("leave `--sentences always` out".to_owned()),
             Self::Diverged { kept: None, .. } => Some("lower the learning rate".to_owned()),
             Self::Diverged { kept: Some(_), .. } => {
                 Some("begin anew with `--restart` and a smaller `--learning-rate`".to_owned())

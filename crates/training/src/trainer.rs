@@ -29,9 +29,6 @@ pub type StoreFactory =
 /// Least number of calls of each outcome, but for [`Recipe::FewLabels`](crate::Recipe::FewLabels).
 pub(crate) const LEAST_OF_EACH: usize = 10;
 
-/// Accounts that it takes at least to weigh what sentences say by themselves, on a fifth of them at a time.
-const LEAST_FOR_SENTENCES: usize = 100;
-
 /// Everything a run needs but the calls.
 #[derive(Clone, Copy)]
 pub struct Trainer<'a> {
@@ -102,29 +99,53 @@ impl Trainer<'_> {
     /// [`TrainingError::OtherRun`] if the checkpoints are those of another run, or the parts' own errors.
     pub fn fit(&self, conversations: &[&Conversation]) -> Result<TrainedModel, TrainingError> {
         let calls = self.check(conversations)?;
+        let TrainingConfig {
+            sentences,
+            predictor,
+            ..
+        } = self.config;
+        self.monitor.stage("weighing words of sentences", 1);
+        let predictor = sentences.decided(&calls, predictor, self.encoder.memory())?;
+        self.monitor.step(None);
+        let decided = TrainingConfig {
+            predictor,
+            ..self.config.clone()
+        };
+        let trainer = Trainer {
+            config: &decided,
+            ..*self
+        };
+        trainer.fit_checked(conversations, &calls)
+    }
+
+    fn fit_checked(
+        &self,
+        conversations: &[&Conversation],
+        calls: &[Labelled<'_>],
+    ) -> Result<TrainedModel, TrainingError> {
         let plain: Vec<&Conversation> = calls.iter().map(|(call, _)| *call).collect();
         let (folds, cross_fitted) = self.folds(&plain);
         let mut epochs = Vec::new();
         let mut out_of_fold = OutOfFoldRows::default();
         let mut best_epochs = Vec::new();
         let others = self.others(conversations);
-        let run = self.run_folder(&calls, &others)?;
+        let run = self.run_folder(calls, &others)?;
         let place = |name: &str| run.as_ref().map(|run| run.fine_tuning(name));
         for fold in 0..cross_fitted {
             let place = place(&format!("fold-{}", fold + 1));
-            let answers = self.fold(place.as_ref(), split(&calls, &folds, fold), &others)?;
+            let answers = self.fold(place.as_ref(), split(calls, &folds, fold), &others)?;
             epochs.extend(answers.reports);
             best_epochs.push(answers.best_epoch);
             out_of_fold.extend(answers.rows);
         }
         let passes = median(&mut best_epochs);
-        let tuned = self.tuned(place("final").as_ref(), (&calls, &[]), &others, passes)?;
+        let tuned = self.tuned(place("final").as_ref(), (calls, &[]), &others, passes)?;
         let tuned = tuned.map(|tuned| {
             epochs.extend(tuned.reports);
             tuned.encoder
         });
         let moments = self.moments(tuned.as_ref());
-        let encoded = self.encoded(&calls, &moments)?;
+        let encoded = self.encoded(calls, &moments)?;
         let encoded: Vec<_> = encoded.iter().collect();
         let predictor = self.predictor(&encoded, &moments, &out_of_fold)?;
         let data = data_fingerprint(&plain);
@@ -234,13 +255,6 @@ impl Trainer<'_> {
         if groups.len() < least_groups {
             return Err(TrainingError::TooFewGroups {
                 expected: least_groups,
-                got: groups.len(),
-            });
-        }
-        let few = groups.len() < LEAST_FOR_SENTENCES;
-        if few && self.config.predictor.sentences_c.is_some() {
-            return Err(TrainingError::FewForSentences {
-                expected: LEAST_FOR_SENTENCES,
                 got: groups.len(),
             });
         }

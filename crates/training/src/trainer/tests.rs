@@ -1,12 +1,12 @@
 use std::sync::Mutex;
 
 use upturn_core::{Filter, Point, PointId, ScoredDocument, SearchRequest};
-use upturn_predict::{BaseRate, PredictorConfig};
+use upturn_predict::BaseRate;
 use upturn_vectorstore_memory::MemoryStore;
 
 use super::*;
-use crate::Silent;
 use crate::examples::{cached, calls, memory, quick};
+use crate::{Silent, WhenSentences};
 
 mod scratch;
 
@@ -135,35 +135,22 @@ fn what_can_not_be_learnt_from_is_refused() {
 }
 
 #[test]
-fn sentences_take_a_hundred_accounts_and_are_learnt_from_in_every_fold() {
-    let learning = TrainingConfig {
-        epochs: 0,
-        prefixes: vec![1.0],
-        predictor: PredictorConfig {
-            sentences_c: Some(0.3),
-            ..quick().predictor
-        },
-        ..quick()
-    };
-    // Four calls an account.
-    let few = fit(&calls(396), &learning).unwrap_err().to_string();
-    assert!(few.contains("belong to 99 accounts"), "{few}");
-    let plain = TrainingConfig {
-        predictor: quick().predictor,
-        ..learning.clone()
-    };
+fn sentences_are_learnt_from_in_every_fold() {
     let calls = calls(400);
-    let words = |config: &TrainingConfig| -> Vec<f64> {
-        let model = fit(&calls, config).unwrap();
+    let words = |sentences| -> Vec<f64> {
+        let config = TrainingConfig {
+            epochs: 0,
+            prefixes: vec![1.0],
+            sentences,
+            ..quick()
+        };
+        let model = fit(&calls, &config).unwrap();
         let rows = model.out_of_fold.finished.iter();
         rows.map(|row| row.logits.words).collect()
     };
-    let pairs = words(&learning).into_iter().zip(words(&plain));
-    assert!(
-        pairs
-            .into_iter()
-            .all(|(with, without)| (with - without).abs() > 1e-9)
-    );
+    let (always, never) = (words(WhenSentences::Always), words(WhenSentences::Never));
+    let mut pairs = always.iter().zip(&never);
+    assert!(pairs.all(|(with, without)| (with - without).abs() > 1e-9));
 }
 
 /// A store that fails the test when a call is asked about while its account is in the store.
