@@ -197,6 +197,11 @@ impl Parts {
         self.logits_of(prefix, moments, &texts, vote)
     }
 
+    /// Whether its words were learnt from single sentences besides whole calls; see [`PredictorConfig::sentences_c`].
+    pub const fn knows_sentences(&self) -> bool {
+        self.sentences.is_some()
+    }
+
     fn sentences_in(&self, prefix: Prefix<'_>) -> SentenceSums {
         let sentences = self.sentences.as_ref();
         sentences.map_or_else(SentenceSums::default, |it| it.of(prefix))

@@ -28,6 +28,8 @@ pub(crate) struct Card<'a> {
     config: &'a TrainingConfig,
     epochs: &'a [EpochReport],
     looks: BTreeMap<Stage, FirstLook>,
+    /// Whether words of finished calls were learnt from single sentences besides.
+    sentences: bool,
 }
 
 /// `metrics.json`.
@@ -54,6 +56,11 @@ impl<'a> Card<'a> {
             config,
             epochs: &model.epochs,
             looks: model.first_look(),
+            sentences: model
+                .predictor
+                .stage(Stage::Finished)
+                .parts
+                .knows_sentences(),
         }
     }
 
@@ -126,6 +133,7 @@ impl<'a> Card<'a> {
         all.extend([
             ("epochs at most", config.epochs.to_string()),
             ("trained layers", trained_layers(config)),
+            ("words of finished calls from", words_from(self.sentences)),
             ("seed", config.seed.to_string()),
             ("cross-fitted calls", count(Stage::Finished)),
             ("cross-fitted live prefixes", count(Stage::Live)),
@@ -180,6 +188,15 @@ fn trained_layers(config: &TrainingConfig) -> String {
     } else {
         "none".to_owned()
     }
+}
+
+fn words_from(sentences: bool) -> String {
+    let and = if sentences {
+        " and single sentences"
+    } else {
+        ""
+    };
+    format!("whole calls{and}")
 }
 
 /// A table without a head.

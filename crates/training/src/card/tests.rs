@@ -46,6 +46,7 @@ fn the_card_tells_data_recipe_metrics_limits_and_licence() {
             (Stage::Finished, look(204, Some(0.7149), 0.2146)),
         ]
         .into(),
+        sentences: true,
     };
     let text = card.to_string();
     assert!(text == include_str!("golden.md"), "{text}");
@@ -72,6 +73,7 @@ fn what_is_not_known_and_what_is_too_little_is_said() {
         config: &config,
         epochs: &[],
         looks: BTreeMap::new(),
+        sentences: false,
     };
     let text = card.to_string();
     for said in [
@@ -83,6 +85,7 @@ fn what_is_not_known_and_what_is_too_little_is_said() {
         "Predictions carry no interval",
         "read as if it were over",
         "| trained layers | none |",
+        "| words of finished calls from | whole calls |",
     ] {
         assert!(text.contains(said), "`{said}` is not in {text}");
     }
