@@ -28,12 +28,12 @@ impl<'a> Cuts<'a> {
     }
 
     /// What is learnt from: shortest first, the whole call as the last. Prefixes of equal length count once.
-    pub(crate) fn learnt<'c>(self, conversation: &'c Conversation) -> Vec<Prefix<'c>> {
+    pub(crate) fn learnt(self, conversation: &Conversation) -> Vec<Prefix<'_>> {
         prefixes(conversation, self.learnt.iter())
     }
 
     /// What is asked about, likewise.
-    pub(crate) fn asked<'c>(self, conversation: &'c Conversation) -> Vec<Prefix<'c>> {
+    pub(crate) fn asked(self, conversation: &Conversation) -> Vec<Prefix<'_>> {
         prefixes(conversation, self.learnt.iter().chain(self.asked_besides))
     }
 }
