@@ -14,7 +14,7 @@ use crate::{Platt, PredictError};
 pub use beta::BetaCalibration;
 pub use by_turns::PlattByTurns;
 pub use choice::{CalibrationChoice, CandidateLoss};
-pub(crate) use choice::{choose, gain_over, group_losses, log_loss};
+pub(crate) use choice::{choose, log_loss};
 pub use isotonic::IsotonicCalibration;
 pub use temperature::Temperature;
 

@@ -96,4 +96,4 @@ pub use segments::{
 pub use shape::Shape;
 pub use stage::{FittedStage, Stage};
 pub use wilson::Share;
-pub use words::{Lexicon, SentencesGain, TermLogit, WordsExample};
+pub use words::{Lexicon, TermLogit, WordsExample, sentences_gain};

@@ -15,7 +15,7 @@ use crate::tokens::{LINES, lines, lines_of, terms};
 use crate::{Lesson, PredictError, PredictorConfig, Room};
 use vectorise::Vectoriser;
 
-pub use sentences::SentencesGain;
+pub use sentences::sentences_gain;
 pub(crate) use sentences::{SentenceSums, Sentences};
 
 /// A term that is known from training.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use upturn_predict::{LearntPart, Lesson, PredictorConfig, SentencesGain};
+use upturn_predict::{LearntPart, Lesson, PredictorConfig, sentences_gain};
 
 use crate::trainer::Labelled;
 use crate::{MemoryBudget, TrainingError};
@@ -19,8 +19,8 @@ const LEAST_ACCOUNTS: usize = 100;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WhenSentences {
-    /// Where they say more of accounts that they were not learnt from, by more than a standard error
-    /// ([`SentencesGain::is_clear`]); never with fewer than 100 accounts.
+    /// Where they say more of accounts that they were not learnt from ([`sentences_gain`] is above 0); never with fewer than
+    /// 100 accounts.
     #[default]
     Better,
     /// With at least 100 accounts, else it is an error.
@@ -87,8 +87,8 @@ fn say_more(
             outcome: *outcome,
         })
         .collect();
-    let gain = memory.with_room(|room| Ok(SentencesGain::of(&lessons, c, config, room)?))?;
-    Ok(gain.is_clear())
+    let gain = memory.with_room(|room| Ok(sentences_gain(&lessons, c, config, room)?))?;
+    Ok(gain > 0.0)
 }
 
 impl fmt::Display for WhenSentences {

@@ -70,12 +70,7 @@ pub(crate) fn choose(
     };
     let [usual, others @ ..] = CalibrationMethod::ALL;
     let mut unseen = rows.unseen(usual)?;
-    let by_group = |said: &[f64]| {
-        let groups = examples.iter().map(|example| example.group.as_str());
-        let losses = examples.iter().zip(said);
-        let losses = losses.map(|(example, logit)| log_loss(example.won, *logit));
-        group_losses(groups, weights, losses)
-    };
+    let by_group = |said: &[f64]| group_losses(examples, weights, said);
     let usual_losses = by_group(&unseen);
     let mut candidates = vec![CandidateLoss {
         method: usual,
@@ -154,36 +149,25 @@ pub(crate) fn log_loss(won: bool, logit: f64) -> f64 {
     against.max(0.0) + (-against.abs()).exp().ln_1p()
 }
 
-/// The mean loss of each group, in order of their names; the weights of a group's examples sum to 1.
-pub(crate) fn group_losses<'a>(
-    groups: impl Iterator<Item = &'a str>,
-    weights: &[f64],
-    losses: impl Iterator<Item = f64>,
-) -> Vec<f64> {
-    let mut means: BTreeMap<&str, f64> = BTreeMap::new();
-    for ((group, weight), loss) in groups.zip(weights).zip(losses) {
-        *means.entry(group).or_default() += weight * loss;
+/// The mean loss of each group, in order of their names.
+fn group_losses(examples: &[OutOfFold], weights: &[f64], said: &[f64]) -> Vec<f64> {
+    let mut groups: BTreeMap<&str, f64> = BTreeMap::new();
+    for ((example, weight), logit) in examples.iter().zip(weights).zip(said) {
+        *groups.entry(&example.group).or_default() += weight * log_loss(example.won, *logit);
     }
-    means.into_values().collect()
+    groups.into_values().collect()
 }
 
-/// By how much the losses are smaller than the usual ones on average, and the standard error of that.
-pub(crate) fn gain_over(usual: &[f64], losses: &[f64]) -> (f64, f64) {
+fn compared(method: CalibrationMethod, usual: &[f64], losses: &[f64]) -> CandidateLoss {
     let gains: Vec<f64> = usual.iter().zip(losses).map(|(a, b)| a - b).collect();
     let gain = mean(&gains);
     let squares: f64 = gains.iter().map(|one| (one - gain).powi(2)).sum();
     let groups = gains.len() as f64;
-    let standard_error = (squares / (groups - 1.0).max(1.0) / groups.max(1.0)).sqrt();
-    (gain, standard_error)
-}
-
-fn compared(method: CalibrationMethod, usual: &[f64], losses: &[f64]) -> CandidateLoss {
-    let (gain, standard_error) = gain_over(usual, losses);
     CandidateLoss {
         method,
         loss: mean(losses),
         gain,
-        standard_error,
+        standard_error: (squares / (groups - 1.0).max(1.0) / groups.max(1.0)).sqrt(),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::solver::targets;
 use crate::vectors::dot;
 use crate::{Lesson, PredictError, PredictorConfig, Room, TermLogit};
 
-pub use gain::SentencesGain;
+pub use gain::sentences_gain;
 
 /// In how many parts the calls are cut, by group, to find the weights.
 const FOLDS: usize = 5;
