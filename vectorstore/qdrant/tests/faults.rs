@@ -89,7 +89,9 @@ fn a_server_that_is_not_there_is_named_with_its_port() {
 #[test]
 fn a_server_that_restarts_in_the_middle_of_a_batch_loses_nothing_acknowledged() {
     let mut server = Server::start();
-    let store = opened(server.url());
+    // However long a restart takes on a busy machine.
+    let patient = config(server.url()).with_retries(200);
+    let store = QdrantStore::create_or_open(&patient, "calls", 2, &encoder()).unwrap();
     store.upsert(&points(100)).unwrap();
     let (tell, told) = channel();
     // The third of the four messages is never answered by the first server.
