@@ -58,8 +58,8 @@ impl<'a> EncodedCall<'a> {
                 asked: cuts.asked(conversation),
             }));
             let new = done.get(first..).unwrap_or_default().iter();
-            let prefixes = new.flat_map(|call| call.learnt.iter().chain(&call.asked));
-            let flat: Vec<Prefix<'a>> = prefixes.copied().collect();
+            // What is learnt from is asked about, too.
+            let flat: Vec<Prefix<'a>> = new.flat_map(|call| &call.asked).copied().collect();
             encoder.remember(&flat)?;
             for _ in chunk {
                 monitor.step(None);

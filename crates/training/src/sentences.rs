@@ -1,7 +1,6 @@
 //! Whether words are learnt from single sentences: [`WhenSentences`].
 
 use std::collections::HashSet;
-use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use upturn_predict::{LearntPart, Lesson, PredictorConfig, sentences_gain};
@@ -15,12 +14,16 @@ const SENTENCES_C: f64 = 0.3;
 /// Accounts that it takes at least to weigh what sentences say by themselves, on a fifth of them at a time.
 const LEAST_ACCOUNTS: usize = 100;
 
+/// Accounts with a won call, and with a lost one, that it takes at least where the calls decide: so that no part of a part of them
+/// is of one outcome.
+const LEAST_OF_EACH: usize = 10;
+
 /// Whether the words of finished calls are learnt from single sentences besides whole calls.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WhenSentences {
     /// Where they say more of accounts that they were not learnt from ([`sentences_gain`] is above 0); never with fewer than
-    /// 100 accounts.
+    /// 100 accounts, or 10 of either outcome.
     #[default]
     Better,
     /// With at least 100 accounts, else it is an error.
@@ -30,15 +33,6 @@ pub enum WhenSentences {
 }
 
 impl WhenSentences {
-    /// The word used in files and options.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Better => "better",
-            Self::Always => "always",
-            Self::Never => "never",
-        }
-    }
-
     /// The settings with the decision.
     ///
     /// # Errors
@@ -62,13 +56,28 @@ impl WhenSentences {
                 });
             }
             Self::Always => true,
-            Self::Better => accounts >= LEAST_ACCOUNTS && say_more(calls, c, config, memory)?,
+            Self::Better => {
+                let enough = accounts >= LEAST_ACCOUNTS && of_each(calls) >= LEAST_OF_EACH;
+                enough && say_more(calls, c, config, memory)?
+            }
         };
         Ok(PredictorConfig {
             sentences_c: learns.then_some(c),
             ..config.clone()
         })
     }
+}
+
+/// Accounts that have a call of an outcome: of the rarer one.
+fn of_each(calls: &[Labelled<'_>]) -> usize {
+    let accounts = |won: bool| {
+        let those = calls.iter().filter(|(_, outcome)| outcome.is_won() == won);
+        those
+            .map(|(call, _)| call.group())
+            .collect::<HashSet<_>>()
+            .len()
+    };
+    accounts(true).min(accounts(false))
 }
 
 fn say_more(
@@ -89,12 +98,6 @@ fn say_more(
         .collect();
     let gain = memory.with_room(|room| Ok(sentences_gain(&lessons, c, config, room)?))?;
     Ok(gain > 0.0)
-}
-
-impl fmt::Display for WhenSentences {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
 }
 
 #[cfg(test)]
@@ -133,6 +136,22 @@ mod tests {
         );
         let enough = decided(WhenSentences::Always, &calls(400), &default).unwrap();
         assert_eq!(enough, Some(SENTENCES_C));
+    }
+
+    #[test]
+    fn it_takes_ten_accounts_of_each_outcome() {
+        let all_but_nine = |(at, call): (usize, Conversation)| {
+            let won = at % 2 == 0 && at < 4 * 9;
+            call.with_outcome(Some(if won { Outcome::Won } else { Outcome::Lost }))
+        };
+        let calls: Vec<Conversation> = calls(400)
+            .into_iter()
+            .enumerate()
+            .map(all_but_nine)
+            .collect();
+        let default = PredictorConfig::default();
+        let better = decided(WhenSentences::Better, &calls, &default).unwrap();
+        assert_eq!(better, None);
     }
 
     #[test]

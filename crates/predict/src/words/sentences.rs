@@ -64,6 +64,7 @@ impl Unseen {
             lesson: Vec::new(),
             fold: Vec::new(),
         };
+        let room = room.share(2);
         for fold in 0..FOLDS {
             let known: Vec<Lesson<'_>> = lessons
                 .iter()
@@ -184,10 +185,12 @@ impl Sides {
     ) -> Result<Self, PredictError> {
         let how = (config.min_conversations, c);
         let room = room.share(2);
-        let (buyer, seller) = rayon::join(
-            || Side::fit(lessons, Speaker::Buyer, how, room),
-            || Side::fit(lessons, Speaker::Seller, how, room),
-        );
+        // Who says nothing, or nothing in calls of one outcome, has nothing to weigh.
+        let side = |speaker| match Side::fit(lessons, speaker, how, room) {
+            Err(PredictError::OneOutcome { .. }) => Ok(Side::silent(speaker)),
+            fitted => fitted,
+        };
+        let (buyer, seller) = rayon::join(|| side(Speaker::Buyer), || side(Speaker::Seller));
         Ok(Self {
             buyer: buyer?,
             seller: seller?,

@@ -43,6 +43,15 @@ impl std::ops::AddAssign for Sums {
 }
 
 impl Side {
+    /// Says 0 of everything.
+    pub(super) const fn silent(speaker: Speaker) -> Self {
+        Self {
+            speaker,
+            terms: Vec::new(),
+            mean: 1.0,
+        }
+    }
+
     /// Learns terms that occur in at least `min_conversations` conversations.
     ///
     /// # Errors

@@ -96,3 +96,16 @@ fn a_score_that_differs_by_rounding_weighs_nothing() {
     let [first, second, third] = weights(&scores, &won).unwrap();
     assert!(first > 1.0 && second.abs() < 1e-12 && third.abs() < 1e-12);
 }
+
+/// An application may give calls of which one side was never written down.
+#[test]
+fn a_side_that_says_nothing_weighs_nothing_and_stops_nobody() {
+    let mut calls = corpus(120);
+    for call in &mut calls {
+        let buyer: Vec<Turn> = call.turns()[1..].to_vec();
+        let heard = Conversation::new(call.id().clone(), buyer).unwrap();
+        *call = heard.with_outcome(call.outcome());
+    }
+    let [_, buyer, seller] = fitted(&calls).unwrap().weights;
+    assert!(buyer > 0.0 && seller.abs() < 1e-12, "{buyer} {seller}");
+}
