@@ -16,7 +16,7 @@ const LEAST_ACCOUNTS: usize = 100;
 
 /// Accounts with a won call, and with a lost one, that it takes at least where the calls decide: so that no part of a part of them
 /// is of one outcome.
-const LEAST_OF_EACH: usize = 10;
+const ACCOUNTS_OF_EACH: usize = 10;
 
 /// Whether the words of finished calls are learnt from single sentences besides whole calls.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,7 +57,7 @@ impl WhenSentences {
             }
             Self::Always => true,
             Self::Better => {
-                let enough = accounts >= LEAST_ACCOUNTS && of_each(calls) >= LEAST_OF_EACH;
+                let enough = accounts >= LEAST_ACCOUNTS && of_each(calls) >= ACCOUNTS_OF_EACH;
                 enough && say_more(calls, c, config, memory)?
             }
         };

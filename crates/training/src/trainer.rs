@@ -1,6 +1,5 @@
 //! From labelled calls to a model: [`Trainer`].
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use upturn_core::{
@@ -14,20 +13,18 @@ use crate::checkpoint::{FineTuningFolder, FoldAnswers, Identity, RunFolder};
 use crate::cross_fit::{EncodedCall, OutOfFoldRows, fit_parts, out_of_fold};
 use crate::cuts::Cuts;
 use crate::fine_tune::{FineTuned, LabelledCalls, fine_tune_in};
-use crate::recipe::{FEW_LABELS, LEAST_GROUPS, LEAST_LABELS, leave_one_group_out};
+use crate::recipe::{FEW_LABELS, leave_one_group_out};
 use crate::{
     CachedMoments, Checkpoints, EpochReport, Labels, Monitor, TrainedOn, TrainingConfig,
     TrainingError, TrainingEvent, data_fingerprint,
 };
+pub(crate) use checked::LEAST_OF_EACH;
 use moments::Moments;
 use split::{apart, base_rate, median, split};
 
 /// Makes an empty collection of a dimension for an encoder. Which store it is, is the caller's choice.
 pub type StoreFactory =
     dyn Fn(usize, &Fingerprint) -> Result<Arc<dyn VectorStore>, VectorStoreError> + Sync;
-
-/// Least number of calls of each outcome, but for [`Recipe::FewLabels`](crate::Recipe::FewLabels).
-pub(crate) const LEAST_OF_EACH: usize = 10;
 
 /// Everything a run needs but the calls.
 #[derive(Clone, Copy)]
@@ -201,15 +198,6 @@ impl Trainer<'_> {
         (folds, self.cross_fitted(calls.len()))
     }
 
-    /// Calls of each outcome, and accounts, that it takes at least.
-    const fn least(&self) -> (usize, usize) {
-        if self.config.is_for_few_labels() {
-            (LEAST_LABELS, LEAST_GROUPS)
-        } else {
-            (LEAST_OF_EACH, 2 * self.config.folds)
-        }
-    }
-
     /// How many parts of so many calls are predicted by what was fitted on the others.
     fn cross_fitted(&self, calls: usize) -> usize {
         let TrainingConfig {
@@ -224,41 +212,6 @@ impl Trainer<'_> {
             folds
         };
         asked.clamp(1, folds)
-    }
-
-    fn check<'a>(
-        &self,
-        conversations: &[&'a Conversation],
-    ) -> Result<Vec<Labelled<'a>>, TrainingError> {
-        self.config.check()?;
-        let calls: Vec<Labelled<'a>> = conversations
-            .iter()
-            .filter_map(|call| Some((*call, call.outcome()?)))
-            .collect();
-        let won = calls.iter().filter(|(_, outcome)| outcome.is_won()).count();
-        let lost = calls.len() - won;
-        let (least, least_groups) = self.least();
-        if won.min(lost) < least {
-            return Err(TrainingError::TooFew {
-                expected: least,
-                won,
-                lost,
-            });
-        }
-        let mut ids = HashSet::new();
-        if let Some((double, _)) = calls.iter().find(|(call, _)| !ids.insert(call.id())) {
-            return Err(TrainingError::DuplicateId {
-                id: double.id().to_string(),
-            });
-        }
-        let groups: HashSet<&str> = calls.iter().map(|(call, _)| call.group()).collect();
-        if groups.len() < least_groups {
-            return Err(TrainingError::TooFewGroups {
-                expected: least_groups,
-                got: groups.len(),
-            });
-        }
-        Ok(calls)
     }
 
     /// Calls without an outcome, where something is learnt from them.
@@ -395,6 +348,7 @@ impl Trainer<'_> {
     }
 }
 
+mod checked;
 mod moments;
 mod split;
 #[cfg(test)]

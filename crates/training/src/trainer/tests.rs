@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::sync::Mutex;
 
 use upturn_core::{Filter, Point, PointId, ScoredDocument, SearchRequest};
