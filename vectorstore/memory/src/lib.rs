@@ -5,6 +5,7 @@
 
 mod inverted;
 mod lanes;
+mod page;
 mod table;
 
 use std::collections::BTreeSet;
@@ -85,18 +86,29 @@ impl VectorStore for MemoryStore {
 
     fn search(&self, request: &SearchRequest) -> Result<Vec<ScoredDocument>, VectorStoreError> {
         let table = self.read();
-        let mut found = match &request.query {
+        let (mut found, admitted) = match &request.query {
             SearchQuery::Dense(query) => {
                 self.check(query)?;
-                table.by_direction(query, &request.filter)
+                let few = !table.admits_most(&request.filter);
+                (
+                    table.by_direction(query, few.then_some(&request.filter)),
+                    few,
+                )
             }
-            SearchQuery::Words(query) => table.by_words(query, &request.filter),
+            SearchQuery::Words(query) => (table.by_words(query, &request.filter), true),
         };
         if let Some(least) = request.score_threshold {
             found.retain(|&(_, score)| score >= least);
         }
-        let nearest = nearest(&table, found, request).into_iter();
-        Ok(nearest.filter_map(|at| scored(&table, at)).collect())
+        let end = request.offset.saturating_add(request.limit);
+        let mut page = if admitted {
+            table.best(found, end)
+        } else {
+            table.best_admitted(found, end, &request.filter)
+        };
+        page.drain(..request.offset.min(page.len()));
+        let page = page.into_iter();
+        Ok(page.filter_map(|at| scored(&table, at)).collect())
     }
 
     fn delete(&self, filter: &Filter) -> Result<(), VectorStoreError> {
@@ -129,22 +141,6 @@ impl VectorStore for MemoryStore {
         let points = admitted.take(limit);
         Ok(points.filter_map(|row| table.point(row)).collect())
     }
-}
-
-/// The page that a request asks for: nearest first, equal scores by id.
-fn nearest(table: &Table, mut found: Vec<(u32, f32)>, request: &SearchRequest) -> Vec<(u32, f32)> {
-    let order = |a: &(u32, f32), b: &(u32, f32)| {
-        let by_id = || table.id(a.0).cmp(&table.id(b.0));
-        b.1.total_cmp(&a.1).then_with(by_id)
-    };
-    let end = request.offset.saturating_add(request.limit);
-    if end < found.len() {
-        found.select_nth_unstable_by(end, order);
-        found.truncate(end);
-    }
-    found.sort_unstable_by(order);
-    found.drain(..request.offset.min(found.len()));
-    found
 }
 
 fn scored(table: &Table, (row, score): (u32, f32)) -> Option<ScoredDocument> {

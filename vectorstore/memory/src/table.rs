@@ -118,10 +118,24 @@ impl Table {
         admitted.count()
     }
 
-    /// The cosine of each admitted row.
-    pub(crate) fn by_direction(&self, query: &Embedding, filter: &Filter) -> Vec<(u32, f32)> {
-        let everything = *filter == Filter::default();
-        let admits = |document: &Document| everything || filter.admits(&document.metadata);
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.documents.len()
+    }
+
+    /// Whether a row is there and a filter admits it.
+    pub(crate) fn admits(&self, row: usize, filter: &Filter) -> bool {
+        let document = self.documents.get(row);
+        document.is_some_and(|document| filter.admits(&document.metadata))
+    }
+
+    /// The cosine of each admitted row; of every row without a filter.
+    pub(crate) fn by_direction(
+        &self,
+        query: &Embedding,
+        filter: Option<&Filter>,
+    ) -> Vec<(u32, f32)> {
+        let admits = |document: &Document| filter.is_none_or(|it| it.admits(&document.metadata));
         let mut found = Vec::new();
         let groups = self.vectors.groups().zip(self.documents.chunks(LANES));
         for ((group, documents), first) in groups.zip((0..).step_by(LANES)) {

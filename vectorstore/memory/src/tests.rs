@@ -101,3 +101,35 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #[test]
+    fn a_filter_is_kept_whether_it_is_looked_at_first_or_last(
+        accounts in prop::collection::vec(0usize..6, 1..200),
+        without in prop::collection::vec(0usize..6, 1..6),
+        (offset, limit) in (0usize..5, 0usize..40),
+    ) {
+        let store = store(2);
+        let name = |account: usize| format!("account {account}");
+        let points: Vec<Point> = accounts.iter().enumerate().map(|(number, &account)| {
+            // Few directions, so that many scores are equal.
+            let angle = (number % 7) as f32;
+            let mut point = point(number, Embedding::normalized(vec![angle.cos(), angle.sin()]).unwrap());
+            point.document.metadata.account = name(account);
+            point
+        }).collect();
+        store.upsert(&points).unwrap();
+        let query = Embedding::normalized(vec![1.0, 0.5]).unwrap();
+        let filter = Filter { without_accounts: without.into_iter().map(name).collect(), ..Filter::default() };
+        let mut expected: Vec<&Point> = points.iter().filter(|it| filter.admits(&it.document.metadata)).collect();
+        expected.sort_by(|a, b| {
+            let cosine = |point: &Point| point.embedding.cosine(&query).clamp(-1.0, 1.0);
+            cosine(b).total_cmp(&cosine(a)).then_with(|| a.document.id().cmp(&b.document.id()))
+        });
+        let expected: Vec<&Document> = expected.iter().skip(offset).take(limit).map(|it| &it.document).collect();
+        let request = SearchRequest { filter, offset, ..SearchRequest::new(query, limit) };
+        let found = store.search(&request).unwrap();
+        let found: Vec<&Document> = found.iter().map(|it| &it.document).collect();
+        prop_assert_eq!(found, expected);
+    }
+}
