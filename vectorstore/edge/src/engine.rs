@@ -95,17 +95,25 @@ impl Engine {
         self.run(|shard| shard.scroll(request))
     }
 
-    /// Indexes the payload, builds graphs and joins segments where the engine finds it worth while; whether it built any.
+    /// Indexes the payload, builds graphs where the engine finds it worth while, and joins segments as far as `left`, the
+    /// number of segments that may stay; whether it built any.
     ///
-    /// The settings are those of `config`, whatever [`seal`](Self::seal) left.
-    pub(crate) fn optimize(&self, config: &EdgeConfig) -> Result<bool, EngineError> {
+    /// A search goes through one segment after another, so that a graph of everything is searched several times as fast as
+    /// graphs of its parts. The engine's own rule joins by size, counts words as if they were vectors, and so leaves some
+    /// eighty parts of a million points. The largest segments stay as they are.
+    ///
+    /// Graphs are those of `config`, whatever [`seal`](Self::seal) left.
+    pub(crate) fn optimize(&self, config: &EdgeConfig, left: usize) -> Result<bool, EngineError> {
         let indexes = filter::payload_indexes()?;
+        let mut optimizers = config.optimizers.clone();
+        optimizers.default_segment_number = Some(left);
+        optimizers.max_segment_size = Some(usize::MAX);
         self.run(|shard| {
             for index in indexes {
                 shard.update(index)?;
             }
             shard.set_hnsw_config(config.hnsw_config)?;
-            shard.set_optimizers_config(config.optimizers.clone())?;
+            shard.set_optimizers_config(optimizers)?;
             let changed = shard.optimize()?;
             shard.flush();
             Ok(changed)

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use qdrant_edge::PointId as EngineId;
 use upturn_core::{Document, Point, VectorStore, VectorStoreError};
 
+use crate::store::Stored;
 use crate::{EdgeStore, EdgeStoreError, EngineError, conversions};
 
 /// Points after which a segment is closed: storing takes the longer the more points are in it.
@@ -35,7 +36,7 @@ impl EdgeStore {
     pub(crate) fn store(
         &self,
         points: &[Point],
-        stored: &mut usize,
+        stored: &mut Stored,
     ) -> Result<(), VectorStoreError> {
         for point in points {
             self.check(&point.embedding)?;
@@ -49,9 +50,10 @@ impl EdgeStore {
         let known = self.known(&expected).map_err(&failed)?;
         self.engine.change(operation).map_err(&failed)?;
         self.confirm(self.is_stored(expected, known).map_err(&failed)?)?;
-        *stored += points.len();
-        if *stored >= SEGMENT {
-            *stored = 0;
+        stored.since_graph += points.len();
+        stored.since_seal += points.len();
+        if stored.since_seal >= SEGMENT {
+            stored.since_seal = 0;
             self.engine.seal(&self.config).map_err(failed)?;
         }
         Ok(())

@@ -18,6 +18,17 @@ use crate::{EdgeLayout, EdgeStoreError, EngineError, conversions, folder};
 
 /// Above this limit the engine is first asked how many points there are: it reserves room for as many as are asked for.
 const LARGE_LIMIT: usize = 1_024;
+/// Segments that stay when points were added to a larger collection: joining all would build its graph anew.
+const SEGMENTS: usize = 5;
+
+/// Points stored since.
+#[derive(Debug, Default)]
+pub(crate) struct Stored {
+    /// Since a segment was begun.
+    pub(crate) since_seal: usize,
+    /// Since graphs were built, or the collection was opened.
+    pub(crate) since_graph: usize,
+}
 
 /// A collection that Qdrant's engine keeps in a folder.
 ///
@@ -35,8 +46,8 @@ pub struct EdgeStore {
     pub(crate) sidecar: Sidecar,
     /// What the engine is told to do; `layout` in its words.
     pub(crate) config: EdgeConfig,
-    /// One change at a time, from the request to its confirmation. Points stored since a segment was begun.
-    changes: Mutex<usize>,
+    /// One change at a time, from the request to its confirmation.
+    changes: Mutex<Stored>,
     foreign: AtomicUsize,
     // Dropped in this order: the folder is free only when the engine has left it.
     pub(crate) engine: Engine,
@@ -136,16 +147,19 @@ impl EdgeStore {
     /// finds it worth while: from some 7,000 points of 384 numbers on. Whether a graph was built.
     ///
     /// Meant for the end of a filling: on two cores 100,000 points take a minute or two, and changes wait for it. Searches
-    /// find the same without, only slower.
+    /// find the same without, only slower. After a filling of at least half of the collection all of it is in one graph;
+    /// what is added later has graphs of its own, and the largest stay as they are.
     ///
     /// # Errors
     ///
     /// [`VectorStoreError::Backend`].
     pub fn optimize(&self) -> Result<bool, VectorStoreError> {
         let mut stored = self.one_at_a_time();
-        *stored = 0;
+        let most = stored.since_graph >= self.count(&Filter::default())?.div_ceil(2);
+        *stored = Stored::default();
+        let segments = if most { 1 } else { SEGMENTS };
         self.engine
-            .optimize(&self.config)
+            .optimize(&self.config, segments)
             .map_err(self.failed("being optimised"))
     }
 
@@ -192,7 +206,7 @@ impl EdgeStore {
         }
     }
 
-    pub(crate) fn one_at_a_time(&self) -> MutexGuard<'_, usize> {
+    pub(crate) fn one_at_a_time(&self) -> MutexGuard<'_, Stored> {
         self.changes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

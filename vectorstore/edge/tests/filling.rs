@@ -113,6 +113,33 @@ fn segments_closed_while_filling_lose_and_double_nothing() {
     same_answers(&expected, &store);
 }
 
+/// Segments that the engine keeps.
+fn segments(folder: &std::path::Path) -> usize {
+    fs_err::read_dir(folder.join("segments")).unwrap().count()
+}
+
+#[test]
+fn a_filling_ends_in_one_segment_and_what_comes_later_in_few() {
+    let root = TempDir::new().unwrap();
+    let folder = root.path().join("store");
+    let store = EdgeStore::create_or_open(&folder, 4, &encoder()).unwrap();
+    let points: Vec<Point> = (0..3 * POINTS).map(|number| point(number, 0)).collect();
+    let (filled, later) = points.split_at(16 * BATCH);
+    for batch in filled.chunks(BATCH) {
+        store.stage(batch).unwrap();
+    }
+    assert!(segments(&folder) > 3, "{}", segments(&folder));
+    store.optimize().unwrap();
+    // One of everything, and perhaps an empty one for what comes.
+    assert!(segments(&folder) <= 2, "{}", segments(&folder));
+    for batch in later.chunks(BATCH) {
+        store.stage(batch).unwrap();
+        store.optimize().unwrap();
+        assert!(segments(&folder) <= 6, "{}", segments(&folder));
+    }
+    assert_eq!(store.count(&Filter::default()).unwrap(), points.len());
+}
+
 #[test]
 fn what_was_staged_is_there_after_a_flush_and_a_process_that_never_closes() {
     let root = TempDir::new().unwrap();
