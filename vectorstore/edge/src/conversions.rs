@@ -139,6 +139,14 @@ pub(crate) fn count(admitted: &Filter) -> Result<CountRequest, EngineError> {
     })
 }
 
+/// What the engine believes to be the count, by its indexes.
+pub(crate) fn estimate(admitted: &Filter) -> Result<CountRequest, EngineError> {
+    Ok(CountRequest {
+        exact: false,
+        ..count(admitted)?
+    })
+}
+
 /// A search for the `limit` nearest points; limit and offset in the request are not looked at.
 pub(crate) fn search(
     request: &SearchRequest,

@@ -139,7 +139,7 @@ impl Engine {
         })
     }
 
-    /// How many points there are, exactly.
+    /// How many points there are, exactly or by the engine's estimate.
     pub(crate) fn count(&self, request: CountRequest) -> Result<usize, EngineError> {
         self.run(|shard| shard.count(request))
     }

@@ -6,6 +6,7 @@
 //!
 //! This crate is *not* a client of a Qdrant server, and a folder is open in one process at a time.
 
+mod conditions;
 mod conversions;
 mod engine;
 mod error;

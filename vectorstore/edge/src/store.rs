@@ -17,7 +17,7 @@ use crate::sidecar::Sidecar;
 use crate::{EdgeLayout, EdgeStoreError, EngineError, conversions, folder};
 
 /// Above this limit the engine is first asked how many points there are: it reserves room for as many as are asked for.
-const LARGE_LIMIT: usize = 1_024;
+pub(crate) const LARGE_LIMIT: usize = 1_024;
 /// Segments that stay when points were added to a larger collection: joining all would build its graph anew.
 const SEGMENTS: usize = 5;
 
@@ -178,7 +178,7 @@ impl EdgeStore {
     }
 
     /// The `limit` best documents. Points that are not ours are passed over, and then more are asked for.
-    fn best(
+    pub(crate) fn best(
         &self,
         request: &SearchRequest,
         limit: usize,
@@ -284,7 +284,10 @@ impl VectorStore for EdgeStore {
         if end > LARGE_LIMIT {
             end = end.min(self.count(&Filter::default())?);
         }
-        let mut found = self.best(request, end)?;
+        let mut found = match self.best_of_any(request, end)? {
+            Some(found) => found,
+            None => self.best(request, end)?,
+        };
         found.drain(..request.offset.min(found.len()));
         Ok(found)
     }
