@@ -82,7 +82,7 @@ pub use interval::{Scored, VennAbers};
 pub use linear::{LinearModel, LinearRows};
 pub use live::{Live, LiveError};
 pub use metadata_columns::MetadataColumns;
-pub use neighbours::{Neighbours, Vote, VoteShares};
+pub use neighbours::{NearMoments, Neighbours, Vote, VoteShares};
 pub use part_set::{LearntPart, PartSet};
 pub use parts::{Example, Lesson, Parts};
 pub use platt::Platt;

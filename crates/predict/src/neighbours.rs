@@ -1,5 +1,6 @@
 //! How the nearest historical calls ended: [`Neighbours`], a vote through a [`Retriever`].
 
+mod of_call;
 mod shares;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use upturn_core::{
 };
 
 use crate::NeighboursConfig;
+pub use of_call::NearMoments;
 pub use shares::VoteShares;
 
 /// First request per moment, in multiples of the voters wanted: several moments of one call share one vote.

@@ -2,9 +2,11 @@
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use upturn_core::{Conversation, EncodedMoment, Outcome, Prefix, RetrievalRequest, Retriever};
+use upturn_core::{
+    Conversation, EncodedMoment, Outcome, PredictorError, Prefix, RetrievalRequest, Retriever,
+};
 use upturn_encoder::Encoder;
-use upturn_predict::{Lesson, OutOfFold, Parts, PredictorConfig, Stage, pooled};
+use upturn_predict::{Lesson, NearMoments, OutOfFold, Parts, PredictorConfig, Stage, pooled};
 
 use crate::cuts::Cuts;
 use crate::trainer::Labelled;
@@ -35,6 +37,9 @@ struct Question<'a> {
     outcome: Outcome,
     prefix: Prefix<'a>,
 }
+
+/// A question, and the moments of its prefix.
+type Asked<'a> = (&'a Question<'a>, &'a Vec<EncodedMoment>);
 
 impl<'a> EncodedCall<'a> {
     /// Encodes the calls' prefixes, some calls at a time. Prefixes of equal length count once.
@@ -194,8 +199,29 @@ fn answers(
         Vec::new()
     };
     let retriever: &dyn Retriever = &*voters.ready_for(&requests)?;
-    let answer = |(question, moments): (&Question<'_>, &Vec<EncodedMoment>)| {
-        let (logits, vote) = parts.logits(question.prefix, moments, retriever)?;
+    let asked: Vec<Asked<'_>> = questions.iter().zip(&encoded).collect();
+    let calls: Vec<&[Asked<'_>]> = asked
+        .chunk_by(|(a, _), (b, _)| a.prefix.id() == b.prefix.id())
+        .collect();
+    let rows: Vec<Vec<OutOfFold>> = calls
+        .par_iter()
+        .map(|questions| of_call(questions, parts, retriever))
+        .collect::<Result<_, _>>()?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
+/// What parts say of some prefixes of one call, whose moments are mostly the same.
+fn of_call<'a>(
+    questions: &[Asked<'a>],
+    parts: &'a Parts,
+    retriever: &'a dyn Retriever,
+) -> Result<Vec<OutOfFold>, TrainingError> {
+    let mut known = NearMoments::new(parts.neighbours(), retriever);
+    let answer = |&(question, moments): &Asked<'a>| {
+        let vote = known
+            .vote(question.prefix, moments)
+            .map_err(PredictorError::from)?;
+        let logits = parts.logits_with_vote(question.prefix, moments, vote.logit)?;
         Ok(OutOfFold {
             logits,
             won: question.outcome.is_won(),
@@ -204,5 +230,5 @@ fn answers(
             familiarity: vote.familiarity,
         })
     };
-    questions.par_iter().zip(&encoded).map(answer).collect()
+    questions.iter().map(answer).collect()
 }

@@ -215,6 +215,36 @@ fn earlier_calls_only_means_nothing_undated() -> Result<(), RetrieverError> {
     Ok(())
 }
 
+#[test]
+fn one_prefix_after_another_asks_once_about_each_moment_and_votes_alike() {
+    let of_turns = |end, angle| {
+        let mut moment = moment(angle);
+        moment.moment.turns.end = end;
+        moment
+    };
+    // The last moment grows, then another one begins; a moment of the same turns may be another one.
+    let prefixes = [
+        vec![of_turns(1, 0.1)],
+        vec![of_turns(2, 0.4)],
+        vec![of_turns(2, 0.4), of_turns(3, 0.9)],
+        vec![of_turns(2, 0.5), of_turns(3, 0.9)],
+    ];
+    let (neighbours, own) = (neighbours(3), conversation(None));
+    let spy = Spy::new(store(), true);
+    let mut known = NearMoments::new(&neighbours, &spy);
+    let votes: Vec<Vote> = prefixes
+        .iter()
+        .map(|moments| known.vote(own.whole(), moments).unwrap())
+        .collect();
+    let asked = spy.asked.lock().unwrap().len();
+    let each = Spy::new(store(), true);
+    for (moments, vote) in prefixes.iter().zip(votes) {
+        assert_eq!(vote, neighbours.vote(own.whole(), moments, &each).unwrap());
+    }
+    let (each, moments) = (each.asked.lock().unwrap().len(), 6);
+    assert_eq!(asked * moments, each * 4, "{asked} of {each}");
+}
+
 proptest! {
     #[test]
     fn voters_are_the_nearest_calls_by_their_nearest_moment(
