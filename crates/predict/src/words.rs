@@ -13,7 +13,7 @@ use upturn_core::{Prefix, Turn};
 use crate::solver::{Problem, Rows, Solution, targets};
 use crate::tokens::{LINES, lines, lines_of, terms};
 use crate::{Lesson, PredictError, PredictorConfig, Room};
-use vectorise::Vectoriser;
+use vectorise::{Vectorised, Vectoriser};
 
 pub use sentences::sentences_gain;
 pub(crate) use sentences::{SentenceSums, Sentences};
@@ -103,7 +103,9 @@ impl Lexicon {
         for example in examples {
             texts.push(example.prefix.id(), &lines(example.prefix))?;
         }
-        let (vocabulary, rows) = texts.finish(min_conversations)?;
+        let Vectorised {
+            vocabulary, rows, ..
+        } = texts.finish(min_conversations)?;
         let solution = Problem {
             rows: Rows::Sparse(&rows),
             targets: &targets,

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use upturn_core::{Prefix, Speaker, Turn};
 
-use super::vectorise::Vectoriser;
+use super::vectorise::{Vectorised, Vectoriser};
 use super::{Term, as_map, norm, term_at};
 use crate::solver::{Problem, Rows, targets};
 use crate::tokens::{sentences_of, terms};
@@ -71,7 +71,11 @@ impl Side {
                 won.push(lesson.outcome.is_won());
             }
         }
-        let (vocabulary, rows) = texts.finish(min_conversations)?;
+        let Vectorised {
+            vocabulary,
+            rows,
+            length,
+        } = texts.finish(min_conversations)?;
         let counts = vec![1.0; won.len()];
         let solution = Problem {
             rows: Rows::Sparse(&rows),
@@ -84,17 +88,11 @@ impl Side {
         .solve()?;
         let terms = vocabulary.into_iter().zip(solution.weights);
         let terms = terms.map(|((text, idf), weight)| (text, Term { idf, weight }));
-        let mut side = Self {
+        Ok(Self {
             speaker,
             terms: terms.collect(),
-            mean: 1.0,
-        };
-        let mut all = Sums::default();
-        for lesson in lessons {
-            all += side.of(lesson.prefix);
-        }
-        side.mean = all.held / won.len() as f64;
-        Ok(side)
+            mean: length / won.len() as f64,
+        })
     }
 
     /// What a call says, for [`score`](Self::score).

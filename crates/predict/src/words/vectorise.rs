@@ -10,8 +10,15 @@ use crate::solver::SparseRow;
 use crate::tokens::terms;
 use crate::{PredictError, Room};
 
-/// Terms with their idf in order of the alphabet, and each text's unit vector over them.
-pub(super) type Vectorised<'a> = (Vec<(String, f64)>, Shelf<'a, (u32, f64)>);
+/// Texts as vectors.
+pub(super) struct Vectorised<'a> {
+    /// Terms with their idf, in order of the alphabet.
+    pub(super) vocabulary: Vec<(String, f64)>,
+    /// Each text's unit vector over them.
+    pub(super) rows: Shelf<'a, (u32, f64)>,
+    /// How long these vectors were before, together; that of a text without known terms is 0.
+    pub(super) length: f64,
+}
 
 /// Numbers of terms and how often each occurs.
 type Bag = Vec<(u32, u32)>;
@@ -92,20 +99,28 @@ impl<'a> Vectoriser<'a> {
         kept.sort_unstable();
         let (texts, with) = (self.bags.len(), &frequencies.texts_with);
         let idf = |id| (((1 + texts) as f64) / ((1 + at(with, id)) as f64)).ln() + 1.0;
-        let columns: HashMap<u32, (u32, f64)> = (0..)
-            .zip(&kept)
-            .map(|(column, &(_, id))| (id, (column, idf(id))))
-            .collect();
+        let mut columns = vec![None; frequencies.texts_with.len()];
+        for (column, &(_, id)) in (0..).zip(&kept) {
+            if let Some(of_id) = columns.get_mut(id as usize) {
+                *of_id = Some((column, idf(id)));
+            }
+        }
         let mut rows = Shelf::new(self.room.share(2));
-        let mut pushed = Ok(());
+        let (mut pushed, mut length) = (Ok(()), 0.0);
         self.bags.each(|bag| {
             if pushed.is_ok() {
-                pushed = rows.push(unit_row(bag, &columns));
+                let (row, before) = unit_row(bag, &columns);
+                length += before;
+                pushed = rows.push(row);
             }
         })?;
         pushed?;
         let vocabulary = kept.into_iter().map(|(text, id)| (text, idf(id))).collect();
-        Ok((vocabulary, rows))
+        Ok(Vectorised {
+            vocabulary,
+            rows,
+            length,
+        })
     }
 }
 
@@ -157,11 +172,12 @@ fn add_one(counts: &mut [usize], id: usize) {
     }
 }
 
-fn unit_row(bag: &[(u32, u32)], columns: &HashMap<u32, (u32, f64)>) -> SparseRow {
+/// A text's vector over the terms that have a column, of length 1, and how long it was before.
+fn unit_row(bag: &[(u32, u32)], columns: &[Option<(u32, f64)>]) -> (SparseRow, f64) {
     let mut row: SparseRow = bag
         .iter()
         .filter_map(|(id, times)| {
-            let &(column, idf) = columns.get(id)?;
+            let (column, idf) = (*columns.get(*id as usize)?)?;
             Some((column, tf(*times as usize) * idf))
         })
         .collect();
@@ -170,5 +186,6 @@ fn unit_row(bag: &[(u32, u32)], columns: &HashMap<u32, (u32, f64)>) -> SparseRow
     for (_, value) in &mut row {
         *value /= norm;
     }
-    row
+    let length = if row.is_empty() { 0.0 } else { norm };
+    (row, length)
 }
