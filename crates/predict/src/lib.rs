@@ -47,6 +47,7 @@ mod parts;
 mod platt;
 mod pooling;
 mod predictor;
+mod ranges;
 mod room;
 mod said;
 mod segments;

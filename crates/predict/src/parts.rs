@@ -11,6 +11,7 @@ use upturn_core::{
     Turn,
 };
 
+use crate::ranges::Ranges;
 use crate::said::SaidTurn;
 use crate::words::{SentenceSums, Sentences};
 use crate::{
@@ -30,6 +31,9 @@ pub struct Parts {
     head: LinearModel,
     neighbours: Neighbours,
     shape: LinearModel,
+    /// What the shape has seen.
+    #[serde(default)]
+    shapes: Ranges,
     columns: MetadataColumns,
     metadata: LinearModel,
     /// Those that were fitted.
@@ -102,11 +106,13 @@ impl Parts {
             }
         };
         let head = linear(LearntPart::Head, rows, config.head_c)?;
-        let mut shapes = LinearRows::new(room);
+        let (mut shapes, mut rows) = (Ranges::default(), LinearRows::new(room));
         for lesson in lessons {
-            shapes.push(shape_row(lesson.prefix, amounts))?;
+            let row = shape_row(lesson.prefix, amounts);
+            shapes.take(&row);
+            rows.push(row)?;
         }
-        let shape = linear(LearntPart::Shape, shapes, config.shape_c)?;
+        let shape = linear(LearntPart::Shape, rows, config.shape_c)?;
         let columns = columns(lessons, config);
         let metadata = if columns.is_empty() {
             LinearModel::silent(0)
@@ -123,6 +129,7 @@ impl Parts {
                 won_share(&won, &counts, config.neighbours.share_prior),
             ),
             shape,
+            shapes,
             columns,
             metadata,
             fitted,
@@ -239,7 +246,8 @@ impl Parts {
         vote: f64,
     ) -> Result<PartLogits, PredictorError> {
         let head = self.head.logit(&pooled(moments)).map_err(unreadable)?;
-        let shape = self.shape.logit(&texts.shape).map_err(unreadable)?;
+        let shape = self.shapes.within(&texts.shape);
+        let shape = self.shape.logit(&shape).map_err(unreadable)?;
         let known = self.columns.row(prefix.conversation().metadata());
         let metadata = self.metadata.logit(&known).map_err(unreadable)?;
         Ok(self.fitted.only(PartLogits {
