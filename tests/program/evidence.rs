@@ -75,3 +75,31 @@ fn with_its_collection_nothing_is_said_of_missing_evidence() {
     let said = run(&house.asking("predict", &["--format", "json"]));
     assert!(!said.err.contains("missing") && !said.out.contains("evidence_missing"));
 }
+
+#[test]
+fn a_collection_in_which_nobody_may_vote_is_told_and_counts_for_nothing() {
+    let house = House::get();
+    let (model, one) = (house.model(), house.one());
+    let store = house.path("own-call-only");
+    let filled = run(&[
+        "index", "--model", &model, "--data", &one, "--store", &store,
+    ]);
+    assert_eq!(filled.code, Some(0), "{}", filled.err);
+    for more in [&[][..], &["--turns", "3"]] {
+        let ask = [
+            "predict", "--model", &model, "--store", &store, "--call", &one, "--format", "json",
+        ];
+        let said = run(&[&ask[..], more].concat());
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        let why = "the collection holds no call of another account whose outcome is known";
+        assert!(said.err.contains(why), "{}", said.err);
+        let report = json(&said.out);
+        assert_eq!(report["evidence_missing"], why);
+        let parts = report["parts"].as_array().unwrap();
+        let neighbours = parts
+            .iter()
+            .find(|part| part["name"] == "neighbours")
+            .unwrap();
+        assert!(neighbours["logit"].as_f64().unwrap().abs() < 1e-12);
+    }
+}

@@ -16,7 +16,7 @@ use crate::dataset::DataArgs;
 use crate::failure::{Failure, chain};
 use crate::filter_args::FilterArgs;
 use crate::rules_file;
-use crate::sources::{SourceArgs, Sources, warn_of_missing};
+use crate::sources::{SourceArgs, Sources, nobody_votes, warn_of_missing};
 
 /// The call, and what stands beside it.
 #[derive(Debug, Args)]
@@ -133,7 +133,14 @@ impl CoachArgs {
                 let alone = coach(sources.model.predictor_without_evidence()?);
                 (alone.explain(prefix)?, Some(chain(&error)))
             }
-            answer => (answer?, sources.missing().map(str::to_owned)),
+            answer => {
+                let answer = answer?;
+                let missing = sources
+                    .missing()
+                    .or_else(|| nobody_votes(&answer.prediction));
+                let missing = missing.map(str::to_owned);
+                (answer, missing)
+            }
         };
         if let Some(reason) = &missing {
             warn_of_missing(context, reason);

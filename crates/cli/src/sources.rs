@@ -7,7 +7,7 @@ use clap::Args;
 use upturn::answers::Analyst;
 use upturn::coaching::Coach;
 use upturn::predict::ConversionPredictor;
-use upturn::{Filter, Model, VectorStore};
+use upturn::{Filter, Model, Prediction, VectorStore};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -110,6 +110,12 @@ impl Sources {
     pub(crate) fn missing(&self) -> Option<&str> {
         self.store.as_ref().err().map(String::as_str)
     }
+}
+
+/// Why a prediction has no neighbours although they could be asked; none if it has some.
+pub(crate) fn nobody_votes(prediction: &Prediction) -> Option<&'static str> {
+    let alone = prediction.evidence.is_empty();
+    alone.then_some("the collection holds no call of another account whose outcome is known")
 }
 
 /// Says that there is no evidence, and why.

@@ -33,9 +33,10 @@ impl Heard {
             .map_or(0, |moment| moment.moment.turns.end)
     }
 
-    /// What was found near each moment; none if the collection could not be asked about all of them.
+    /// What was found near each moment; none if the collection could not be asked about all of them, or nobody in it may vote.
     pub fn near(&self) -> Option<Vec<&[ScoredDocument]>> {
-        self.near.iter().map(Option::as_deref).collect()
+        let near: Option<Vec<&[ScoredDocument]>> = self.near.iter().map(Option::as_deref).collect();
+        near.filter(|near| near.iter().any(|found| !found.is_empty()))
     }
 
     /// As if some turns had not been said: a moment of which nothing is left is gone with what was near it, of another one

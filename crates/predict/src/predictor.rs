@@ -73,7 +73,8 @@ impl FittedPredictor {
         }
     }
 
-    /// The prediction of a prefix whose moments are at hand.
+    /// The prediction of a prefix whose moments are at hand; where nobody may vote,
+    /// [without evidence](Self::predict_without_evidence).
     ///
     /// # Errors
     ///
@@ -87,6 +88,9 @@ impl FittedPredictor {
     ) -> Result<Prediction, PredictorError> {
         let stage = self.stage(Stage::of(prefix));
         let (logits, vote) = stage.parts.logits(prefix, moments, retriever)?;
+        if vote.evidence.is_empty() {
+            return self.predict_without_evidence(prefix, moments, fingerprint);
+        }
         Ok(stage.prediction(prefix, logits, Some(vote), fingerprint))
     }
 

@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, chain};
 use crate::live_screen::{LiveScreen, line};
 use crate::rules_file;
-use crate::sources::{SourceArgs, Sources, warn_of_missing};
+use crate::sources::{SourceArgs, Sources, nobody_votes, warn_of_missing};
 
 const EXAMPLES: &str = "Examples:\n  upturn follow --model model --store store\n  \
     upturn follow --model model --store store --turns call.txt --account acme\n  \
@@ -34,7 +34,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// In a terminal the course of the call is drawn below. In JSON each line is what `predict` prints.
 ///
 /// A line that is no turn is named and passed over. While the collection is down the answers go on without neighbours, and
-/// it is asked again with every turn.
+/// it is asked again with every turn; one that can't be opened at the beginning is not.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct FollowArgs {
@@ -171,6 +171,14 @@ impl Following<'_> {
         let missing = live.evidence_missing().map(|error| chain(error));
         let missing = missing.or_else(|| self.sources.missing().map(str::to_owned));
         let turns = live.call().turns();
+        let missing = missing.or_else(|| {
+            let nobody = nobody_votes(&prediction)?;
+            if turns.len() == 1 {
+                let context = self.context;
+                self.screen.aside(|| warn_of_missing(context, nobody));
+            }
+            Some(nobody.to_owned())
+        });
         let watched = self.watch.as_mut();
         let alert = watched.and_then(|watch| watch.push(prediction.probability.value()));
         let mut text = line(turns, &prediction, self.screen.last());

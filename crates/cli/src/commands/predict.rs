@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{Failure, chain};
 use crate::prediction_text::{both_sides, doubts, headline, parts};
-use crate::sources::{SourceArgs, Sources, warn_of_missing};
+use crate::sources::{SourceArgs, Sources, nobody_votes, warn_of_missing};
 
 const EXAMPLES: &str = "Examples:\n  upturn predict --model model --store store --call call.json\n  \
     upturn predict --model model --store store --call call.json --turns 12 --format json\n  \
@@ -23,7 +23,7 @@ const EXAMPLES: &str = "Examples:\n  upturn predict --model model --store store 
 /// citations. No neighbour is of the same conversation or account.
 ///
 /// Where the collection can't be opened, searched or put right, the prediction goes on without neighbours: their part is 0, and
-/// that evidence is missing is said, with the reason.
+/// that evidence is missing is said, with the reason; likewise where it holds no call that may vote.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct PredictArgs {
@@ -94,7 +94,12 @@ fn predict(sources: &Sources, prefix: Prefix<'_>) -> Result<(Prediction, Option<
             let alone = sources.model.predictor_without_evidence()?;
             Ok((alone.predict(prefix)?, Some(chain(&error))))
         }
-        answer => Ok((answer?, missing)),
+        answer => {
+            let answer = answer?;
+            let nobody = || nobody_votes(&answer).map(str::to_owned);
+            let missing = missing.or_else(nobody);
+            Ok((answer, missing))
+        }
     }
 }
 
