@@ -57,8 +57,8 @@ pub use measures::{
 pub use moved::{Moved, WhatMovedIt};
 pub use reference::{Among, Reference, Scope, Spread, Standing, TooFew};
 pub use scorecards::{
-    CallFacts, HumanScores, QuestionAgreement, Rubric, RubricAgreement, RubricError, RubricFault,
-    ScoreAgreement, ScorePair, Scorecard, ScoredAnswer, Unanswered, WhyUnanswered,
+    CallFacts, HumanScores, KnownNames, QuestionAgreement, Rubric, RubricAgreement, RubricError,
+    RubricFault, ScoreAgreement, ScorePair, Scorecard, ScoredAnswer, Unanswered, WhyUnanswered,
 };
 pub use trackers::{
     Background, Tracked, TrackerConfig, TrackerError, TrackerFault, TrackerHit, TrackerQuality,

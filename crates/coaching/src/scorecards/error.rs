@@ -22,6 +22,16 @@ pub enum RubricFault {
         /// How many there are.
         got: usize,
     },
+    /// A rule or a tracker that there is not.
+    #[error("there is no {kind} `{got}`, expected {}", one_of(expected))]
+    Unknown {
+        /// `rule` or `tracker`.
+        kind: &'static str,
+        /// What was written.
+        got: String,
+        /// Those there are.
+        expected: Vec<String>,
+    },
     /// It is not said what is good, or twice.
     #[error("expected either `bands` or one comparison such as `at_least` in a question")]
     Bands,
@@ -34,6 +44,14 @@ pub enum RubricFault {
         /// Which.
         expected: &'static str,
     },
+}
+
+/// As the parser lists what it expected.
+fn one_of(names: &[String]) -> String {
+    match names {
+        [] => "none: there are none".to_owned(),
+        names => format!("one of `{}`", names.join("`, `")),
+    }
 }
 
 impl FileFault for RubricFault {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::question::{Band, Question, Subject};
-use super::{RubricError, RubricFault};
+use super::{KnownNames, RubricError, RubricFault};
 use crate::MeasureName;
 use crate::warnings::{Limits, When, check_kind};
 use crate::written::{self, Names, filled};
@@ -58,8 +58,8 @@ struct WrittenBand {
 
 type Faulty = written::Faulty<RubricFault>;
 
-/// Reads all questions of a text.
-pub(super) fn read(text: &str) -> Result<Vec<Question>, RubricError> {
+/// Reads all questions of a text, which name nothing that is not known.
+pub(super) fn read(text: &str, known: &KnownNames) -> Result<Vec<Question>, RubricError> {
     written::read(text, |file: File| {
         if file.question.is_empty() {
             return Err((0..0, RubricFault::NoQuestion));
@@ -67,15 +67,20 @@ pub(super) fn read(text: &str) -> Result<Vec<Question>, RubricError> {
         let mut names = Names::of("question");
         let questions = file.question.into_iter();
         questions
-            .map(|written| question(written, &mut names))
+            .map(|written| question(written, &mut names, known))
             .collect()
     })
 }
 
-fn question(written: Spanned<Written>, names: &mut Names) -> Result<Question, Faulty> {
+fn question(
+    written: Spanned<Written>,
+    names: &mut Names,
+    known: &KnownNames,
+) -> Result<Question, Faulty> {
     let span = written.span();
     let mut written = written.into_inner();
     let most = points(written.points.take(), POINTS)?;
+    check_names(&written, known)?;
     let subject = subject(&mut written, &span)?;
     let limits = Limits {
         at_least: written.at_least,
@@ -100,6 +105,21 @@ fn question(written: Spanned<Written>, names: &mut Names) -> Result<Question, Fa
         subject,
         bands,
     })
+}
+
+/// Whether there is what is asked for by name; a blank name is another fault.
+fn check_names(written: &Written, known: &KnownNames) -> Result<(), Faulty> {
+    let named = |name: &Option<Spanned<String>>,
+                 check: &dyn Fn(&str) -> Result<(), RubricFault>| {
+        let name = name
+            .as_ref()
+            .filter(|name| !name.get_ref().trim().is_empty());
+        name.map_or(Ok(()), |name| {
+            check(name.get_ref()).map_err(|fault| (name.span(), fault))
+        })
+    };
+    named(&written.rule, &|name| known.rule(name))?;
+    named(&written.tracker, &|name| known.tracker(name))
 }
 
 /// The one thing that is looked at.

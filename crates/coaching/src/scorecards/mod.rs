@@ -14,6 +14,7 @@ mod error;
 mod facts;
 mod file;
 mod human;
+mod known;
 mod question;
 mod rubric;
 
@@ -25,4 +26,5 @@ pub use card::{Scorecard, ScoredAnswer, Unanswered, WhyUnanswered};
 pub use error::{RubricError, RubricFault};
 pub use facts::CallFacts;
 pub use human::{HumanScores, QuestionAgreement, RubricAgreement};
+pub use known::KnownNames;
 pub use rubric::Rubric;

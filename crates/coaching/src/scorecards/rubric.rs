@@ -2,7 +2,7 @@
 
 use super::file;
 use super::question::Question;
-use super::{CallFacts, RubricError, Scorecard, Unanswered};
+use super::{CallFacts, KnownNames, RubricError, Scorecard, Unanswered};
 
 /// Questions that score a call.
 ///
@@ -64,7 +64,16 @@ impl Rubric {
     ///
     /// [`RubricError`] with the line, the column and what was expected.
     pub fn from_toml(text: &str) -> Result<Self, RubricError> {
-        file::read(text).map(Self)
+        Self::from_toml_knowing(text, &KnownNames::default())
+    }
+
+    /// The same, where rules and trackers that are asked for must be among those known.
+    ///
+    /// # Errors
+    ///
+    /// [`RubricError`], as well at a name that nothing bears.
+    pub fn from_toml_knowing(text: &str, known: &KnownNames) -> Result<Self, RubricError> {
+        file::read(text, known).map(Self)
     }
 
     /// Names of the questions in their order.

@@ -199,6 +199,34 @@ fn rules_and_metadata_answer() {
 }
 
 #[test]
+fn a_name_that_nothing_bears_is_a_typo_where_names_are_known() {
+    let of = |subject: &str| format!("[[question]]\nname = \"a\"\nasks = \"b\"\n{subject}");
+    let known = KnownNames {
+        rules: Some(vec!["ghosted".to_owned(), "stalled".to_owned()]),
+        trackers: Some(Vec::new()),
+    };
+    for (subject, said) in [
+        (
+            "rule = \"stalld\"",
+            "line 4, column 8 of the rubric: there is no rule `stalld`, expected one of `ghosted`, `stalled`",
+        ),
+        (
+            "tracker = \"pilot\"",
+            "line 4, column 11 of the rubric: there is no tracker `pilot`, expected none: there are none",
+        ),
+        (
+            "rule = \" \"",
+            "line 4, column 8 of the rubric: `rule` is empty",
+        ),
+    ] {
+        let fault = Rubric::from_toml_knowing(&of(subject), &known).unwrap_err();
+        assert_eq!(fault.to_string(), said);
+    }
+    assert!(Rubric::from_toml_knowing(&of("rule = \"stalled\""), &known).is_ok());
+    assert!(Rubric::from_toml(&of("tracker = \"pilot\"")).is_ok());
+}
+
+#[test]
 fn a_typo_is_told_with_its_place_and_what_was_expected() {
     let base = "[[question]]\nname = \"a\"\nasks = \"b\"\n";
     let bands = |bands: &str| format!("{base}points = 2\nmeasure = \"turns\"\nbands = [{bands}]");

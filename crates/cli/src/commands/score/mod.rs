@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 use upturn::coaching::{
-    Background, CallFacts, Meter, Rubric, Rules, Scorecard, Tracked, TrackerQuality, Trackers,
-    TrackersConfig,
+    Background, CallFacts, KnownNames, Meter, Rubric, Rules, Scorecard, Tracked, TrackerQuality,
+    Trackers, TrackersConfig,
 };
 use upturn::datasets::Corpus;
 use upturn::{ConversationId, Model};
@@ -83,13 +83,17 @@ impl ScoreArgs {
     ///
     /// If the call, the rubric, the rules, the trackers or the model can't be used.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
-        let rubric = rules_file::given(self.rubric.as_deref(), Rubric::from_toml)?;
         let rules = rules_file::given(self.rules.as_deref(), Rules::from_toml)?;
         let rules = rules.unwrap_or_default();
+        let config = rules_file::given(self.trackers.as_deref(), TrackersConfig::from_toml)?;
+        let known = known(&rules, config.as_ref());
+        let rubric = rules_file::given(self.rubric.as_deref(), |text| {
+            Rubric::from_toml_knowing(text, &known)
+        })?;
         let call = self.call.read()?;
         let prefix = self.call.prefix(&call, context.printer);
         let (background, exit) = self.background(context)?;
-        let trackers = self.trackers(&background)?;
+        let trackers = self.trackers(config, &background)?;
         let tracked = trackers.as_ref().map(|it| it.track(prefix)).transpose()?;
         let names = self.competitor.iter().map(String::as_str);
         let measures = Meter::default().with_competitors(names).measure(prefix);
@@ -108,8 +112,11 @@ impl ScoreArgs {
     }
 
     /// The trackers that are asked for, fitted to the model's encoder.
-    fn trackers(&self, background: &Background) -> Result<Option<Trackers>, Failure> {
-        let config = rules_file::given(self.trackers.as_deref(), TrackersConfig::from_toml)?;
+    fn trackers(
+        &self,
+        config: Option<TrackersConfig>,
+        background: &Background,
+    ) -> Result<Option<Trackers>, Failure> {
         let (Some(config), Some(folder)) = (config, &self.model) else {
             return Ok(None);
         };
@@ -129,6 +136,15 @@ impl ScoreArgs {
         };
         let data = data.read(context.printer)?;
         Ok((Background::of_calls(&data.conversations), data.exit()))
+    }
+}
+
+/// What a rubric may ask for by name; without trackers their questions are not answered, and that is said.
+fn known(rules: &Rules, trackers: Option<&TrackersConfig>) -> KnownNames {
+    let names = |it: &TrackersConfig| it.trackers.iter().map(|it| it.name.clone()).collect();
+    KnownNames {
+        rules: Some(rules.names().map(str::to_owned).collect()),
+        trackers: trackers.map(names),
     }
 }
 
