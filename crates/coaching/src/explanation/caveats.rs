@@ -5,6 +5,7 @@ use upturn_core::Doubt;
 use super::shown::one_line;
 use super::wording::{counted, spaced};
 use super::{CitedSentence, ExplanationParts, Register};
+use crate::Standing;
 
 /// Fewer comparable calls than this are few.
 const FEW: usize = 5;
@@ -139,6 +140,22 @@ fn knowledge(parts: &ExplanationParts<'_>) -> Vec<(On, String)> {
     told
 }
 
+/// How many measures are compared with other calls than was wanted, and why.
+fn widened(standings: &[Standing]) -> Option<String> {
+    let mut wide = standings.iter().filter(|it| it.is_widened());
+    let first = wide.next()?;
+    let which = match 1 + wide.count() {
+        all if all == standings.len() => "Measures are".to_owned(),
+        1 => format!("1 of {} measures is", standings.len()),
+        some => format!("{some} of {} measures are", standings.len()),
+    };
+    Some(format!(
+        "{which} compared with {}: there are too few labelled calls of {}.",
+        one_line(&first.scope.to_string()),
+        one_line(&first.wanted.to_string())
+    ))
+}
+
 /// What could not be measured or judged.
 fn measuring(parts: &ExplanationParts<'_>) -> Vec<(On, String)> {
     let mut told = Vec::new();
@@ -149,12 +166,7 @@ fn measuring(parts: &ExplanationParts<'_>) -> Vec<(On, String)> {
     if parts.standings.is_empty() {
         let text = "Its measures are not compared: no labelled calls were given, or too few.";
         told.push((On::Call, text.to_owned()));
-    } else if let Some(wide) = parts.standings.iter().find(|it| it.is_widened()) {
-        let text = format!(
-            "Measures are compared with {}: there are too few labelled calls of {}.",
-            one_line(&wide.scope.to_string()),
-            one_line(&wide.wanted.to_string())
-        );
+    } else if let Some(text) = widened(&parts.standings) {
         told.push((On::Call, text));
     }
     let unjudged = &parts.judgement.unjudged;

@@ -42,7 +42,7 @@ impl Explanation {
                         h5 { "Where both parted" span.quiet { (format!(" cosine {:.2}", parted.score)) } }
                         (self.beside(call, parted.here, parted.there, &parted.text))
                     }
-                    None => p.quiet { "Both have not parted, as far as this call goes." }
+                    None => p.quiet { "Both do not part before one of them ends." }
                 }
                 @if let Some(next) = &call.said_next {
                     h5 { "What its seller said next, " (next.turns) " " (self.link(call, next.turns, &next.text)) }
