@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use upturn::datasets::{ReadOptions, read_one};
-use upturn::{Conversation, Prefix};
+use upturn::{Conversation, Prefix, Turn};
 
 use crate::error::CliError;
 use crate::failure::Failure;
@@ -36,6 +36,11 @@ impl CallArgs {
     /// The turns that are known: of a call that is over, unless only the first of them are asked for; says so where fewer were
     /// said than asked for.
     pub(crate) fn prefix<'a>(&self, call: &'a Conversation, printer: Printer) -> Prefix<'a> {
+        if let Some(turn) = out_of_order(call.turns()) {
+            printer.warning(&format!(
+                "turn {turn} began before the turn in front of it; turns are taken in the order they stand in"
+            ));
+        }
         let Some(asked) = self.turns else {
             return call.whole();
         };
@@ -52,6 +57,19 @@ impl CallArgs {
     }
 }
 
+/// The first turn, from 1, that began before the last one in front of it that has a time.
+fn out_of_order(turns: &[Turn]) -> Option<usize> {
+    let mut last = 0;
+    let begun = |(at, turn): (usize, &Turn)| turn.start_ms.map(|start| (at + 1, start));
+    let mut begun = turns.iter().enumerate().filter_map(begun);
+    let found = begun.find(|&(_, start)| {
+        let before = start < last;
+        last = start;
+        before
+    });
+    found.map(|(turn, _)| turn)
+}
+
 /// The call in a file, or for `-` on standard input.
 ///
 /// # Errors
@@ -65,4 +83,31 @@ pub(crate) fn read_call(path: &Path) -> Result<Conversation, Failure> {
     let file = fs_err::File::open(path).map_err(|source| CliError::call(path, source))?;
     let name = path.display().to_string();
     Ok(read_one(BufReader::new(file), &name, &options)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use upturn::Speaker;
+
+    use super::*;
+
+    #[test]
+    fn the_first_turn_that_began_before_the_one_in_front_of_it_is_found() {
+        let turns = |starts: &[Option<u64>]| -> Vec<Turn> {
+            let turn = |start: &Option<u64>| Turn {
+                start_ms: *start,
+                ..Turn::new(Speaker::Buyer, "well")
+            };
+            starts.iter().map(turn).collect()
+        };
+        assert_eq!(
+            out_of_order(&turns(&[None, Some(5), Some(5), None, Some(9)])),
+            None
+        );
+        assert_eq!(
+            out_of_order(&turns(&[Some(5), None, Some(1), Some(0)])),
+            Some(3)
+        );
+        assert_eq!(out_of_order(&[]), None);
+    }
 }
