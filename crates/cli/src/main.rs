@@ -31,6 +31,7 @@ mod interrupt;
 mod key_part;
 mod layout_args;
 mod live_screen;
+mod machine;
 mod mcp_sources;
 mod model_folders;
 mod monitoring_options;

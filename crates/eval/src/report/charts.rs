@@ -165,6 +165,9 @@ fn curves(report: &Report) -> [String; 3] {
     ]
 }
 
+/// Room at either side of a prefix, for what stands beside it.
+const BESIDE: f64 = 0.05;
+
 fn by_prefix(report: &Report, metric: Metric) -> String {
     let title = format!("{} by how much is known", metric.name());
     let of = |method: &str| -> Vec<(f64, Estimate)> {
@@ -192,7 +195,13 @@ fn by_prefix(report: &Report, metric: Metric) -> String {
     let mut plot = Plot::new(
         (
             "share of the turns known",
-            range(report.prefixes.iter().map(|at| at.prefix), (0.0, 1.1)),
+            range(
+                report
+                    .prefixes
+                    .iter()
+                    .flat_map(|at| [at.prefix - BESIDE, at.prefix + BESIDE]),
+                (0.0, 1.1),
+            ),
         ),
         (metric.name(), range(ends.into_iter(), (0.0, 10.0))),
     );

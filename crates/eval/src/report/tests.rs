@@ -313,3 +313,31 @@ fn the_curves_of_a_method_agree_with_its_metrics() {
         80
     );
 }
+
+#[test]
+fn with_one_prefix_every_method_stands_in_the_chart() {
+    let rows = calibrated(60, 3);
+    let ours = vec![at(1.0, &rows, &[1.0])];
+    let mut builder = ReportBuilder::new("calls", "upturn", ours).with_bootstrap(plan());
+    for method in 0..8 {
+        let said = vec![at(1.0, &rows, &[1.5 + f64::from(method)])];
+        builder = builder.with_baseline(format!("method {method}"), said);
+    }
+    let page = builder.build().unwrap().to_html();
+    let circles = page.split("<circle").skip(1);
+    let across = circles.filter_map(|circle| {
+        circle
+            .split("cx=\"")
+            .nth(1)?
+            .split('"')
+            .next()?
+            .parse()
+            .ok()
+    });
+    let across: Vec<f64> = across.collect();
+    assert!(across.len() > 8, "{}", across.len());
+    assert!(
+        across.iter().all(|x| (0.0..=380.0).contains(x)),
+        "{across:?}"
+    );
+}
