@@ -29,7 +29,9 @@ use crate::failure::Failure;
 use crate::folders;
 use crate::held_out::HeldOut;
 use crate::inference::InferenceArgs;
+use crate::machine::machine;
 use crate::printer::Printer;
+use crate::today::today;
 use crate::training_options::{TrainingArgs, share};
 use fold::FoldWork;
 use pages::Pages;
@@ -193,6 +195,12 @@ impl EvaluateArgs {
     ) -> Result<Exit, Failure> {
         let began = Instant::now();
         let calls = plan::labelled(dataset)?;
+        let choice = self
+            .training
+            .asked()
+            .choose_for_folds(splits::learnt_from(&calls), config);
+        context.printer.note(&choice.to_string());
+        let config = &choice.settings(config.clone());
         let run = |held_out: HeldOut<'_>| {
             let run = splits::run(&calls, &held_out, splits, self.cut);
             run.map_err(Failure::from)
@@ -240,6 +248,8 @@ impl EvaluateArgs {
             folds: Some(folds as u64),
             seeds: vec![self.seed()],
             seconds: Some(seconds),
+            machine: Some(machine()),
+            made_on: Some(today().to_string()),
             ..Protocol::default()
         }
     }

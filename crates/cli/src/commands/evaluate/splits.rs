@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use serde::Serialize;
 use upturn::eval::{GroupOrder, Metric, random_cuts};
-use upturn::training::TrainingConfig;
+use upturn::training::{Labels, TrainingConfig};
 use upturn::{Cause, Conversation, Prefix};
 
 use super::report::encoder;
@@ -22,6 +22,18 @@ use crate::table::Table;
 
 /// Shares of training and validation together; the rest is tested on.
 const LEARNT_FROM: f64 = 0.85;
+
+/// The labels of the calls that a split learns from, about: accounts are drawn, not calls.
+pub(super) fn learnt_from(calls: &[&Conversation]) -> Labels {
+    let all = Labels::of(calls);
+    // Whole numbers of 1 - LEARNT_FROM.
+    let part = |number: usize| number - number * 3 / 20;
+    Labels {
+        won: part(all.won),
+        lost: part(all.lost),
+        accounts: part(all.accounts),
+    }
+}
 
 /// The metrics that the protocol names.
 const METRICS: [Metric; 3] = [Metric::Brier, Metric::Auc, Metric::LogLoss];
