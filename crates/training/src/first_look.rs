@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use upturn_core::{ConversationId, Probability};
+use upturn_core::{ConversationId, Embeddings, Probability};
 use upturn_eval::{Bootstrap, Estimate, Metric, Predictions, Row, estimate};
 use upturn_predict::{OutOfFold, Stage};
 
@@ -28,6 +28,11 @@ pub struct FirstLook {
 }
 
 impl TrainedModel {
+    /// Whether the encoder is another one than training began with; it is not where no epoch was better on unseen calls.
+    pub fn encoder_changed(&self) -> bool {
+        Embeddings::fingerprint(&self.encoder) != Embeddings::fingerprint(&self.base)
+    }
+
     /// The first look at each stage.
     pub fn first_look(&self) -> BTreeMap<Stage, FirstLook> {
         [Stage::Live, Stage::Finished]

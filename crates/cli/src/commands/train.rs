@@ -140,6 +140,11 @@ impl TrainArgs {
             config: &config,
             seconds: began.elapsed().as_secs_f64(),
         };
+        if config.tunes() && !model.encoder_changed() {
+            context.printer.note(
+                "the encoder stays as it was: no epoch of fine-tuning was better on calls it had not seen",
+            );
+        }
         context.printer.success("trained");
         context.printer.answer(&text(&report), &report)?;
         Ok(dataset.exit())

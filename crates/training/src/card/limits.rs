@@ -24,11 +24,18 @@ impl Card<'_> {
                 self.labels.accounts
             ));
         }
-        if self.labels.accounts < self.config.predictor.interval_groups {
+        let asked = self.prefixes(Stage::Finished);
+        if self.labels.accounts.min(asked) < self.config.predictor.interval_groups {
             limits.push(format!(
-                "Predictions carry no interval: that takes calls of {} accounts.",
+                "Predictions carry no interval and doubt nothing but what is near the line: that takes cross-fitted calls of {} \
+                 accounts.",
                 self.config.predictor.interval_groups
             ));
+        }
+        if self.unchanged {
+            limits.push(
+                "The encoder is the base encoder as it was: no epoch of fine-tuning was better on calls it had not seen.".to_owned(),
+            );
         }
         if self.prefixes(Stage::Live) == 0 {
             limits.push(

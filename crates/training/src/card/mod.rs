@@ -30,6 +30,8 @@ pub(crate) struct Card<'a> {
     looks: BTreeMap<Stage, FirstLook>,
     /// Whether words of finished calls were learnt from single sentences besides.
     sentences: bool,
+    /// Whether the encoder was to learn and is what it was.
+    unchanged: bool,
 }
 
 /// `metrics.json`.
@@ -61,6 +63,7 @@ impl<'a> Card<'a> {
                 .stage(Stage::Finished)
                 .parts
                 .knows_sentences(),
+            unchanged: config.tunes() && !model.encoder_changed(),
         }
     }
 

@@ -47,6 +47,7 @@ fn the_card_tells_data_recipe_metrics_limits_and_licence() {
         ]
         .into(),
         sentences: true,
+        unchanged: false,
     };
     let text = card.to_string();
     assert!(text == include_str!("golden.md"), "{text}");
@@ -74,6 +75,7 @@ fn what_is_not_known_and_what_is_too_little_is_said() {
         epochs: &[],
         looks: BTreeMap::new(),
         sentences: false,
+        unchanged: true,
     };
     let text = card.to_string();
     for said in [
@@ -83,6 +85,7 @@ fn what_is_not_known_and_what_is_too_little_is_said() {
         "It learnt from 5 calls",
         "The calls are of 5 accounts",
         "Predictions carry no interval",
+        "The encoder is the base encoder as it was",
         "read as if it were over",
         "| trained layers | none |",
         "| words of finished calls from | whole calls |",
