@@ -35,8 +35,8 @@ impl EdgeStore {
         Ok(enough.then_some(found))
     }
 
-    /// How many of any kind hold `limit` that a filter admits, with an eighth to spare; none where less than half are admitted
-    /// or there are no conditions.
+    /// How many of any kind hold `limit` that a filter admits, with an eighth to spare; none where less than three quarters
+    /// are admitted, because then too few are found too often, or where there are no conditions.
     fn enough_of_any(
         &self,
         filter: &Filter,
@@ -47,7 +47,7 @@ impl EdgeStore {
             return Ok(None);
         }
         let (all, admitted) = (self.estimate(&everything)?, self.estimate(filter)?);
-        let most = admitted > 0 && 2 * admitted >= all;
+        let most = 4 * admitted >= 3 * all.max(1);
         Ok(most.then(|| (limit * all).div_ceil(admitted) + limit.div_ceil(8)))
     }
 
