@@ -239,7 +239,7 @@ fn a_question_that_can_not_be_asked_is_refused_in_one_sentence() {
     let store = House::get().store();
     let table: [(&[&str], &str); 12] = [
         (&[], "nothing is asked for"),
-        (&["--text", " "], "`--text` is empty"),
+        (&["--text", " "], "the text to look for is empty"),
         (&["--text", "…?", "--words"], "no word"),
         (&["--text", "x", "--like", "y"], "together with `--like`"),
         (&["--text", "x", "--unlike", "y"], "or `--unlike`"),

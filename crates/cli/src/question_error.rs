@@ -9,7 +9,7 @@ pub(crate) enum QuestionError {
     #[error("nothing is asked for")]
     Nothing,
     /// Blank.
-    #[error("`--text` is empty")]
+    #[error("the text to look for is empty")]
     EmptyText,
     /// Only punctuation, where words are asked for.
     #[error("`--text` has no word to look for")]
