@@ -8,7 +8,7 @@
 
 mod sample;
 
-use upturn_coaching::{CitedAnswer, Inquiry, ObjectionKind, Source};
+use upturn_coaching::{About, CitedAnswer, Inquiry, ObjectionKind, Reason, Source};
 use upturn_core::ConversationId;
 use upturn_core::{Document, DocumentKind, DocumentMetadata, Outcome, ScoredDocument};
 
@@ -120,6 +120,24 @@ fn why_it_might_stall_tells_only_what_speaks_for_lost() {
             .skip(1)
             .all(|it| !it.text.contains("for won"))
     );
+}
+
+#[test]
+fn why_it_might_stall_leaves_no_warning_out_for_a_small_part_of_the_logit() {
+    let mut call = sample::usual();
+    let part = |reason: &&Reason| reason.logit.is_some_and(|it| it < 0.0);
+    let small = call.reasons.iter().find(part).unwrap().clone();
+    let warned: Vec<String> = call
+        .reasons
+        .iter()
+        .filter(|it| matches!(it.about, About::Warning { .. }))
+        .map(|it| it.sentence.text.clone())
+        .collect();
+    assert!(!warned.is_empty());
+    call.reasons.splice(0..0, std::iter::repeat_n(small, 9));
+    let answer = call.answer("Why might this deal stall?", &[]);
+    let told = |text: &String| answer.sentences.iter().any(|it| it.text == *text);
+    assert!(warned.iter().take(4).all(told), "{warned:?}");
 }
 
 #[test]

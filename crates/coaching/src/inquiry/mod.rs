@@ -19,6 +19,8 @@ pub use route::Inquiry;
 
 /// Most sentences of an answer.
 const MOST: usize = 8;
+/// Of them, so many of what pulls the logit down before anything else: the rules have their say too.
+const WEIGHED: usize = 3;
 
 /// An answer that cites its evidence.
 ///
@@ -69,7 +71,8 @@ impl Explanation {
         }
     }
 
-    /// The prediction, then what pulls the logit down, what the rules warn of and what is more usual among lost calls.
+    /// The prediction, then what pulls the logit down most, what the rules warn of and what is more usual among lost calls, then
+    /// the rest of the first.
     fn what_speaks_for_lost(&self) -> Vec<CitedSentence> {
         let speaks = |reason: &&Reason| match &reason.about {
             About::Part { .. } | About::Moment { .. } => reason.logit.is_some_and(|it| it < 0.0),
@@ -77,6 +80,10 @@ impl Explanation {
             About::Standing { measure } => self.is_usual_among_lost(*measure),
         };
         let reasons = self.reasons.iter().filter(speaks);
+        let (weighed, told): (Vec<&Reason>, Vec<&Reason>) =
+            reasons.partition(|reason| reason.logit.is_some());
+        let (first, rest) = weighed.split_at(weighed.len().min(WEIGHED));
+        let reasons = first.iter().chain(&told).chain(rest);
         let reasons = reasons.map(|reason| &reason.sentence).take(MOST - 1);
         std::iter::once(&self.summary)
             .chain(reasons)
