@@ -22,6 +22,9 @@ use crate::{Analyst, AnswersError, CallRef, CallRequest, ExplainResponse, Narrat
 /// Moments that are found for a question.
 const FOUND: usize = 8;
 
+/// The same where only those count in which the buyer objects.
+const OF_WHICH_SOME_OBJECT: usize = 32;
+
 /// A question about a call.
 #[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -148,7 +151,7 @@ impl Analyst {
         } = self.explain(CallRequest { call, turns })?;
         let found = match &evidence_missing {
             Some(_) => Vec::new(),
-            None => match self.found(subject, &explanation.conversation) {
+            None => match self.found(subject, &explanation) {
                 Err(error @ AnswersError::Store(_)) => {
                     evidence_missing = Some(line(&error));
                     Vec::new()
@@ -164,19 +167,24 @@ impl Analyst {
         })
     }
 
-    /// The best moment of each other call, by meaning and words.
+    /// The best moment of each other call, by meaning and words: like what is asked, or like what the buyer objects where it is
+    /// asked who else does.
     fn found(
         &self,
         question: &str,
-        own: &ConversationId,
+        call: &Explanation,
     ) -> Result<Vec<ScoredDocument>, AnswersError> {
         let collection = self.collection()?;
         let mut filter: Filter = self.among.clone();
-        filter.without_conversations.push(own.clone());
+        filter.without_conversations.push(call.conversation.clone());
+        let (text, most) = match call.objected(question) {
+            Some(objection) => (objection, OF_WHICH_SOME_OBJECT),
+            None => (question.to_owned(), FOUND),
+        };
         let asked = Search {
             filter,
             per_call: true,
-            ..Search::new(collection.sought("question", question)?, FOUND)
+            ..Search::new(collection.sought("question", &text)?, most)
         };
         Ok(moments(&*collection.store, asked)?)
     }

@@ -9,7 +9,7 @@
 mod sample;
 
 use upturn_coaching::{About, CitedAnswer, Inquiry, ObjectionKind, Reason, Source};
-use upturn_core::ConversationId;
+use upturn_core::{ConversationId, Speaker, Turn};
 use upturn_core::{Document, DocumentKind, DocumentMetadata, Outcome, ScoredDocument};
 
 fn found(id: &str, text: &str, outcome: Outcome) -> ScoredDocument {
@@ -207,6 +207,30 @@ fn who_else_objected_lists_buyers_who_do_and_counts_the_rest() {
         !texts.concat().contains("call-7101"),
         "this call is no other"
     );
+}
+
+#[test]
+fn what_others_may_have_objected_is_looked_for_by_what_this_buyer_objects() {
+    let call = sample::usual();
+    let said = call.objected("Who else objected to price like this?");
+    let buyer = |turn: &&Turn| turn.speaker == Speaker::Buyer;
+    let said = said.unwrap();
+    assert!(
+        call.transcript
+            .iter()
+            .filter(buyer)
+            .any(|it| said.contains(&it.text)),
+        "{said}"
+    );
+    assert!(
+        call.transcript
+            .iter()
+            .filter(buyer)
+            .any(|it| !said.contains(&it.text)),
+        "{said}"
+    );
+    assert_eq!(call.objected("Why might this deal stall?"), None);
+    assert_eq!(call.objected("Who else objected to a competitor?"), None);
 }
 
 #[test]

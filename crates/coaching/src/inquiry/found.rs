@@ -2,7 +2,7 @@
 
 use upturn_core::{ConversationId, Outcome, ScoredDocument, Speaker, Turn};
 
-use super::MOST;
+use super::{Inquiry, MOST};
 use crate::explanation::{Register, more_usual, one_line, shortened};
 use crate::{
     CitedSentence, ComparableCall, Explanation, MeasureName, ObjectionDetector, ObjectionKind,
@@ -16,6 +16,22 @@ impl Explanation {
     pub(super) fn is_usual_among_lost(&self, measure: MeasureName) -> bool {
         let known = self.standings.iter().find(|it| it.measure == measure);
         known.is_some_and(|it| more_usual(it) == Outcome::Lost)
+    }
+
+    /// What this call's buyer objects, where a question asks who else does: what to look for in other calls.
+    ///
+    /// None for other questions, and where no such objection is found by the word lists.
+    pub fn objected(&self, question: &str) -> Option<String> {
+        let Inquiry::WhoElseObjected { about } = Inquiry::of(question) else {
+            return None;
+        };
+        let buyer = self.transcript.iter();
+        let buyer = buyer.filter(|turn| turn.speaker == Speaker::Buyer);
+        let turns: Vec<&Turn> = buyer.collect();
+        let raised = turns.iter().zip(WordObjections.objections(&turns));
+        let such = raised.filter(|(_, kinds)| raises(kinds, about));
+        let said: Vec<&str> = such.map(|(turn, _)| turn.text.as_str()).collect();
+        (!said.is_empty()).then(|| said.join(" "))
     }
 
     /// Those found in which the buyer objects by the word lists, then how many of those found do not.
@@ -34,11 +50,13 @@ impl Explanation {
             .filter_map(|it| quoted(it, "The buyer objects there", register))
             .collect();
         if !rest.is_empty() {
+            let more = if sentences.is_empty() { "" } else { " more" };
             let text = format!(
-                "In {} more of the moments found, the word lists find no such objection.",
+                "In {}{more} of the moments found, the word lists find no such objection.",
                 rest.len()
             );
-            let cited: Vec<_> = rest.iter().filter_map(|it| cite(it, register)).collect();
+            let cited = rest.iter().take(MOST);
+            let cited: Vec<_> = cited.filter_map(|it| cite(it, register)).collect();
             sentences.extend(CitedSentence::new(text, cited));
         }
         sentences
@@ -135,8 +153,13 @@ fn objects(found: &ScoredDocument, about: Option<ObjectionKind>) -> bool {
     }
     let turns = buyers_turns(&found.document.page_content);
     let kinds = WordObjections.objections(&turns.iter().collect::<Vec<_>>());
-    let mut kinds = kinds.into_iter().flatten();
-    kinds.any(|kind| about.is_none_or(|about| about == kind))
+    kinds.iter().any(|kinds| raises(kinds, about))
+}
+
+/// Whether one of these kinds is asked for.
+fn raises(kinds: &[ObjectionKind], about: Option<ObjectionKind>) -> bool {
+    let asked = |kind: &ObjectionKind| about.is_none_or(|about| about == *kind);
+    kinds.iter().any(asked)
 }
 
 /// The lines behind the buyer's mark.
