@@ -106,12 +106,7 @@ impl Parts {
             }
         };
         let head = linear(LearntPart::Head, rows, config.head_c)?;
-        let (mut shapes, mut rows) = (Ranges::default(), LinearRows::new(room));
-        for lesson in lessons {
-            let row = shape_row(lesson.prefix, amounts);
-            shapes.take(&row);
-            rows.push(row)?;
-        }
+        let (shapes, rows) = shape_rows(lessons, amounts, room)?;
         let shape = linear(LearntPart::Shape, rows, config.shape_c)?;
         let columns = columns(lessons, config);
         let metadata = if columns.is_empty() {
@@ -306,6 +301,21 @@ fn shape_row(prefix: Prefix<'_>, amounts: bool) -> Vec<f64> {
         row.extend(Amounts::of(prefix).row());
     }
     row
+}
+
+/// Those of lessons, and what they range over.
+fn shape_rows<'a>(
+    lessons: &[Lesson<'_>],
+    amounts: bool,
+    room: Room<'a>,
+) -> Result<(Ranges, LinearRows<'a>), PredictError> {
+    let (mut ranges, mut rows) = (Ranges::default(), LinearRows::new(room));
+    for lesson in lessons {
+        let row = shape_row(lesson.prefix, amounts);
+        ranges.take(&row);
+        rows.push(row)?;
+    }
+    Ok((ranges, rows))
 }
 
 /// What may be learnt of the metadata; nothing where it is left out.

@@ -168,6 +168,12 @@ fn curves(report: &Report) -> [String; 3] {
 /// Room at either side of a prefix, for what stands beside it.
 const BESIDE: f64 = 0.05;
 
+/// The range of some prefixes and of what stands beside them.
+fn with_room(prefixes: impl Iterator<Item = f64>) -> (f64, f64) {
+    let both = prefixes.flat_map(|prefix| [prefix - BESIDE, prefix + BESIDE]);
+    range(both, (0.0, 1.1))
+}
+
 fn by_prefix(report: &Report, metric: Metric) -> String {
     let title = format!("{} by how much is known", metric.name());
     let of = |method: &str| -> Vec<(f64, Estimate)> {
@@ -195,13 +201,7 @@ fn by_prefix(report: &Report, metric: Metric) -> String {
     let mut plot = Plot::new(
         (
             "share of the turns known",
-            range(
-                report
-                    .prefixes
-                    .iter()
-                    .flat_map(|at| [at.prefix - BESIDE, at.prefix + BESIDE]),
-                (0.0, 1.1),
-            ),
+            with_room(report.prefixes.iter().map(|at| at.prefix)),
         ),
         (metric.name(), range(ends.into_iter(), (0.0, 10.0))),
     );
