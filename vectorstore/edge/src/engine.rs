@@ -99,8 +99,8 @@ impl Engine {
     /// number of segments that may stay; whether it built any.
     ///
     /// A search goes through one segment after another, so that a graph of everything is searched several times as fast as
-    /// graphs of its parts. The engine's own rule joins by size, counts words as if they were vectors, and so leaves some
-    /// eighty parts of a million points. The largest segments stay as they are.
+    /// graphs of its parts; the engine's own settings left some eighty of a million points. The largest segments stay as
+    /// they are.
     ///
     /// Graphs are those of `config`, whatever [`seal`](Self::seal) left.
     pub(crate) fn optimize(&self, config: &EdgeConfig, left: usize) -> Result<bool, EngineError> {
