@@ -91,7 +91,7 @@ fn a_collection_in_which_nobody_may_vote_is_told_and_counts_for_nothing() {
         ];
         let said = run(&[&ask[..], more].concat());
         assert_eq!(said.code, Some(0), "{}", said.err);
-        let why = "the collection holds no call of another account whose outcome is known";
+        let why = "nobody in the collection may vote, as calls of another account with a known outcome do";
         assert!(said.err.contains(why), "{}", said.err);
         let report = json(&said.out);
         assert_eq!(report["evidence_missing"], why);

@@ -115,7 +115,9 @@ impl Sources {
 /// Why a prediction has no neighbours although they could be asked; none if it has some.
 pub(crate) fn nobody_votes(prediction: &Prediction) -> Option<&'static str> {
     let alone = prediction.evidence.is_empty();
-    alone.then_some("the collection holds no call of another account whose outcome is known")
+    alone.then_some(
+        "nobody in the collection may vote, as calls of another account with a known outcome do",
+    )
 }
 
 /// Says that there is no evidence, and why.
