@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use upturn_chains::{ChainError, Run, Runnable};
-use upturn_coaching::{Citation, CitedAnswer, CitedSentence, Explanation};
+use upturn_coaching::{Citation, CitedAnswer, CitedSentence, Explanation, LookedFor};
 use upturn_core::retrieval::Search;
 use upturn_core::{ConversationId, Filter, ScoredDocument};
 
@@ -18,12 +18,6 @@ use crate::exchange::{Exchange, referred};
 use crate::narrator::Material;
 use crate::search::moments;
 use crate::{Analyst, AnswersError, CallRef, CallRequest, ExplainResponse, NarratedChain, Retold};
-
-/// Moments that are found for a question.
-const FOUND: usize = 8;
-
-/// The same where only those count in which the buyer objects.
-const OF_WHICH_SOME_OBJECT: usize = 32;
 
 /// A question about a call.
 #[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -167,8 +161,7 @@ impl Analyst {
         })
     }
 
-    /// The best moment of each other call, by meaning and words: like what is asked, or like what the buyer objects where it is
-    /// asked who else does.
+    /// The best moment of each other call for what the question [looks for](Explanation::looks_for), by meaning and words.
     fn found(
         &self,
         question: &str,
@@ -177,10 +170,10 @@ impl Analyst {
         let collection = self.collection()?;
         let mut filter: Filter = self.among.clone();
         filter.without_conversations.push(call.conversation.clone());
-        let (text, most) = match call.objected(question) {
-            Some(objection) => (objection, OF_WHICH_SOME_OBJECT),
-            None => (question.to_owned(), FOUND),
-        };
+        let LookedFor {
+            text,
+            moments: most,
+        } = call.looks_for(question);
         let asked = Search {
             filter,
             per_call: true,

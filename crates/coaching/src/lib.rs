@@ -46,7 +46,7 @@ pub use explanation::{
     Reason, Rephrased, Source,
 };
 pub use faithfulness::{Deletion, Faithfulness};
-pub use inquiry::{CitedAnswer, Inquiry};
+pub use inquiry::{CitedAnswer, Inquiry, LookedFor};
 pub use labelled::LabelledCall;
 pub use measures::{
     Agreed, Answer, Asked, Competitor, Decision, Hesitation, Interactivity, MeasureKind,

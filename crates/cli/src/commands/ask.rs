@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 use upturn::answers::{citation_line, sentence_line};
-use upturn::coaching::CitedAnswer;
+use upturn::coaching::{CitedAnswer, LookedFor};
 use upturn::retrieval::{Search, search};
 use upturn::{DocumentKind, Filter};
 
@@ -16,9 +16,6 @@ use crate::question::{Ranking, of_text};
 const EXAMPLES: &str = "Examples:\n  upturn ask \"why might this deal stall?\" --model model --store store --call call.json\n  \
     upturn ask \"what did calls that won do differently here?\" --model model --store store --call call.json\n  \
     upturn ask \"who else objected to price like this?\" --model model --store store --call call.json --format json";
-
-/// Moments that are found for a question.
-const FOUND: usize = 8;
 
 /// Answer a question about a call from evidence.
 ///
@@ -52,8 +49,14 @@ impl AskArgs {
     ///
     /// If the question is blank, or the model, the call or the collection can't be used.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
-        let asked = of_text(self.question.clone(), Ranking::ReciprocalRankFusion)?;
+        let ranking = Ranking::ReciprocalRankFusion;
+        // A blank question is refused before anything is computed.
+        of_text(self.question.clone(), ranking)?;
         let explained = self.coach.explain(context)?;
+        let LookedFor {
+            text: like,
+            moments,
+        } = explained.explanation.looks_for(&self.question);
         let found = match &explained.sources.store {
             Ok(store) if explained.missing.is_none() => {
                 let mut filter = Filter {
@@ -62,11 +65,12 @@ impl AskArgs {
                 };
                 let own = explained.explanation.conversation.clone();
                 filter.without_conversations.push(own);
+                let asked = of_text(like, ranking)?;
                 let sought = asked.sought(&explained.sources.model, &**store, &mut filter)?;
                 let one_a_call = Search {
                     filter,
                     per_call: true,
-                    ..Search::new(sought, FOUND)
+                    ..Search::new(sought, moments)
                 };
                 search(&**store, &one_a_call)?
             }

@@ -2,7 +2,7 @@
 
 use upturn_core::{ConversationId, Outcome, ScoredDocument, Speaker, Turn};
 
-use super::{Inquiry, MOST};
+use super::MOST;
 use crate::explanation::{Register, more_usual, one_line, shortened};
 use crate::{
     CitedSentence, ComparableCall, Explanation, MeasureName, ObjectionDetector, ObjectionKind,
@@ -16,22 +16,6 @@ impl Explanation {
     pub(super) fn is_usual_among_lost(&self, measure: MeasureName) -> bool {
         let known = self.standings.iter().find(|it| it.measure == measure);
         known.is_some_and(|it| more_usual(it) == Outcome::Lost)
-    }
-
-    /// What this call's buyer objects, where a question asks who else does: what to look for in other calls.
-    ///
-    /// None for other questions, and where no such objection is found by the word lists.
-    pub fn objected(&self, question: &str) -> Option<String> {
-        let Inquiry::WhoElseObjected { about } = Inquiry::of(question) else {
-            return None;
-        };
-        let buyer = self.transcript.iter();
-        let buyer = buyer.filter(|turn| turn.speaker == Speaker::Buyer);
-        let turns: Vec<&Turn> = buyer.collect();
-        let raised = turns.iter().zip(WordObjections.objections(&turns));
-        let such = raised.filter(|(_, kinds)| raises(kinds, about));
-        let said: Vec<&str> = such.map(|(turn, _)| turn.text.as_str()).collect();
-        (!said.is_empty()).then(|| said.join(" "))
     }
 
     /// Those found in which the buyer objects by the word lists, then how many of those found do not.
@@ -157,7 +141,7 @@ fn objects(found: &ScoredDocument, about: Option<ObjectionKind>) -> bool {
 }
 
 /// Whether one of these kinds is asked for.
-fn raises(kinds: &[ObjectionKind], about: Option<ObjectionKind>) -> bool {
+pub(super) fn raises(kinds: &[ObjectionKind], about: Option<ObjectionKind>) -> bool {
     let asked = |kind: &ObjectionKind| about.is_none_or(|about| about == *kind);
     kinds.iter().any(asked)
 }

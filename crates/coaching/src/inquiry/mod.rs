@@ -4,6 +4,7 @@
 //! it. Nothing is generated: an answer is a choice of cited sentences.
 
 mod found;
+mod looked_for;
 mod route;
 
 use std::collections::BTreeSet;
@@ -15,6 +16,7 @@ use upturn_core::{Outcome, ScoredDocument};
 use crate::explanation::{About, Reason, Register, Source};
 use crate::{Citation, CitedSentence, ComparableCall, ComparableCalls, Explanation};
 
+pub use looked_for::LookedFor;
 pub use route::Inquiry;
 
 /// Most sentences of an answer.
