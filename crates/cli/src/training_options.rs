@@ -210,6 +210,9 @@ impl TrainingArgs {
             cut_share: self.cut_share,
             tuned_folds: self.tuned_folds.unwrap_or(default.tuned_folds),
             least_unseen: self.tuned_folds.map_or(default.least_unseen, |_| 0),
+            enough_unseen: self
+                .tuned_folds
+                .map_or(default.enough_unseen, |_| usize::MAX),
             prefixes: self.learn_prefixes.clone(),
             calibration_prefixes: self.calibration_prefixes.clone(),
             adaptation: self.adaptation(recipe.adaptation),

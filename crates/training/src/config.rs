@@ -48,6 +48,11 @@ pub struct TrainingConfig {
     /// but the base rate. 150 by default.
     #[serde(default)]
     pub least_unseen: usize,
+    /// Calls that are enough to fit blend and calibration on, a handful of numbers: no more parts are predicted by what was
+    /// fitted on the others than it takes for so many calls, and no more calls of a part are asked about. 10,000 by default:
+    /// with fewer calls every part is, and from 50,000 calls on one part is.
+    #[serde(default = "enough_unseen")]
+    pub enough_unseen: usize,
     /// Fractions of each call that the parts of live calls are learnt from; those of finished calls are learnt from whole
     /// calls only. 0.5, 0.75 and 1 by default.
     pub prefixes: Vec<f64>,
@@ -101,6 +106,7 @@ impl Default for TrainingConfig {
             folds: 5,
             tuned_folds: 1,
             least_unseen: 150,
+            enough_unseen: enough_unseen(),
             prefixes: vec![0.5, 0.75, 1.0],
             calibration_prefixes: vec![0.1, 0.3, 0.9],
             seed: 0,
@@ -114,6 +120,10 @@ impl Default for TrainingConfig {
             recipe: None,
         }
     }
+}
+
+const fn enough_unseen() -> usize {
+    10_000
 }
 
 /// The bound of a setting, and what to say where it is broken.

@@ -20,7 +20,7 @@ use crate::{
 };
 pub(crate) use checked::LEAST_OF_EACH;
 use moments::Moments;
-use split::{apart, base_rate, median, split};
+use split::{apart, base_rate, drawn, median, split};
 
 /// Makes an empty collection of a dimension for an encoder. Which store it is, is the caller's choice.
 pub type StoreFactory =
@@ -85,7 +85,8 @@ impl Trainer<'_> {
     /// learns how they go on; in cross-fitting never of an account that is asked about.
     ///
     /// The calls are cut into [`TrainingConfig::folds`] parts by group. For each of some of these, an encoder and the
-    /// parts are fitted on the others and asked about it; blend and calibration are fitted on the answers. Then
+    /// parts are fitted on the others and asked about it, or about [`TrainingConfig::enough_unseen`] of its calls; blend and
+    /// calibration are fitted on the answers. Then
     /// encoder and parts are fitted on all calls. Of a handful of calls ([`Recipe::FewLabels`](crate::Recipe::FewLabels))
     /// each account is a part.
     ///
@@ -130,7 +131,9 @@ impl Trainer<'_> {
         let place = |name: &str| run.as_ref().map(|run| run.fine_tuning(name));
         for fold in 0..cross_fitted {
             let place = place(&format!("fold-{}", fold + 1));
-            let answers = self.fold(place.as_ref(), split(calls, &folds, fold), &others)?;
+            let (unseen, known) = split(calls, &folds, fold);
+            let unseen = drawn(unseen, self.config.enough_unseen, self.config.seed);
+            let answers = self.fold(place.as_ref(), (unseen, known), &others)?;
             epochs.extend(answers.reports);
             best_epochs.push(answers.best_epoch);
             out_of_fold.extend(answers.rows);
@@ -204,14 +207,16 @@ impl Trainer<'_> {
             folds,
             tuned_folds,
             least_unseen,
+            enough_unseen,
             ..
         } = *self.config;
+        let parts_of = |unseen: usize| unseen.saturating_mul(folds).div_ceil(calls.max(1));
         let asked = if self.config.tunes() {
-            tuned_folds.max((least_unseen * folds).div_ceil(calls.max(1)))
+            tuned_folds.max(parts_of(least_unseen))
         } else {
             folds
         };
-        asked.clamp(1, folds)
+        asked.min(parts_of(enough_unseen)).clamp(1, folds)
     }
 
     /// Calls without an outcome, where something is learnt from them.

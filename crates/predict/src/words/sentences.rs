@@ -18,6 +18,12 @@ pub use gain::sentences_gain;
 /// In how many parts the calls are cut, by group, to find the weights.
 const FOLDS: usize = 5;
 
+/// Parts that are asked about at least, so that each can be compared with another.
+const LEAST_FOLDS: usize = 2;
+
+/// Lessons that are enough to find three weights: no more parts are asked about than it takes.
+const ENOUGH: usize = 10_000;
+
 /// How strongly the weights of scores of standard deviation 1 are drawn to 0.
 const PENALTY: f64 = 1.0;
 
@@ -39,7 +45,7 @@ pub(crate) struct Sentences {
 /// What the lexicon and the sentences of buyer and seller say, or how much each counts.
 type Scores = [f64; 3];
 
-/// What lexicon and sentences say of calls of which they have not seen the group.
+/// What lexicon and sentences say of calls of which they have not seen the group: of all, or of [`ENOUGH`].
 struct Unseen {
     scores: Vec<Scores>,
     won: Vec<bool>,
@@ -66,6 +72,9 @@ impl Unseen {
         };
         let room = room.share(2);
         for fold in 0..FOLDS {
+            if fold >= LEAST_FOLDS && all.won.len() >= ENOUGH {
+                break;
+            }
             let known: Vec<Lesson<'_>> = lessons
                 .iter()
                 .zip(&folds)

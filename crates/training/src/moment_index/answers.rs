@@ -35,8 +35,7 @@ impl<'i, 'a> Answers<'i, 'a> {
             let limit = request.limit.saturating_mul(MORE);
             RetrievalRequest::new(request.query.clone(), limit).with_filter(request.filter.clone())
         };
-        let by_vector = requests.iter().filter(|request| vector(request).is_some());
-        let requests: Vec<RetrievalRequest> = by_vector.map(more).collect();
+        let requests: Vec<RetrievalRequest> = different(requests).map(more).collect();
         let mut known: HashMap<Vec<u32>, Vec<Answered>> = HashMap::new();
         let found = index.search(&requests)?;
         for (request, found) in requests.into_iter().zip(found) {
@@ -88,6 +87,20 @@ impl Retriever for Answers<'_, '_> {
         })?;
         Ok(self.documents(found.first().map(Vec::as_slice).unwrap_or_default()))
     }
+}
+
+/// Requests by vector, each once: the prefixes of a call ask for nearly the same moments.
+fn different(requests: &[RetrievalRequest]) -> impl Iterator<Item = &RetrievalRequest> {
+    let mut seen: HashMap<Vec<u32>, Vec<&RetrievalRequest>> = HashMap::new();
+    let by_vector = requests.iter().filter(|request| vector(request).is_some());
+    by_vector.filter(move |request| {
+        let same = seen.entry(bits(request)).or_default();
+        let new = !same.contains(request);
+        if new {
+            same.push(request);
+        }
+        new
+    })
 }
 
 /// The numbers of a request's vector.

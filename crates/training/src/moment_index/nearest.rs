@@ -65,11 +65,26 @@ impl<'a> Nearest<'a> {
         let group = (self.vector.len() * LANES).max(1);
         let mut places = places.iter().enumerate();
         for group in block.chunks(group) {
-            let cosines = cosines(self.vector, group);
-            for (score, (at, place)) in cosines.into_iter().zip(places.by_ref()) {
-                self.consider(score.clamp(-1.0, 1.0), place, first + at);
+            let cosines = cosines(self.vector, group).map(|score| score.clamp(-1.0, 1.0));
+            let of_group = places.by_ref().take(LANES);
+            if self.may_be_near(&cosines) {
+                for (score, (at, place)) in cosines.into_iter().zip(of_group) {
+                    self.consider(score, place, first + at);
+                }
+            } else {
+                of_group.for_each(drop);
             }
         }
+    }
+
+    /// Whether one of these is no further than the furthest that was found; it may still be, by its id.
+    fn may_be_near(&self, cosines: &[f32; LANES]) -> bool {
+        if self.found.len() < self.request.limit {
+            return true;
+        }
+        let furthest = self.found.peek().map(|found| found.score);
+        let near = |score: &f32| furthest.is_some_and(|it| score.total_cmp(&it).is_ge());
+        cosines.iter().any(near)
     }
 
     fn consider(&mut self, score: f32, place: &Place<'_>, at: usize) {

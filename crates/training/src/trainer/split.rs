@@ -2,6 +2,9 @@
 
 use std::collections::HashSet;
 
+use rand::SeedableRng as _;
+use rand::seq::index::sample;
+use rand_chacha::ChaCha8Rng;
 use upturn_core::Conversation;
 use upturn_predict::BaseRate;
 
@@ -41,6 +44,17 @@ pub(super) fn split<'a>(
     (calls(unseen), calls(known))
 }
 
+/// At most so many of the calls, drawn by chance and in their order; all of them if they are no more.
+pub(super) fn drawn(calls: Vec<Labelled<'_>>, at_most: usize, seed: u64) -> Vec<Labelled<'_>> {
+    if calls.len() <= at_most {
+        return calls;
+    }
+    let mut taken = sample(&mut ChaCha8Rng::seed_from_u64(seed), calls.len(), at_most).into_vec();
+    taken.sort_unstable();
+    let taken = taken.into_iter().filter_map(|at| calls.get(at).copied());
+    taken.collect()
+}
+
 /// The middle value, the smaller of two; 0 of none.
 pub(super) fn median(values: &mut [usize]) -> usize {
     values.sort_unstable();
@@ -48,4 +62,32 @@ pub(super) fn median(values: &mut [usize]) -> usize {
         .get(values.len().saturating_sub(1) / 2)
         .copied()
         .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::examples::calls;
+
+    #[test]
+    fn so_many_calls_are_drawn_in_their_order() {
+        let calls = calls(90);
+        let labelled: Vec<Labelled<'_>> = calls
+            .iter()
+            .map(|call| (call, call.outcome().unwrap()))
+            .collect();
+        for at_most in 0..100 {
+            let places = |seed: u64| -> Vec<usize> {
+                let taken = drawn(labelled.clone(), at_most, seed).into_iter();
+                let place =
+                    |(call, _): Labelled<'_>| calls.iter().position(|it| it.id() == call.id());
+                taken.filter_map(place).collect()
+            };
+            let taken = places(7);
+            assert_eq!(taken.len(), at_most.min(90));
+            assert!(taken.is_sorted_by(|a, b| a < b));
+            assert_eq!(taken, places(7));
+            assert!(!(10..80).contains(&at_most) || taken != places(8));
+        }
+    }
 }

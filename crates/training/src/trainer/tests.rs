@@ -255,6 +255,24 @@ fn no_account_stands_on_both_sides_of_cross_fitting() {
     }
 }
 
+#[test]
+fn no_more_parts_and_calls_are_asked_about_than_are_enough() {
+    let asked = |enough_unseen: usize| {
+        let config = TrainingConfig {
+            epochs: 0,
+            enough_unseen,
+            ..quick()
+        };
+        let rows = fit(&calls(60), &config).unwrap().out_of_fold;
+        (rows.live.len(), rows.finished.len())
+    };
+    // Three parts of twenty calls: all of them, two of them, one, and half of one.
+    assert_eq!(asked(60), (240, 60));
+    assert_eq!(asked(40), (160, 40));
+    assert_eq!(asked(20), (80, 20));
+    assert_eq!(asked(10), (40, 10));
+}
+
 /// Calls that say how they go on but not how they end, of the accounts of the others.
 fn unlabelled() -> Vec<Conversation> {
     let all = calls(80).into_iter().skip(60);

@@ -7,7 +7,7 @@ use crate::vectors::dot;
 use crate::{Lesson, PredictError, PredictorConfig, Room};
 
 /// By how much the mean log-loss of a group is smaller with sentences of `c` than without, in nats: words are learnt from four
-/// fifths of the groups, the others are asked about, five times.
+/// fifths of the groups, the others are asked about, five times, or until 10,000 lessons were asked about, but at least twice.
 ///
 /// With and without are each a line through what was said of other groups, so that they are on one scale.
 ///

@@ -46,6 +46,19 @@ fn weights_are_found_on_unseen_groups_and_are_never_negative() {
 }
 
 #[test]
+fn no_more_lessons_are_asked_about_than_are_enough() {
+    let config = PredictorConfig::default();
+    let asked = |calls: usize| {
+        let calls = corpus(calls);
+        let unseen = Unseen::of(&lessons(&calls), 0.3, &config, Room::unlimited()).unwrap();
+        (unseen.won.len(), unseen.fold.iter().max().copied())
+    };
+    assert_eq!(asked(ENOUGH / 10), (ENOUGH / 10, Some(FOLDS - 1)));
+    // Four fifths of 12,500 are 10,000.
+    assert_eq!(asked(ENOUGH / 4 * 5), (ENOUGH, Some(FOLDS - 2)));
+}
+
+#[test]
 fn one_outcome_teaches_nothing() {
     let mut won = corpus(40);
     won.retain(|call| call.outcome() == Some(Outcome::Won));
