@@ -33,6 +33,8 @@ fn each_encoder_is_measured_and_compared_with_the_first() {
         &["--format", "json"],
     )));
     assert_eq!(said["schema"]["version"], 1);
+    assert_eq!(said["recipe"]["recipe"], "few");
+    assert_eq!(said["too_few_to_fine_tune"], false);
     let encoders = said["encoders"].as_array().unwrap();
     let names: Vec<&str> = encoders
         .iter()
@@ -45,6 +47,7 @@ fn each_encoder_is_measured_and_compared_with_the_first() {
             (&"frozen".into(), &32.into())
         );
         assert_eq!(one["parameters"], 40_512);
+        assert!(one["training_seconds"].as_f64() > Some(0.0), "{one}");
         assert!(one["bytes"].as_u64() > Some(100_000), "{one}");
         assert!(
             one["seconds_per_thousand_tokens"].as_f64() > Some(0.0),
@@ -64,6 +67,7 @@ fn each_encoder_is_measured_and_compared_with_the_first() {
         let verdict = one["verdict"].as_str().unwrap();
         assert_eq!(verdict.starts_with("not shown"), includes_zero, "{one}");
         assert!(verdict.contains("`tiny-bert` (frozen)"), "{one}");
+        assert_eq!(one["against"], "`tiny-bert` (frozen)");
     }
     let advice = &said["recommendation"];
     assert!(
@@ -81,9 +85,12 @@ fn each_encoder_is_measured_and_compared_with_the_first() {
 #[test]
 fn an_encoder_may_be_compared_with_itself_fine_tuned() {
     let house = House::get();
-    let said = done(&select(house, &[&tiny()], &["--epochs", "1"]));
+    let more = ["--recipe-kind", "joint", "--epochs", "1"];
+    let said = done(&select(house, &[&tiny()], &more));
     for word in [
-        "fine-tuned",
+        "recipe `joint` for",
+        "words, shape, neighbours and head are fitted alike on each encoder, frozen or fine-tuned",
+        "training s",
         "s/1,000 tokens",
         "40,512",
         "`tiny-bert` (fine-tuned), AUC: ",
@@ -92,6 +99,27 @@ fn an_encoder_may_be_compared_with_itself_fine_tuned() {
     ] {
         assert!(said.contains(word), "`{word}` is not in {said}");
     }
+}
+
+#[test]
+fn so_few_labels_that_an_encoder_learns_nothing_leave_all_of_them_frozen() {
+    let house = House::get();
+    let other = other(house, "another-encoder");
+    let said = done(&select(house, &[&tiny(), &other], &["--epochs", "1"]));
+    for word in [
+        "recipe `few` for",
+        "fewer than 50",
+        "frozen ones are compared alone",
+        "base rate and neighbours are fitted alike",
+    ] {
+        assert!(said.contains(word), "`{word}` is not in {said}");
+    }
+    assert!(!said.contains("fine-tuned"), "{said}");
+    let alone = run(&select(house, &[&tiny()], &["--epochs", "1"]));
+    refused(&alone, 2, "labelled calls are too few");
+    let opposite = ["--recipe-kind", "frozen", "--epochs", "1"];
+    let said = run(&select(house, &[&tiny(), &other], &opposite));
+    refused(&said, 2, "`--recipe-kind frozen` leaves the encoder as it is");
 }
 
 #[test]

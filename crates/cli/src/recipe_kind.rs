@@ -22,7 +22,7 @@ pub(crate) enum RecipeKind {
 
 impl RecipeKind {
     /// The recipe that was named; none for `auto`.
-    const fn named(self) -> Option<Recipe> {
+    pub(crate) const fn named(self) -> Option<Recipe> {
         match self {
             Self::Auto => None,
             Self::Few => Some(Recipe::FewLabels),

@@ -1,17 +1,18 @@
 //! What a predictor on top of each encoder says of calls it has not seen: [`Tried`].
 
 use std::fmt;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use upturn::eval::{Predictions, Row, cross_validate};
 use upturn::training::{CachedMoments, TrainingConfig};
-use upturn::{Conversation, Probability};
+use upturn::{Cause, Conversation, Probability};
 
 use super::candidate::{Candidate, Cost};
 use crate::commands::evaluate::plan::Plan;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::held_out::HeldOut;
+use crate::held_out::{HeldOut, probabilities};
 
 /// Calls are predicted when they are over: one probability each.
 const WHOLE: [f64; 1] = [1.0];
@@ -41,6 +42,8 @@ pub(super) struct Tried<'a> {
     pub(super) encoder: &'a str,
     pub(super) mode: Mode,
     pub(super) cost: Cost,
+    /// What all folds' trainings took together, what embeds their calls included.
+    pub(super) training: Duration,
     pub(super) predictions: Predictions,
 }
 
@@ -66,16 +69,20 @@ pub(super) fn hold<'a>(
         prefixes: &WHOLE,
         progress: &progress,
     };
-    let mut done = 0;
+    let (mut done, mut training) = (0, Duration::ZERO);
     let said = cross_validate(&plan.folds, |fold| {
         done += 1;
         progress.within(&format!("{name}, {mode}, fold {done} of {}", plan.count));
-        held_out.predict(&plan.at(fold.train), &plan.at(fold.test))
+        let began = Instant::now();
+        let fitted = held_out.fitted(&plan.at(fold.train))?;
+        training += began.elapsed();
+        Ok::<_, Cause>(probabilities(fitted.answers(&plan.at(fold.test))?))
     })?;
     Ok(Tried {
         encoder: name,
         mode,
         cost,
+        training,
         predictions: predictions(plan, &said)?,
     })
 }

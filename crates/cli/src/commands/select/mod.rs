@@ -5,12 +5,13 @@ mod contest;
 mod error;
 mod recommendation;
 mod report;
+mod trials;
 
 use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
-use upturn::training::{Labels, Recipe, RecipeChoice, TrainingConfig};
+use upturn::training::TrainingConfig;
 
 use super::evaluate::plan::Plan;
 use crate::context::Context;
@@ -18,9 +19,10 @@ use crate::dataset::{DataArgs, Dataset};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::inference::InferenceArgs;
+use crate::recipe_kind::RecipeKind;
 use contest::{Mode, Tried};
-use error::SelectError;
 use report::SelectionReport;
+use trials::{Trials, Wanted};
 
 const EXAMPLES: &str = "Examples:\n  upturn select --data calls.jsonl --encoders all-MiniLM-L6-v2,./our-encoder\n  \
     upturn select --data calls.jsonl --encoders all-MiniLM-L6-v2,./our-encoder --epochs 2   # fine-tuned, too: hours\n  \
@@ -31,8 +33,9 @@ const NOTHING: &str = "no encoder was measured to the end";
 /// Compare encoders on your own calls: how well each predicts, how fast and how large it is.
 ///
 /// The calls are cut into folds that no account crosses. For each fold, everything but the encoder is fitted on the others in
-/// the same way, and predicts it. Each encoder is compared with the first one on the same calls by the paired bootstrap;
-/// which to take is said in one sentence, and where the calls don't show it, it is the fastest.
+/// the same way, and predicts it. Each encoder is compared with the first one, and where it is fine-tuned with itself frozen,
+/// on the same calls by the paired bootstrap; which to take is said in one sentence, and where the calls don't show it, it is
+/// the fastest. One recipe is taken for all of them, and named.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct SelectArgs {
@@ -47,9 +50,13 @@ pub(crate) struct SelectArgs {
         required = true
     )]
     encoders: Vec<String>,
-    /// Try each fine-tuned, too, with so many passes over the calls at most: anew for every fold.
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    epochs: usize,
+    /// Try each fine-tuned, too, with so many passes over the calls at most: anew for every fold. Too few labelled calls for
+    /// that (below 50) leave them frozen, and it is said. 0 by default, or 2 where `--recipe-kind` fine-tunes.
+    #[arg(long, value_name = "N")]
+    epochs: Option<usize>,
+    /// How everything is learnt, the same for each encoder.
+    #[arg(long, value_enum, value_name = "KIND", default_value_t)]
+    recipe_kind: RecipeKind,
     /// CSV file with the columns `id` and `--fold-column`. Five folds drawn by `--seed` by default.
     #[arg(long, value_name = "FILE", requires = "fold_column")]
     folds: Option<PathBuf>,
@@ -71,25 +78,25 @@ impl SelectArgs {
     /// If the data or an encoder can't be used, two encoders are the same, or a training fails.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let began = Instant::now();
-        if self.encoders.len() < 2 && self.epochs == 0 {
-            return Err(SelectError::Alone.into());
-        }
+        self.wanted().check(self.encoders.len())?;
         context.watch_interrupt()?;
         let dataset = self.data.read(context.printer)?;
         let plan = self.plan(&dataset)?;
         plan.report(context.printer);
-        let labels = plan.least_labels();
+        let trials = self
+            .wanted()
+            .trials(plan.least_labels(), self.encoders.len())?;
         let candidates = candidate::open(&self.encoders, &self.inference.options(), context)
             .map_err(context.unless_interrupted(NOTHING))?;
         let mut tried = Vec::new();
         for candidate in &candidates {
             let cost = candidate.cost(&plan.calls)?;
-            for config in self.configs(labels, context)? {
-                let one = contest::hold((candidate, cost), &config, &plan, context);
+            for config in &trials.configs {
+                let one = contest::hold((candidate, cost), config, &plan, context);
                 tried.push(one.map_err(context.unless_interrupted(NOTHING))?);
             }
         }
-        let report = self.report(&plan, &tried, began)?;
+        let report = self.report(&plan, &trials, &tried, began)?;
         context.printer.answer(&report.to_string(), &report)?;
         Ok(dataset.exit())
     }
@@ -101,38 +108,18 @@ impl SelectArgs {
         }
     }
 
-    /// How each encoder is tried: as it is, and fine-tuned as `train` would do it if that was asked for.
-    fn configs(&self, labels: Labels, context: &Context) -> Result<Vec<TrainingConfig>, Failure> {
-        let plain = TrainingConfig {
-            seed: self.seed,
+    const fn wanted(&self) -> Wanted {
+        Wanted {
+            kind: self.recipe_kind,
             epochs: self.epochs,
-            ..TrainingConfig::default()
-        };
-        let chosen = RecipeChoice::for_labels(labels);
-        let as_it_is = if chosen.recipe.fine_tunes() {
-            RecipeChoice::asked(Recipe::Frozen, labels)
-        } else {
-            context.printer.detail(&chosen.to_string());
-            chosen
-        };
-        let mut configs = vec![as_it_is.settings(plain.clone())];
-        if self.epochs > 0 {
-            let tuned = if chosen.recipe.fine_tunes() {
-                chosen
-            } else {
-                RecipeChoice::asked(Recipe::Joint, labels)
-            };
-            configs.push(tuned.settings(plain));
+            seed: self.seed,
         }
-        for config in &configs {
-            config.check()?;
-        }
-        Ok(configs)
     }
 
     fn report(
         &self,
         plan: &Plan<'_>,
+        trials: &Trials,
         tried: &[Tried<'_>],
         began: Instant,
     ) -> Result<SelectionReport, Failure> {
@@ -140,6 +127,8 @@ impl SelectArgs {
             corpus: self.data.corpus.as_str(),
             data: self.data.data.clone(),
             folds: plan.summary(),
+            recipe: trials.choice,
+            too_few_to_fine_tune: trials.too_few,
             encoders: report::entries(tried)?,
             recommendation: recommendation::recommend(tried)?,
             seconds: began.elapsed().as_secs_f64(),

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use upturn::eval::{Predictions, Row};
 use upturn::{ConversationId, Probability};
 
@@ -30,6 +32,7 @@ fn tried(
             bytes: 1,
             dimension: 1,
         },
+        training: Duration::ZERO,
         predictions: Predictions::new((0..calls).map(row).collect()).unwrap(),
     }
 }
