@@ -119,7 +119,11 @@ fn so_few_labels_that_an_encoder_learns_nothing_leave_all_of_them_frozen() {
     refused(&alone, 2, "labelled calls are too few");
     let opposite = ["--recipe-kind", "frozen", "--epochs", "1"];
     let said = run(&select(house, &[&tiny(), &other], &opposite));
-    refused(&said, 2, "`--recipe-kind frozen` leaves the encoder as it is");
+    refused(
+        &said,
+        2,
+        "`--recipe-kind frozen` leaves the encoder as it is",
+    );
 }
 
 #[test]

@@ -41,6 +41,7 @@ mod memory;
 mod moment_index;
 mod monitor;
 mod optimiser;
+mod passes;
 mod publish;
 mod recipe;
 pub mod sampler;
@@ -73,6 +74,7 @@ pub use monitor::{
     EpochReport, JsonLines, Monitor, Monitors, Silent, StepReport, TensorBoard, TrainingEvent,
 };
 pub use optimiser::{AdamW, ParameterGroup};
+pub use passes::Passes;
 pub use publish::{PREDICTOR_FILE, publish};
 pub use recipe::{FEW_LABELS, Labels, MANY_LABELS, Recipe, RecipeChoice, RecipeReason};
 pub use schedule::warm_up_then_linear;

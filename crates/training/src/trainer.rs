@@ -15,7 +15,7 @@ use crate::cuts::Cuts;
 use crate::fine_tune::{FineTuned, LabelledCalls, fine_tune_in};
 use crate::recipe::{FEW_LABELS, leave_one_group_out};
 use crate::{
-    CachedMoments, Checkpoints, EpochReport, Labels, Monitor, TrainedOn, TrainingConfig,
+    CachedMoments, Checkpoints, EpochReport, Labels, Monitor, Passes, TrainedOn, TrainingConfig,
     TrainingError, TrainingEvent, data_fingerprint,
 };
 pub(crate) use checked::LEAST_OF_EACH;
@@ -58,6 +58,8 @@ pub struct TrainedModel {
     pub predictor: FittedPredictor,
     /// One report an epoch of each fine-tuning, the cross-fitted ones first.
     pub epochs: Vec<EpochReport>,
+    /// One a fine-tuning, in the same order; none where the encoder was not to learn.
+    pub passes: Vec<Passes>,
     /// What calibration saw: the parts' logits for prefixes of calls that neither encoder nor parts had seen.
     pub out_of_fold: OutOfFoldRows,
     /// The same, with their accounts.
@@ -123,23 +125,36 @@ impl Trainer<'_> {
     ) -> Result<TrainedModel, TrainingError> {
         let plain: Vec<&Conversation> = calls.iter().map(|(call, _)| *call).collect();
         let (folds, cross_fitted) = self.folds(&plain);
-        let mut epochs = Vec::new();
+        let (mut epochs, mut passes) = (Vec::new(), Vec::new());
         let mut out_of_fold = OutOfFoldRows::default();
-        let mut best_epochs = Vec::new();
         let others = self.others(conversations);
         let run = self.run_folder(calls, &others)?;
         let place = |name: &str| run.as_ref().map(|run| run.fine_tuning(name));
         for fold in 0..cross_fitted {
-            let place = place(&format!("fold-{}", fold + 1));
+            let name = format!("fold-{}", fold + 1);
+            let place = place(&name);
             let (unseen, known) = split(calls, &folds, fold);
             let unseen = drawn(unseen, self.config.enough_unseen, self.config.seed);
             let answers = self.fold(place.as_ref(), (unseen, known), &others)?;
+            passes.push(Passes {
+                name,
+                done: answers.reports.len(),
+                best_epoch: answers.best_epoch,
+            });
             epochs.extend(answers.reports);
-            best_epochs.push(answers.best_epoch);
             out_of_fold.extend(answers.rows);
         }
-        let passes = median(&mut best_epochs);
-        let tuned = self.tuned(place("final").as_ref(), (calls, &[]), &others, passes)?;
+        let mut best_epochs: Vec<usize> = passes.iter().map(|fold| fold.best_epoch).collect();
+        let middle = median(&mut best_epochs);
+        passes.push(Passes {
+            name: "final".to_owned(),
+            done: middle,
+            best_epoch: middle,
+        });
+        if !self.config.tunes() {
+            passes.clear();
+        }
+        let tuned = self.tuned(place("final").as_ref(), (calls, &[]), &others, middle)?;
         let tuned = tuned.map(|tuned| {
             epochs.extend(tuned.reports);
             tuned.encoder
@@ -153,6 +168,7 @@ impl Trainer<'_> {
             encoder: tuned.unwrap_or_else(|| self.encoder.encoder().clone()),
             predictor,
             epochs,
+            passes,
             out_of_fold,
             labels: Labels::of(&plain),
             trained_on: TrainedOn::of(&data, plain.iter().chain(&others).copied()),

@@ -3,6 +3,7 @@
 mod limits;
 mod numbers;
 mod phases;
+mod training;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,7 +14,7 @@ use upturn_encoder::Origin;
 use upturn_eval::Metric;
 use upturn_predict::Stage;
 
-use crate::{EpochReport, FirstLook, Labels, RecipeChoice, TrainedModel, TrainingConfig};
+use crate::{EpochReport, FirstLook, Labels, Passes, RecipeChoice, TrainedModel, TrainingConfig};
 use numbers::{interval, share, value};
 
 /// What both files tell, each in its way.
@@ -27,6 +28,9 @@ pub(crate) struct Card<'a> {
     data: &'a Fingerprint,
     config: &'a TrainingConfig,
     epochs: &'a [EpochReport],
+    passes: &'a [Passes],
+    /// Tokens of a moment.
+    moment_tokens: usize,
     looks: BTreeMap<Stage, FirstLook>,
     /// Whether words of finished calls were learnt from single sentences besides.
     sentences: bool,
@@ -45,6 +49,11 @@ pub(crate) struct Metrics<'a> {
     data_fingerprint: &'a Fingerprint,
     base_encoder: &'a Origin,
     recipe: Option<RecipeChoice>,
+    /// One for each fine-tuning, in the order of `epochs`.
+    fine_tunings: &'a [Passes],
+    moment_tokens: usize,
+    /// Whatever was set, to the last number.
+    settings: &'a TrainingConfig,
 }
 
 impl<'a> Card<'a> {
@@ -57,6 +66,8 @@ impl<'a> Card<'a> {
             data: &model.data,
             config,
             epochs: &model.epochs,
+            passes: &model.passes,
+            moment_tokens: model.encoder.moment_tokens(),
             looks: model.first_look(),
             sentences: model
                 .predictor
@@ -78,6 +89,9 @@ impl<'a> Card<'a> {
             data_fingerprint: self.data,
             base_encoder: &self.base,
             recipe: self.config.recipe,
+            fine_tunings: self.passes,
+            moment_tokens: self.moment_tokens,
+            settings: self.config,
         }
     }
 
@@ -137,11 +151,19 @@ impl<'a> Card<'a> {
             ("epochs at most", config.epochs.to_string()),
             ("trained layers", trained_layers(config)),
             ("words of finished calls from", words_from(self.sentences)),
+            ("shares of a call learnt from", shares(&config.prefixes)),
+            (
+                "shares asked about besides",
+                shares(&config.calibration_prefixes),
+            ),
+            ("parts for cross-fitting", config.folds.to_string()),
+            ("tokens of a moment", self.moment_tokens.to_string()),
             ("seed", config.seed.to_string()),
             ("cross-fitted calls", count(Stage::Finished)),
             ("cross-fitted live prefixes", count(Stage::Live)),
         ]);
-        rows(f, &all)
+        rows(f, &all)?;
+        training::write(f, config, self.passes)
     }
 
     fn how_good(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -191,6 +213,15 @@ fn trained_layers(config: &TrainingConfig) -> String {
     } else {
         "none".to_owned()
     }
+}
+
+/// `0.5, 0.75, 1`, or `none`.
+fn shares(shares: &[f64]) -> String {
+    if shares.is_empty() {
+        return "none".to_owned();
+    }
+    let shares: Vec<String> = shares.iter().map(f64::to_string).collect();
+    shares.join(", ")
 }
 
 fn words_from(sentences: bool) -> String {

@@ -2,7 +2,7 @@ use upturn_eval::Estimate;
 
 use super::*;
 use crate::examples::{cached, calls, memory, quick};
-use crate::{Recipe, Silent, Trainer};
+use crate::{Adaptation, Lora, Recipe, Silent, Trainer};
 
 fn look(prefixes: usize, auc: Option<f64>, brier: f64) -> FirstLook {
     let around = |value: f64| Estimate {
@@ -14,6 +14,14 @@ fn look(prefixes: usize, auc: Option<f64>, brier: f64) -> FirstLook {
         prefixes,
         metrics: [("auc", auc), ("brier", Some(brier))].into(),
         intervals: [("auc", auc.map(around)), ("brier", Some(around(brier)))].into(),
+    }
+}
+
+fn pass(name: &str, done: usize, best_epoch: usize) -> Passes {
+    Passes {
+        name: name.to_owned(),
+        done,
+        best_epoch,
     }
 }
 
@@ -41,6 +49,8 @@ fn the_card_tells_data_recipe_metrics_limits_and_licence() {
         data: &data,
         config: &config,
         epochs: &[],
+        passes: &[pass("fold-1", 2, 1), pass("final", 1, 1)],
+        moment_tokens: 128,
         looks: [
             (Stage::Live, look(408, None, 0.23456)),
             (Stage::Finished, look(204, Some(0.7149), 0.2146)),
@@ -73,6 +83,8 @@ fn what_is_not_known_and_what_is_too_little_is_said() {
         data: &data,
         config: &config,
         epochs: &[],
+        passes: &[],
+        moment_tokens: 24,
         looks: BTreeMap::new(),
         sentences: false,
         unchanged: true,
@@ -98,6 +110,8 @@ fn what_is_not_known_and_what_is_too_little_is_said() {
         (&5.into(), &5.into())
     );
     assert_eq!(metrics["recipe"]["recipe"], "few");
+    assert_eq!(metrics["settings"]["seed"], 0);
+    assert!(!text.contains("### How the encoder learnt"), "{text}");
     assert!(metrics["base_encoder"]["licence"].is_null());
 }
 
@@ -128,6 +142,53 @@ fn a_card_of_a_model_has_intervals_around_what_was_measured() {
     let text = card.to_string();
     assert!(
         text.contains(model.data.as_str()) && text.contains("| accounts | 15 |"),
+        "{text}"
+    );
+}
+
+/// The settings that `metrics.json` and the card hold are those that give the model again.
+#[test]
+fn a_model_can_be_trained_again_from_what_its_card_says() {
+    let (calls, encoder) = (calls(60), cached());
+    let choice = RecipeChoice::asked(Recipe::Contrastive, Labels::default());
+    let config = choice.settings(TrainingConfig {
+        adaptation: Some(Adaptation::default()),
+        lora: Some(Lora::default()),
+        seed: 3,
+        ..quick()
+    });
+    let fit = |config: &TrainingConfig| {
+        let trainer = Trainer {
+            config,
+            encoder: &encoder,
+            stores: &memory,
+            monitor: &Silent,
+            checkpoints: None,
+        };
+        trainer.fit(&calls.iter().collect::<Vec<_>>()).unwrap()
+    };
+    let model = fit(&config);
+    let card = Card::of(&model, &config);
+    let metrics = serde_json::to_value(card.metrics()).unwrap();
+    let settings: TrainingConfig = serde_json::from_value(metrics["settings"].clone()).unwrap();
+    assert_eq!(settings, config);
+    let again = fit(&settings);
+    assert_eq!(
+        Embeddings::fingerprint(&again.encoder),
+        Embeddings::fingerprint(&model.encoder)
+    );
+    assert_eq!((&again.passes, again.passes.len()), (&model.passes, 2));
+    assert_eq!(metrics["fine_tunings"][1]["name"], "final");
+    let text = card.to_string();
+    let (_, rest) = text.split_once("```json\n").unwrap();
+    let (json, _) = rest.split_once("```").unwrap();
+    let recipe: serde_json::Value = serde_json::from_str(json).unwrap();
+    for part in ["loss", "sampler", "adaptation", "lora", "head_start"] {
+        assert_eq!(recipe[part], metrics["settings"][part], "{part}");
+    }
+    assert!(recipe.get("contrast").is_none(), "{recipe}");
+    assert!(
+        text.contains("| loss | 0.1 BinaryCrossEntropy + 0.9 SupCon |"),
         "{text}"
     );
 }
