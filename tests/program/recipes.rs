@@ -167,3 +167,25 @@ fn an_evaluation_of_few_calls_measures_what_training_would_make_of_them() {
     // Neither sure nor far off: the base rate has 0.25.
     assert!((0.1..0.35).contains(&brier.as_f64().unwrap()), "{brier}");
 }
+
+#[test]
+fn more_layers_than_the_encoder_has_are_refused_before_anything_is_written() {
+    let house = House::get();
+    let (model, curves) = (house.path("nine-layers"), house.path("nine-curves"));
+    let encoder = tiny_encoder().to_str().unwrap().to_owned();
+    let calls = house.calls();
+    let train = ["train", "--out", &model, "--tensorboard", &curves];
+    for command in [&train[..], &["evaluate"], &["evaluate", "--splits", "2"]] {
+        let more = ["--data", &calls, "--encoder", &encoder, "--layers", "9"];
+        let said = run(&[command, &more].concat());
+        refused(
+            &said,
+            2,
+            "`trainable_layers` is 9, and the encoder `tiny-bert` has 2",
+        );
+        assert!(said.err.contains("hint: `--layers 2` trains all of them"));
+    }
+    for name in ["nine-layers", "nine-layers.training", "nine-curves"] {
+        assert!(!std::path::Path::new(&house.path(name)).exists(), "{name}");
+    }
+}

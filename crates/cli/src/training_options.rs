@@ -37,7 +37,7 @@ pub(crate) struct TrainingArgs {
     /// anew for every fold.
     #[arg(long, value_name = "N")]
     epochs: Option<usize>,
-    /// Upper layers of the encoder that learn; the others stay as they are.
+    /// Upper layers of the encoder that learn, at most as many as it has; the others stay as they are.
     #[arg(long, value_name = "N", default_value_t = TrainingConfig::default().trainable_layers)]
     layers: usize,
     /// Peak learning rate of these layers.
@@ -247,7 +247,7 @@ impl TrainingArgs {
     ///
     /// # Errors
     ///
-    /// Why it can't be had or opened.
+    /// Why it can't be had or opened, or that it has fewer layers than are to learn.
     pub(crate) fn open_encoder(
         &self,
         context: &Context,
@@ -258,7 +258,13 @@ impl TrainingArgs {
             moment_tokens: self.moment_tokens,
             ..inference.clone()
         };
-        pretrained::open(&self.encoder, &options, context, progress)
+        let encoder = pretrained::open(&self.encoder, &options, context, progress)?;
+        let layers = TrainingConfig {
+            trainable_layers: self.layers,
+            ..TrainingConfig::default()
+        };
+        layers.check_encoder(&encoder)?;
+        Ok(encoder)
     }
 }
 

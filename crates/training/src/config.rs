@@ -1,6 +1,7 @@
 //! How to train: [`TrainingConfig`].
 
 use serde::{Deserialize, Serialize};
+use upturn_encoder::Encoder;
 use upturn_predict::PredictorConfig;
 
 use crate::loss::LossConfig;
@@ -16,7 +17,7 @@ pub struct TrainingConfig {
     /// Passes over the training calls' outcomes at most; 0 leaves the encoder as the phases before leave it. 2 by default.
     pub epochs: usize,
     /// Upper transformer layers that are trained; those below stay frozen, and so do the word vectors unless all layers
-    /// are trained. 1 by default.
+    /// are trained. At most as many as there are ([`check_encoder`](Self::check_encoder)). 1 by default.
     pub trainable_layers: usize,
     /// Peak learning rate of the encoder and the retrieval projection, in phases too that name none. 5e-5 by default.
     pub learning_rate: f64,
@@ -181,6 +182,23 @@ impl TrainingConfig {
         self.loss.check()?;
         self.check_phases()?;
         Ok(self.predictor.validate()?)
+    }
+
+    /// Checks that so many layers are there to be trained.
+    ///
+    /// # Errors
+    ///
+    /// [`TrainingError::Layers`] if they are not.
+    pub fn check_encoder(&self, encoder: &Encoder) -> Result<(), TrainingError> {
+        let (asked, has) = (self.trainable_layers, encoder.config().layers);
+        if asked <= has {
+            return Ok(());
+        }
+        Err(TrainingError::Layers {
+            asked,
+            encoder: encoder.origin().name,
+            has,
+        })
     }
 
     fn check_phases(&self) -> Result<(), TrainingError> {

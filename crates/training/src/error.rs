@@ -53,6 +53,16 @@ pub enum TrainingError {
         /// What would do.
         expected: &'static str,
     },
+    /// More layers are to learn than there are.
+    #[error("`trainable_layers` is {asked}, and the encoder `{encoder}` has {has}")]
+    Layers {
+        /// How many were asked for.
+        asked: usize,
+        /// The encoder's name.
+        encoder: String,
+        /// Its layers.
+        has: usize,
+    },
     /// The loss or the gradients are no numbers any more.
     #[error("the loss or its gradients are not finite at step {step}{}", kept_in(kept.as_deref()))]
     Diverged {
@@ -169,6 +179,7 @@ impl Diagnostic for TrainingError {
             | Self::TooFewGroups { .. }
             | Self::FewForSentences { .. }
             | Self::Setting { .. }
+            | Self::Layers { .. }
             | Self::NoModelFolder { .. }
             | Self::NoTrainingFolder { .. }
             | Self::Interrupted { .. }
@@ -204,6 +215,7 @@ impl Diagnostic for TrainingError {
                     .to_owned(),
             ),
             Self::FewForSentences { .. } => Some("leave `--sentences always` out".to_owned()),
+            Self::Layers { has, .. } => Some(format!("`--layers {has}` trains all of them")),
             Self::Diverged { kept: None, .. } => Some("lower the learning rate".to_owned()),
             Self::Diverged { kept: Some(_), .. } => {
                 Some("begin anew with `--restart` and a smaller `--learning-rate`".to_owned())

@@ -36,7 +36,7 @@ pub struct FineTuned {
 ///
 /// # Errors
 ///
-/// [`TrainingError::Diverged`], [`TrainingError::Stopped`] if the monitor says so, or the encoder's own errors.
+/// [`TrainingError::Layers`], [`TrainingError::Diverged`], [`TrainingError::Stopped`] if the monitor says so, or the encoder's own errors.
 pub fn fine_tune(
     encoder: &Encoder,
     training: &[(&Conversation, bool)],
@@ -72,13 +72,11 @@ pub(crate) fn fine_tune_in(
     config: &TrainingConfig,
     monitor: &dyn Monitor,
 ) -> Result<FineTuned, TrainingError> {
+    config.check_encoder(encoder)?;
     if let Some(tuned) = finished(place, encoder, monitor) {
         return Ok(tuned);
     }
-    let first = encoder
-        .config()
-        .layers
-        .saturating_sub(config.trainable_layers);
+    let first = encoder.config().layers - config.trainable_layers;
     let outputs = FrozenOutputs::new(calls.memory);
     let reader = Reader {
         encoder,

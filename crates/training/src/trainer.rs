@@ -95,7 +95,7 @@ impl Trainer<'_> {
     /// # Errors
     ///
     /// [`TrainingError::TooFew`], [`TrainingError::TooFewGroups`], [`TrainingError::FewForSentences`], [`TrainingError::DuplicateId`],
-    /// [`TrainingError::Setting`], [`TrainingError::Stopped`], [`TrainingError::Diverged`], [`TrainingError::Scratch`],
+    /// [`TrainingError::Setting`], [`TrainingError::Layers`], [`TrainingError::Stopped`], [`TrainingError::Diverged`], [`TrainingError::Scratch`],
     /// [`TrainingError::OtherRun`] if the checkpoints are those of another run, or the parts' own errors.
     pub fn fit(&self, conversations: &[&Conversation]) -> Result<TrainedModel, TrainingError> {
         let calls = self.check(conversations)?;

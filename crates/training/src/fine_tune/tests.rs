@@ -1,11 +1,11 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use candle_core::{Device, Tensor};
-use upturn_core::Embeddings;
+use upturn_core::{Diagnostic, Embeddings, ErrorKind};
 
 use super::*;
-use crate::Silent;
-use crate::examples::{calls, quick, tiny_encoder};
+use crate::examples::{cached, calls, memory, quick, tiny_encoder};
+use crate::{Silent, Trainer};
 
 fn labelled(calls: &[Conversation]) -> Vec<(&Conversation, bool)> {
     calls
@@ -122,7 +122,7 @@ fn a_dimension_that_is_nearly_nothing_does_not_stop_the_training() {
 fn all_layers_trained_include_the_words() {
     let calls = calls(24);
     let config = TrainingConfig {
-        trainable_layers: 9,
+        trainable_layers: 2,
         ..quick()
     };
     let tuned = fine_tune(&tiny_encoder(), &labelled(&calls), &[], &config, &Silent)
@@ -142,6 +142,33 @@ fn all_layers_trained_include_the_words() {
         .max_all()
         .unwrap();
     assert!(gap.to_scalar::<f32>().unwrap() > 0.0);
+}
+
+#[test]
+fn more_layers_than_there_are_are_refused_whether_the_encoder_learns_or_not() {
+    let (calls, encoder) = (calls(24), cached());
+    for epochs in [0, 2] {
+        let config = TrainingConfig {
+            trainable_layers: 9,
+            epochs,
+            ..quick()
+        };
+        let trainer = Trainer {
+            config: &config,
+            encoder: &encoder,
+            stores: &memory,
+            monitor: &Silent,
+            checkpoints: None,
+        };
+        let refused = trainer.fit(&calls.iter().collect::<Vec<_>>()).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "`trainable_layers` is 9, and the encoder `tiny-bert` has 2"
+        );
+        assert_eq!(refused.kind(), ErrorKind::InvalidInput);
+        let alone = fine_tune(&tiny_encoder(), &labelled(&calls), &[], &config, &Silent);
+        assert!(matches!(alone, Err(TrainingError::Layers { .. })));
+    }
 }
 
 #[test]

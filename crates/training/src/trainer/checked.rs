@@ -18,6 +18,7 @@ impl Trainer<'_> {
         conversations: &[&'a Conversation],
     ) -> Result<Vec<Labelled<'a>>, TrainingError> {
         self.config.check()?;
+        self.config.check_encoder(self.encoder.encoder())?;
         let calls: Vec<Labelled<'a>> = conversations
             .iter()
             .filter_map(|call| Some((*call, call.outcome()?)))
