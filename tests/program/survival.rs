@@ -233,6 +233,13 @@ fn a_training_that_diverges_says_at_which_step_and_what_to_do() {
         assert!(said.err.contains(words), "{}", said.err);
     }
     assert!(!Path::new(&model).exists());
+    let mut arguments = train(&house.calls(), &model, "0");
+    arguments
+        .extend(["--adapt-epochs", "1", "--learning-rate", "1e4", "--restart"].map(str::to_owned));
+    let said = run(&arguments);
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    let grew = "the weights grew to more than 100 times their size at step";
+    assert!(said.err.contains(grew), "{}", said.err);
     let mut arguments = train(&house.calls(), &model, "2");
     arguments.push("--restart".to_owned());
     done(&arguments);

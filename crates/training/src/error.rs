@@ -6,6 +6,7 @@ use upturn_core::{Diagnostic, EmbeddingsError, ErrorKind, PredictorError, Vector
 use upturn_encoder::EncoderError;
 use upturn_predict::PredictError;
 
+use crate::Divergence;
 use crate::loss::LossError;
 use crate::recipe::LEAST_LABELS;
 
@@ -63,9 +64,11 @@ pub enum TrainingError {
         /// Its layers.
         has: usize,
     },
-    /// The loss or the gradients are no numbers any more.
-    #[error("the loss or its gradients are not finite at step {step}{}", kept_in(kept.as_deref()))]
+    /// The training went where nothing is learnt any more.
+    #[error("{why} at step {step}{}", kept_in(kept.as_deref()))]
     Diverged {
+        /// What it is seen by.
+        why: Divergence,
         /// From 1, over all epochs.
         step: usize,
         /// The folder of the checkpoints, the last of them of the state before; none where none are kept.

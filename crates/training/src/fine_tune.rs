@@ -109,7 +109,7 @@ pub(crate) fn fine_tune_in(
         Start::Outcomes(&training, calls.memory),
     )?;
     let lesson = OutcomeLesson::new(config, &training, &validation);
-    Run::new(learner, lesson, config, monitor).finish(place)
+    Run::new(learner, lesson, config, monitor)?.finish(place)
 }
 
 /// What a fine-tuning gave that was done before the interruption.

@@ -26,6 +26,7 @@ mod cross_fit;
 mod cuts;
 mod data_fingerprint;
 mod distillation;
+mod divergence;
 mod encoder_alone;
 mod error;
 #[cfg(test)]
@@ -63,6 +64,7 @@ pub use contrast::{Contrast, PairLoss};
 pub use cross_fit::OutOfFoldRows;
 pub use data_fingerprint::data_fingerprint;
 pub use distillation::Distillation;
+pub use divergence::Divergence;
 pub use encoder_alone::EncoderAlone;
 pub use error::TrainingError;
 pub use fine_tune::{FineTuned, fine_tune};

@@ -109,6 +109,16 @@ impl AdamW {
         })
     }
 
+    /// Before the first step, with these values.
+    pub(crate) fn begin_at(&mut self, values: &[Tensor]) -> Result<()> {
+        let zeros = |value: &Tensor| Ok((value.zeros_like()?, value.zeros_like()?));
+        self.restore(&OptimiserState {
+            steps: 0,
+            values: values.to_vec(),
+            moments: values.iter().map(zeros).collect::<Result<_>>()?,
+        })
+    }
+
     /// Goes on from a state, so that the next step is the one that would have come.
     pub(crate) fn restore(&mut self, state: &OptimiserState) -> Result<()> {
         if state.moments.len() != self.parameters.len() {
@@ -128,22 +138,26 @@ impl AdamW {
 
     /// Euclidean norm of all gradients together.
     fn norm(&self, gradients: &GradStore) -> Result<f64> {
-        let (mut sum, mut elsewhere) = (0.0, Vec::new());
-        for parameter in &self.parameters {
-            if let Some(gradient) = gradients.get(&parameter.variable) {
-                if gradient.device().is_cpu() {
-                    sum += squares_of(&gradient.contiguous()?)?;
-                } else {
-                    elsewhere.push(squares(gradient)?);
-                }
-            }
-        }
-        if !elsewhere.is_empty() {
-            let squares = Tensor::stack(&elsewhere, 0)?.to_vec1::<f32>()?;
-            sum += squares.into_iter().map(f64::from).sum::<f64>();
-        }
-        Ok(sum.sqrt())
+        let all = self.parameters.iter();
+        norm(all.filter_map(|parameter| gradients.get(&parameter.variable)))
     }
+}
+
+/// Euclidean norm of tensors together, each computed where it is; no finite number if one of them holds none.
+pub(crate) fn norm<'a>(tensors: impl Iterator<Item = &'a Tensor>) -> Result<f64> {
+    let (mut sum, mut elsewhere) = (0.0, Vec::new());
+    for tensor in tensors {
+        if tensor.device().is_cpu() {
+            sum += squares_of(&tensor.contiguous()?)?;
+        } else {
+            elsewhere.push(squares(tensor)?);
+        }
+    }
+    if !elsewhere.is_empty() {
+        let squares = Tensor::stack(&elsewhere, 0)?.to_vec1::<f32>()?;
+        sum += squares.into_iter().map(f64::from).sum::<f64>();
+    }
+    Ok(sum.sqrt())
 }
 
 #[cfg(test)]

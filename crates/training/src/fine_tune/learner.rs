@@ -1,5 +1,6 @@
 //! What learns in a fine-tuning: [`Learner`].
 
+use candle_core::Var;
 use rayon::prelude::*;
 use upturn_encoder::{Encoder, Transformer};
 use upturn_predict::{LinearModel, LinearRows};
@@ -9,7 +10,7 @@ use super::read_out::ReadOut;
 use crate::checkpoint::Progress;
 use crate::conversation::{PreparedCall, SeenCall};
 use crate::head::OutcomeHead;
-use crate::optimiser::{AdamW, ParameterGroup};
+use crate::optimiser::{AdamW, ParameterGroup, norm};
 use crate::trained_part::TrainedPart;
 use crate::trained_weights::TrainedWeights;
 use crate::{Distillation, HeadStart, MemoryBudget, TrainingConfig, TrainingError};
@@ -96,6 +97,13 @@ impl<'a> Learner<'a> {
             best_epoch: progress.best_epoch,
             reports: progress.reports,
         })
+    }
+
+    /// How large what learns of the encoder is, the projection included and the head, which may begin at 0, left out.
+    pub(super) fn size(&self) -> Result<f64, TrainingError> {
+        let (matrices, rest) = self.weights.variables();
+        let all = matrices.iter().chain(&rest).chain([&self.head.projection]);
+        Ok(norm(all.map(Var::as_tensor))?)
     }
 
     /// The names of the encoder's tensors that learn.

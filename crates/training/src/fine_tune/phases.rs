@@ -49,7 +49,7 @@ impl Phases<'_> {
         let lesson = NextTurnLesson::new(adaptation, self.config, training.iter().chain(&more));
         let start = Start::Phase(adaptation.learning_rate);
         let learner = Learner::new(encoder, self.config, self.first, start)?;
-        let run = Run::new(learner, lesson, self.config, self.monitor);
+        let run = Run::new(learner, lesson, self.config, self.monitor)?;
         Ok(Some(run.finish(place.as_ref())?.encoder))
     }
 
@@ -72,7 +72,7 @@ impl Phases<'_> {
         let start = Start::Turns(distillation, training, &targets);
         let learner = Learner::new(encoder, self.config, self.first, start)?;
         let lesson = DistillationLesson::new(distillation, self.config, training, &targets);
-        let run = Run::new(learner, lesson, self.config, self.monitor);
+        let run = Run::new(learner, lesson, self.config, self.monitor)?;
         Ok(Some(run.finish(place.as_ref())?.encoder))
     }
 
@@ -93,7 +93,7 @@ impl Phases<'_> {
         let lesson = ContrastLesson::new(contrast, self.config, training);
         let start = Start::Phase(contrast.learning_rate);
         let learner = Learner::new(encoder, self.config, self.first, start)?;
-        let run = Run::new(learner, lesson, self.config, self.monitor);
+        let run = Run::new(learner, lesson, self.config, self.monitor)?;
         Ok(Some(run.finish(place.as_ref())?.encoder))
     }
 }

@@ -10,7 +10,8 @@ use super::lesson::{Lesson, Slope, found};
 use crate::checkpoint::{FineTuningFolder, Keeper, Progress, TrainingState};
 use crate::sampler::HardNegatives;
 use crate::{
-    Monitor, StepReport, TrainingConfig, TrainingError, TrainingEvent, warm_up_then_linear,
+    Divergence, Monitor, StepReport, TrainingConfig, TrainingError, TrainingEvent,
+    warm_up_then_linear,
 };
 
 /// A lesson, and who learns it.
@@ -19,21 +20,24 @@ pub(super) struct Run<'a, L> {
     lesson: L,
     config: &'a TrainingConfig,
     monitor: &'a dyn Monitor,
+    /// How large what learns was before the first step.
+    size: f64,
 }
 
 impl<'a, L: Lesson> Run<'a, L> {
-    pub(super) const fn new(
+    pub(super) fn new(
         learner: Learner<'a>,
         lesson: L,
         config: &'a TrainingConfig,
         monitor: &'a dyn Monitor,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, TrainingError> {
+        Ok(Self {
+            size: learner.size()?,
             learner,
             lesson,
             config,
             monitor,
-        }
+        })
     }
 
     /// All epochs, from the first or from the last checkpoint in `place`.
@@ -115,6 +119,7 @@ impl<'a, L: Lesson> Run<'a, L> {
             lesson,
             config,
             monitor,
+            size,
         } = self;
         let pace = lesson.pace();
         let negatives = found(lesson, &learner.part(&learner.transformer()?), progress)?;
@@ -133,8 +138,12 @@ impl<'a, L: Lesson> Run<'a, L> {
             keeper.save_if_due(progress, best, &learner.optimiser);
             let Some(report) = step(learner, lesson, &batch, (progress, steps, config))? else {
                 keeper.save(progress, best, &learner.optimiser);
-                return Err(diverged(progress.step + 1, keeper));
+                return Err(diverged(Divergence::NotFinite, progress.step + 1, keeper));
             };
+            if let Some(why) = Divergence::of_weights(*size, learner.size()?) {
+                keep_start(learner, best, progress, keeper)?;
+                return Err(diverged(why, progress.step + 1, keeper));
+            }
             progress.step(report.loss);
             monitor.event(&TrainingEvent::Step(report));
             monitor.step(Some(report.loss));
@@ -156,7 +165,7 @@ impl<'a, L: Lesson> Run<'a, L> {
     ) -> Result<Option<f64>, TrainingError> {
         let loss = self.validation_loss()?;
         if loss.is_some_and(|loss| !loss.is_finite()) {
-            return Err(diverged(progress.step, keeper));
+            return Err(diverged(Divergence::NotFinite, progress.step, keeper));
         }
         Ok(loss)
     }
@@ -197,8 +206,25 @@ fn step<L: Lesson>(
     }))
 }
 
-fn diverged(step: usize, keeper: &Keeper<'_>) -> TrainingError {
+/// In the first epoch there may be no checkpoint of good weights yet, and the best ones are those of the start; from the
+/// second on there is one.
+fn keep_start(
+    learner: &mut Learner<'_>,
+    best: &[Tensor],
+    progress: &Progress,
+    keeper: &mut Keeper<'_>,
+) -> Result<(), TrainingError> {
+    if progress.epoch == 1 {
+        learner.optimiser.begin_at(best)?;
+        let start = Progress::start(progress.best_loss);
+        keeper.save(&start, best, &learner.optimiser);
+    }
+    Ok(())
+}
+
+fn diverged(why: Divergence, step: usize, keeper: &Keeper<'_>) -> TrainingError {
     TrainingError::Diverged {
+        why,
         step,
         kept: keeper.kept(),
     }

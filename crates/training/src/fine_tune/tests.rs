@@ -5,6 +5,7 @@ use upturn_core::{Diagnostic, Embeddings, ErrorKind};
 
 use super::*;
 use crate::examples::{cached, calls, memory, quick, tiny_encoder};
+use crate::optimiser::norm;
 use crate::{Silent, Trainer};
 
 fn labelled(calls: &[Conversation]) -> Vec<(&Conversation, bool)> {
@@ -142,6 +143,24 @@ fn all_layers_trained_include_the_words() {
         .max_all()
         .unwrap();
     assert!(gap.to_scalar::<f32>().unwrap() > 0.0);
+}
+
+#[test]
+fn an_ordinary_training_leaves_weights_about_as_large_as_they_were() {
+    let tuned = run(&TrainingConfig {
+        epochs: 6,
+        patience: 9,
+        ..quick()
+    });
+    let size = |encoder: &Encoder| {
+        let weights = encoder.weights().unwrap();
+        let names = ["query", "key", "value"];
+        let names = names.map(|name| format!("encoder.layer.1.attention.self.{name}.weight"));
+        let tensors = names.map(|name| weights.get(&name).unwrap());
+        norm(tensors.iter()).unwrap()
+    };
+    let growth = size(&tuned.encoder) / size(&tiny_encoder());
+    assert!((0.5..2.0).contains(&growth), "{growth}");
 }
 
 #[test]

@@ -46,9 +46,9 @@ impl DeviceMoments {
     }
 }
 
-/// The sum of a gradient's squares, row by row first, so that many processors have something to add. Shape: `[]`.
-pub(super) fn squares(gradient: &Tensor) -> Result<Tensor> {
-    let squares = gradient.sqr()?;
+/// The sum of a tensor's squares, row by row first, so that many processors have something to add. Shape: `[]`.
+pub(super) fn squares(tensor: &Tensor) -> Result<Tensor> {
+    let squares = tensor.sqr()?;
     if squares.rank() > 1 {
         squares.sum(1)?.sum_all()
     } else {

@@ -111,9 +111,9 @@ impl Parameter {
     }
 }
 
-/// The sum of the squares of a gradient on the CPU.
-pub(super) fn squares_of(gradient: &Tensor) -> Result<f64> {
-    let (storage, layout) = gradient.storage_and_layout();
+/// The sum of the squares of a tensor on the CPU.
+pub(super) fn squares_of(tensor: &Tensor) -> Result<f64> {
+    let (storage, layout) = tensor.storage_and_layout();
     let Storage::Cpu(storage) = &*storage else {
         bail!("the optimiser works on the CPU");
     };
