@@ -89,7 +89,8 @@ impl Trainer<'_> {
     /// The calls are cut into [`TrainingConfig::folds`] parts by group. For each of some of these, an encoder and the
     /// parts are fitted on the others and asked about it, or about [`TrainingConfig::enough_unseen`] of its calls; blend and
     /// calibration are fitted on the answers. Then
-    /// encoder and parts are fitted on all calls. Of a handful of calls ([`Recipe::FewLabels`](crate::Recipe::FewLabels))
+    /// encoder and parts are fitted on all calls. Where no epoch of a fine-tuning was better than the encoder as it came, the model is
+    /// the one that it would be had the encoder been left frozen. Of a handful of calls ([`Recipe::FewLabels`](crate::Recipe::FewLabels))
     /// each account is a part.
     ///
     /// # Errors
@@ -133,9 +134,8 @@ impl Trainer<'_> {
         for fold in 0..cross_fitted {
             let name = format!("fold-{}", fold + 1);
             let place = place(&name);
-            let (unseen, known) = split(calls, &folds, fold);
-            let unseen = drawn(unseen, self.config.enough_unseen, self.config.seed);
-            let answers = self.fold(place.as_ref(), (unseen, known), &others)?;
+            let parts = self.asked_and_known(calls, &folds, fold);
+            let answers = self.fold(place.as_ref(), parts, &others)?;
             passes.push(Passes {
                 name,
                 done: answers.reports.len(),
@@ -159,6 +159,9 @@ impl Trainer<'_> {
             epochs.extend(tuned.reports);
             tuned.encoder
         });
+        if self.config.tunes() && tuned.is_none() {
+            out_of_fold = self.unmoved(calls, &plain)?;
+        }
         let moments = self.moments(tuned.as_ref());
         let encoded = self.encoded(calls, &moments)?;
         let encoded: Vec<_> = encoded.iter().collect();
@@ -215,6 +218,42 @@ impl Trainer<'_> {
         }
         let folds = grouped_folds(calls, self.config.folds, self.config.seed);
         (folds, self.cross_fitted(calls.len()))
+    }
+
+    /// Which calls of a fold are asked about, and what is learnt from meanwhile.
+    fn asked_and_known<'a>(
+        &self,
+        calls: &[Labelled<'a>],
+        folds: &[usize],
+        fold: usize,
+    ) -> (Vec<Labelled<'a>>, Vec<Labelled<'a>>) {
+        let (unseen, known) = split(calls, folds, fold);
+        let asked = drawn(unseen, self.config.enough_unseen, self.config.seed);
+        (asked, known)
+    }
+
+    /// What the parts say of calls that they have not seen, where no epoch was better than the encoder as it came: that one has
+    /// learnt from none, so that every call can be asked about, as with a frozen one.
+    fn unmoved(
+        &self,
+        calls: &[Labelled<'_>],
+        plain: &[&Conversation],
+    ) -> Result<OutOfFoldRows, TrainingError> {
+        let frozen = TrainingConfig {
+            epochs: 0,
+            ..self.config.clone()
+        };
+        let trainer = Trainer {
+            config: &frozen,
+            ..*self
+        };
+        let (folds, cross_fitted) = trainer.folds(plain);
+        let mut rows = OutOfFoldRows::default();
+        for fold in 0..cross_fitted {
+            let (asked, known) = trainer.asked_and_known(calls, &folds, fold);
+            rows.extend(trainer.answers(None, &known, &asked)?);
+        }
+        Ok(rows)
     }
 
     /// How many parts of so many calls are predicted by what was fitted on the others.

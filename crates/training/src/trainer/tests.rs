@@ -273,6 +273,26 @@ fn no_more_parts_and_calls_are_asked_about_than_are_enough() {
     assert_eq!(asked(10), (40, 10));
 }
 
+/// At so high a rate every epoch is worse than the start.
+#[test]
+fn a_fine_tuning_that_gains_nothing_costs_nothing() {
+    let calls = calls(60);
+    let tuned = TrainingConfig {
+        learning_rate: 0.5,
+        head_learning_rate: 5.0,
+        ..quick()
+    };
+    let frozen = TrainingConfig {
+        epochs: 0,
+        ..tuned.clone()
+    };
+    let (tuned, frozen) = (fit(&calls, &tuned).unwrap(), fit(&calls, &frozen).unwrap());
+    let kept: Vec<usize> = tuned.passes.iter().map(|pass| pass.best_epoch).collect();
+    assert_eq!(kept, [0, 0]);
+    assert_eq!(tuned.out_of_fold, frozen.out_of_fold);
+    assert_eq!(tuned.predictor, frozen.predictor);
+}
+
 /// Calls that say how they go on but not how they end, of the accounts of the others.
 fn unlabelled() -> Vec<Conversation> {
     let all = calls(80).into_iter().skip(60);
