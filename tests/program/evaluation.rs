@@ -131,6 +131,42 @@ fn an_encoder_as_it_is_has_no_rival_of_its_own() {
 }
 
 #[test]
+fn the_rank_of_calls_of_the_same_situation_is_measured_against_a_draw_by_lot() {
+    let calls = Calls::simulated("70");
+    let pages = calls.path("pages");
+    let said = calls.evaluated(&["--prefix", "1.0", "--report", &pages]);
+    let ranks = &said["retrieval"]["generic"]["situation"];
+    assert_eq!(ranks["situation"], "industry");
+    let asked = ranks["queries"].as_u64().unwrap();
+    assert!((1..=70).contains(&asked), "{asked}");
+    let [rank, lot, above] = [
+        &ranks["mean_reciprocal_rank"]["value"],
+        &ranks["by_lot"],
+        &ranks["above_lot"]["value"],
+    ]
+    .map(|number| number.as_f64().unwrap());
+    assert!((0.0..=1.0).contains(&rank) && lot > 0.0);
+    assert!((rank - lot - above).abs() < 1e-9);
+    assert_eq!(calls.report("pages")["retrieval"]["situation"], *ranks);
+    for page in ["/report.md", "/report.html"] {
+        let page = fs_err::read_to_string(pages.clone() + page).unwrap();
+        assert!(page.contains("mean reciprocal rank of the first call of the same industry"));
+    }
+    // All of them are English, so the first one found is, and so it is by lot.
+    let english = calls.evaluated(&["--prefix", "1.0", "--situation", "language"]);
+    let ranks = &english["retrieval"]["generic"]["situation"];
+    assert_eq!(ranks["by_lot"], 1.0);
+    assert_eq!(ranks["mean_reciprocal_rank"]["value"], 1.0);
+    let mut words = calls.evaluate(&["--prefix", "1.0", "--situation", "stage"]);
+    words.retain(|word| word != "--format" && word != "json");
+    refused(
+        &run(&words),
+        2,
+        "no call has the field `stage` that `--situation` names",
+    );
+}
+
+#[test]
 fn a_learning_curve_ends_at_our_own_prediction_and_refuses_where_it_cannot_say() {
     let calls = Calls::simulated("120");
     let more = [

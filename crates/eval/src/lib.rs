@@ -64,7 +64,7 @@ pub use report::{
     AtPrefix, CalibrationBin, Calls, Comparison, Curves, Dot, Duel, EmbeddingMap, MapView,
     Measured, MethodResult, Mistake, PrefixResult, Protocol, Report, ReportBuilder, Schema,
 };
-pub use retrieval::{HitRate, RankedQuery, RetrievalQuality, SituationRanks};
+pub use retrieval::{HitRate, RankedQuery, RetrievalQuality, SameSituation, SituationRanks};
 pub use runs::Runs;
 pub use table::read::PredictionTable;
 pub use table::write::{Run, write_predictions};

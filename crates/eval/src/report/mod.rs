@@ -8,6 +8,7 @@ mod html;
 mod map;
 mod markdown;
 mod panel;
+mod retrieval;
 mod svg;
 mod tables;
 mod trust;

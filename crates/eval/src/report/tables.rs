@@ -36,8 +36,14 @@ pub(super) fn named(method: &str) -> String {
     method.replace('_', " ")
 }
 
-fn with_interval(estimate: &Estimate) -> String {
+/// A number and its interval.
+pub(super) fn with_interval(estimate: &Estimate) -> String {
     format!("{} {}", measure(estimate.value), interval(estimate))
+}
+
+/// A difference and its interval.
+pub(super) fn signed_with_interval(estimate: &Estimate) -> String {
+    format!("{} {}", signed(estimate.value), signed_interval(estimate))
 }
 
 fn better(metric: Metric) -> String {
@@ -86,7 +92,7 @@ pub(super) fn sections(report: &Report) -> Vec<Section> {
     let found = found
         .into_iter()
         .filter_map(|(title, found)| Some((title, found.as_ref()?)));
-    sections.extend(found.map(|(title, found)| retrieval(title, found)));
+    sections.extend(found.map(|(title, found)| super::retrieval::section(title, found)));
     sections.extend(report.learning_curves.iter().map(learning_curve));
     sections.push(mistakes(report));
     sections
@@ -170,11 +176,7 @@ fn compared(title: &str, prefix: f64, comparisons: &[super::Comparison]) -> Sect
             Some(found) => cells.extend([
                 with_interval(&found.ours),
                 with_interval(&found.theirs),
-                format!(
-                    "{} {}",
-                    signed(found.difference.value),
-                    signed_interval(&found.difference)
-                ),
+                signed_with_interval(&found.difference),
                 measure(found.p_value),
                 percent(found.better),
             ]),
@@ -211,50 +213,6 @@ fn calibration(report: &Report) -> Section {
                 count(bin.rows),
             ]
         }));
-    }
-    section
-}
-
-fn retrieval(title: &str, found: &crate::RetrievalQuality) -> Section {
-    let mut section = Section::new(title, ["measure", "value"]);
-    let mut row = |name: String, value: String| section.rows.push(vec![name, value]);
-    row("queries answered".to_owned(), count(found.answered as u64));
-    row(
-        "queries for which nothing was found".to_owned(),
-        count(found.unanswered as u64),
-    );
-    row(
-        format!("same outcome among the first {}", found.k),
-        with_interval(&found.precision),
-    );
-    row(
-        "the same of a draw by lot".to_owned(),
-        measure(found.base_rate),
-    );
-    let above = &found.above_base_rate;
-    row(
-        "above a draw by lot".to_owned(),
-        format!("{} {}", signed(above.value), signed_interval(above)),
-    );
-    if let Some(ranks) = &found.situation {
-        row(
-            "queries with a call of the same situation".to_owned(),
-            count(ranks.queries as u64),
-        );
-        row(
-            "mean reciprocal rank of the first of them".to_owned(),
-            with_interval(&ranks.mean_reciprocal_rank),
-        );
-        let median = ranks
-            .median_rank
-            .map_or_else(|| "beyond the lists".to_owned(), |rank| rank.to_string());
-        row("median rank".to_owned(), median);
-        for hit in &ranks.hits {
-            row(
-                format!("one among the first {}", hit.k),
-                with_interval(&hit.share),
-            );
-        }
     }
     section
 }

@@ -5,7 +5,9 @@ use upturn_core::{Doubt, OutcomeSet, Probability};
 
 use super::*;
 use crate::sample::{calibrated, row};
-use crate::{CurvePoint, EvalError, Predictions, Projection, RankedQuery, Runs, Said};
+use crate::{
+    CurvePoint, EvalError, Predictions, Projection, RankedQuery, Runs, Said, SameSituation,
+};
 use sample::{at, builder, plan, whole};
 
 mod sample;

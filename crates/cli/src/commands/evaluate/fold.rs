@@ -7,7 +7,9 @@ use upturn::training::{Baseline, EncoderAlone};
 use upturn::{Cause, Conversation, Probability};
 
 use super::encoder_alone::{FINE_TUNED, GENERIC};
-use super::{learning, map, retrieval};
+use super::retrieval::Lists;
+use super::situation::Situation;
+use super::{learning, map};
 use crate::held_out::{Answer, Fitted, HeldOut};
 
 /// What to ask besides our own predictions.
@@ -17,6 +19,8 @@ pub(super) struct FoldWork<'a> {
     pub(super) held_out: HeldOut<'a>,
     /// Baselines, and lists of comparable calls.
     pub(super) with_baselines: bool,
+    /// What names a call's situation, if any call says.
+    pub(super) situation: Option<&'a Situation>,
     /// Shares of the training accounts, each below 1, to learn from as well.
     pub(super) shares: &'a [f64],
 }
@@ -119,17 +123,16 @@ impl FoldWork<'_> {
         calls: &mut [Answers],
     ) -> Result<(), Cause> {
         let (held_out, encoder) = (&self.held_out, self.held_out.encoder);
+        let lists = Lists::new(held_out, train, self.situation);
         if fitted.is_fine_tuned() {
-            let (moments, retriever) = (fitted.moments(), fitted.retriever());
-            let found = retrieval::ask(held_out, (moments, retriever), train, test)?;
+            let found = lists.nearest(fitted.moments(), fitted.retriever(), test)?;
             for (call, found) in calls.iter_mut().zip(found) {
                 call.fine_tuned = Some(found);
             }
             let generic = held_out.generic_retriever(train)?;
-            let found = retrieval::ask(held_out, (encoder, &generic), train, test)?;
-            keep_generic(calls, found);
+            keep_generic(calls, lists.nearest(encoder, &generic, test)?);
         } else {
-            let found = retrieval::ask(held_out, (encoder, fitted.retriever()), train, test)?;
+            let found = lists.nearest(encoder, fitted.retriever(), test)?;
             keep_generic(calls, found);
             if held_out.config.epochs > 0 {
                 for call in calls.iter_mut() {

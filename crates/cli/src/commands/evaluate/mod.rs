@@ -10,6 +10,7 @@ pub(super) mod plan;
 mod report;
 mod retrieval;
 mod rivals;
+mod situation;
 mod splits;
 mod trust;
 
@@ -38,6 +39,7 @@ use pages::Pages;
 use plan::Plan;
 use report::{EvaluationReport, PrefixReport};
 use rivals::Rivals;
+use situation::Situation;
 use splits::{Cut, Source, SplitsReport};
 
 const EXAMPLES: &str = "Examples:\n  upturn evaluate --data calls.jsonl\n  upturn evaluate --data calls.jsonl --epochs 2 --prefix 1.0,0.5\n  \
@@ -86,6 +88,10 @@ pub(crate) struct EvaluateArgs {
     /// Leave out the baselines: base rate, length, bag of words, generic embeddings and their stack, fitted in every fold.
     #[arg(long)]
     no_baselines: bool,
+    /// Field of the metadata that names the situation of a call, such as `stage`, or one of your own: the rank of the first
+    /// call of the same situation, of another account, is measured among the comparable calls. `industry` by default.
+    #[arg(long, value_name = "FIELD", value_parser = situation::field)]
+    situation: Option<Situation>,
     /// Write a report with pictures into this folder, new or empty: `report.html`, `report.md`, `report.json`.
     #[arg(long, value_name = "FOLDER")]
     report: Option<PathBuf>,
@@ -100,7 +106,7 @@ pub(crate) struct EvaluateArgs {
     /// Draw so many random splits by account instead of folds: 70 % training and 15 % validation, both learnt from, and 15 %
     /// test. Prints mean and standard deviation over them.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000), conflicts_with_all = [
-        "folds", "fold_column", "only_folds", "prefix", "compare", "compare_seed", "predictions", "no_baselines", "report", "learning_curve",
+        "folds", "fold_column", "only_folds", "prefix", "compare", "compare_seed", "predictions", "no_baselines", "situation", "report", "learning_curve",
     ])]
     splits: Option<u16>,
     /// How much of a test call is known, with `--splits`.
@@ -132,11 +138,13 @@ impl EvaluateArgs {
         let config = choice.settings(config);
         let prefixes = self.prefixes();
         let rivals = self.rivals(&plan, &prefixes)?;
+        let situation = self.situation(&plan, context.printer)?;
         let shares = learning::shares(&self.learning_curve);
         let out_of_fold = self.held_out(&prefixes, &config, context, |held_out| {
             let work = FoldWork {
                 held_out,
                 with_baselines: !self.no_baselines && bears_baselines(&config, context.printer),
+                situation: situation.as_ref(),
                 shares: &shares,
             };
             out_of_fold::predictions(&plan, &work, self.report.is_some())
@@ -282,6 +290,19 @@ impl EvaluateArgs {
         let rivals = Rivals::read(path, self.compare_seed()?)?;
         rivals.check(&plan.calls, prefixes)?;
         Ok(Some(rivals))
+    }
+
+    /// What names the situation of a call; says so if nothing does.
+    fn situation(&self, plan: &Plan<'_>, printer: Printer) -> Result<Option<Situation>, Failure> {
+        let found = Situation::of_calls(self.situation.as_ref(), &plan.calls)?;
+        if found.is_none() {
+            printer.note(&format!(
+                "no call has the field `{}`, so the rank of calls of the same situation is not measured; `--situation FIELD` names \
+                 another field",
+                situation::DEFAULT
+            ));
+        }
+        Ok(found)
     }
 
     fn compare_seed(&self) -> Result<u64, CliError> {

@@ -64,7 +64,11 @@ pub(super) fn predictions(
     Ok(OutOfFold {
         trust: trust(plan, work.held_out.prefixes, &answers),
         methods: methods(plan, work.held_out.prefixes.len(), &answers)?,
-        retrieval: RetrievalReport::of(&answers, work.held_out.config.predictor.neighbours.limit),
+        retrieval: RetrievalReport::of(
+            &answers,
+            work.held_out.config.predictor.neighbours.limit,
+            work.situation,
+        ),
         learning: learning(plan, work, &folds.sizes, &answers)?,
         map: folds.map,
     })

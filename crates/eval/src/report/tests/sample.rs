@@ -61,7 +61,11 @@ pub(super) fn whole() -> Report {
         group: format!("account-{}", at / 3),
         same_outcome: (0..6).map(|rank| !(at + rank).is_multiple_of(3)).collect(),
         base_rate: 0.5125,
-        same_situation: Some((0..6).map(|rank| (at * rank) % 5 == 4).collect()),
+        same_situation: Some(SameSituation {
+            found: (0..6).map(|rank| (at * rank) % 5 == 4).collect(),
+            alike: 7,
+            candidates: 31,
+        }),
     };
     let queries: Vec<_> = (0..40).map(query).collect();
     let point = |calls: u64| {
@@ -90,7 +94,11 @@ pub(super) fn whole() -> Report {
     builder(&rows)
         .with_protocol(protocol)
         .with_trust(trust(&rows))
-        .with_retrieval(RetrievalQuality::of(&queries, 5, &plan()).unwrap())
+        .with_retrieval(
+            RetrievalQuality::of(&queries, 5, &plan())
+                .unwrap()
+                .with_situation("list_<price>"),
+        )
         .with_generic_retrieval(RetrievalQuality::of(&queries, 3, &plan()).unwrap())
         .with_duel("bag_of_words", "length")
         .with_learning_curve(
