@@ -105,7 +105,6 @@ fn fine_tuning_is_compared_with_the_generic_encoder_alone_and_by_what_it_finds()
 
 #[test]
 fn an_encoder_as_it_is_has_no_rival_of_its_own() {
-    // So many that four fifths are not too few for baselines.
     let calls = Calls::simulated("70");
     let said = calls.evaluated(&["--prefix", "1.0"]);
     assert_eq!(
@@ -127,7 +126,9 @@ fn an_encoder_as_it_is_has_no_rival_of_its_own() {
         "none and any"
     );
     let bare = calls.evaluated(&["--prefix", "1.0", "--no-baselines"]);
-    assert!(bare["retrieval"].is_null() && bare["learning_curve"].is_null());
+    assert_eq!(bare["retrieval"], said["retrieval"]);
+    assert!(bare["learning_curve"].is_null());
+    assert_eq!(bare["prefixes"][0]["comparisons"], Value::Array(Vec::new()));
 }
 
 #[test]

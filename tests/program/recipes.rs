@@ -158,14 +158,39 @@ fn what_was_typed_wins_over_what_is_chosen() {
 }
 
 #[test]
-fn an_evaluation_of_few_calls_measures_what_training_would_make_of_them() {
+fn an_evaluation_of_few_calls_measures_what_training_would_make_of_them_against_all_baselines() {
     let house = House::get();
     let said = learn("evaluate", &some(house, "twenty.jsonl", [10, 10]), &[]);
     assert_eq!(recipe(&said).0, "few");
-    assert!(said.err.contains("no baselines"), "{}", said.err);
-    let brier = &json(&said.out)["prefixes"][0]["metrics"]["brier"]["value"];
+    let answer = json(&said.out);
+    let brier = &answer["prefixes"][0]["metrics"]["brier"]["value"];
     // Neither sure nor far off: the base rate has 0.25.
     assert!((0.1..0.35).contains(&brier.as_f64().unwrap()), "{brier}");
+    let compared = answer["prefixes"][0]["comparisons"].as_array().unwrap();
+    assert_eq!(compared.len(), 10, "five baselines by AUC and Brier score");
+    assert_eq!(answer["not_compared"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn a_baseline_that_can_not_be_fitted_is_named_with_the_reason() {
+    let house = House::get();
+    // The inner folds of so few leave parts with one outcome only.
+    let said = learn(
+        "evaluate",
+        &some(house, "six.jsonl", [3, 3]),
+        &["--prefix", "1.0"],
+    );
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let answer = json(&said.out);
+    let lacking = answer["not_compared"].as_array().unwrap();
+    let methods = lacking
+        .iter()
+        .flat_map(|one| one["methods"].as_array().unwrap());
+    assert!(methods.clone().any(|name| name == "stack"), "{answer}");
+    assert!(said.err.contains("no comparison with `"), "{}", said.err);
+    let compared = answer["prefixes"][0]["comparisons"].as_array().unwrap();
+    assert_eq!(compared[0]["method"], "base_rate");
+    assert_eq!(compared.len() + 2 * methods.count(), 10);
 }
 
 #[test]

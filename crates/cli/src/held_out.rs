@@ -1,15 +1,14 @@
 //! Fit on some calls, predict others: what `evaluate` does for each fold and `demo` once.
 
+mod baselines;
 mod fitted;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use upturn::encoder::Encoder;
 use upturn::predict::FittedPredictor;
 use upturn::training::{
-    Baseline, CachedMoments, Monitor, TrainedModel, Trainer, TrainingConfig, TrainingError,
-    baselines,
+    CachedMoments, Monitor, TrainedModel, Trainer, TrainingConfig, TrainingError,
 };
 use upturn::vectorstore::memory::MemoryStore;
 use upturn::{
@@ -18,6 +17,7 @@ use upturn::{
 };
 
 use crate::progress::Progress;
+pub(crate) use baselines::Unfitted;
 pub(crate) use fitted::Fitted;
 
 /// What is kept of a prediction: neither its parts nor its evidence.
@@ -87,36 +87,6 @@ impl HeldOut<'_> {
             encoder, predictor, ..
         } = self.fit(train)?;
         Fitted::new(*self, encoder, predictor, train)
-    }
-
-    /// What the baselines, fitted on `train`, say of each call of `test`: one probability a prefix.
-    ///
-    /// # Errors
-    ///
-    /// That of a fit or of the encoder.
-    pub(crate) fn baselines(
-        &self,
-        train: &[&Conversation],
-        test: &[&Conversation],
-    ) -> Result<Vec<BTreeMap<Baseline, Vec<Probability>>>, Cause> {
-        let mut answers = vec![BTreeMap::<Baseline, Vec<Probability>>::new(); test.len()];
-        self.progress
-            .stage("fitting the baselines", self.prefixes.len() as u64);
-        for share in self.prefixes {
-            if self.progress.stopped() {
-                return Err(Cause::new(TrainingError::Stopped));
-            }
-            let said = baselines(train, test, *share, self.encoder, self.config.seed)
-                .map_err(Cause::new)?;
-            for (baseline, probabilities) in said {
-                for (answers, probability) in answers.iter_mut().zip(probabilities) {
-                    answers.entry(baseline).or_default().push(probability);
-                }
-            }
-            self.progress.advance(1);
-        }
-        self.progress.clear();
-        Ok(answers)
     }
 
     /// Fits on calls.

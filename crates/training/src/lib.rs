@@ -55,7 +55,7 @@ mod trainer;
 mod voters;
 
 pub use adaptation::Adaptation;
-pub use baselines::{Baseline, baselines};
+pub use baselines::{Baseline, BaselineAnswers, baselines};
 pub use benchmark::BenchmarkStep;
 pub use cached::CachedMoments;
 pub use checkpoint::{Checkpoints, Start};

@@ -2,7 +2,8 @@
 //!
 //! Four methods that a user would otherwise try in an afternoon, and a logistic regression over three of them. Each is
 //! fitted anew for the share of the turns that is asked about, which a live call does not know, and scaled by Platt's
-//! method on scores that inner folds gave to calls they had not seen.
+//! method on scores that inner folds gave to calls they had not seen. They are fitted to as few calls as there are; what can't
+//! be, such as a regression where an inner fold leaves won calls only, is told in its place ([`BaselineAnswers`]).
 
 mod scores;
 
@@ -11,12 +12,12 @@ use std::fmt;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use upturn_core::{Conversation, MomentEncoder, Prefix, Probability};
+use upturn_core::{Conversation, Diagnostic, ErrorKind, MomentEncoder, Prefix, Probability};
 use upturn_datasets::grouped_folds;
-use upturn_predict::{LinearModel, Platt};
+use upturn_predict::{LinearModel, Platt, PredictError};
 
 use crate::TrainingError;
-use scores::{KINDS, Told, scores};
+use scores::{Kind, Told};
 
 /// Parts of the training calls that calibrate each other.
 const INNER_FOLDS: usize = 5;
@@ -65,48 +66,119 @@ impl fmt::Display for Baseline {
     }
 }
 
-/// What each baseline, fitted to `train`, says of `test` where `fraction` of the turns is known; one probability a call.
+/// What baselines say, and which of them say nothing.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct BaselineAnswers {
+    /// One probability for each call that was asked about.
+    pub said: BTreeMap<Baseline, Vec<Probability>>,
+    /// Those that can't be fitted to the training calls, and why.
+    pub unfitted: BTreeMap<Baseline, PredictError>,
+}
+
+/// What each baseline, fitted to `train`, says of `test` where `fraction` of the turns is known.
 ///
-/// Laws: the outcomes of `test` change nothing; equal calls and seeds give equal bits. Calls of `train` without an
-/// outcome are left out.
+/// Laws: the outcomes of `test` change nothing; equal calls and seeds give equal bits; every baseline either says something
+/// of every call or is unfitted; the base rate is never unfitted, the stack wherever one of its three parts is. Calls of
+/// `train` without an outcome are left out.
 ///
 /// # Errors
 ///
-/// [`TrainingError::Predict`] where the training calls came out alike, or the encoder's own errors.
+/// The encoder's own, and [`TrainingError::Predict`] if there is no room for a fit's rows.
 pub fn baselines(
     train: &[&Conversation],
     test: &[&Conversation],
     fraction: f64,
     encoder: &dyn MomentEncoder,
     seed: u64,
-) -> Result<BTreeMap<Baseline, Vec<Probability>>, TrainingError> {
+) -> Result<BaselineAnswers, TrainingError> {
     let train: Vec<&Conversation> = labelled(train);
     let known = told(&train, fraction, encoder)?;
     let asked = told(test, fraction, encoder)?;
-    let unseen = out_of_fold(&train, &known, seed)?;
-    let known: Vec<&Told<'_>> = known.iter().collect();
-    let answers = scores(&known, &asked.iter().collect::<Vec<_>>())?;
     let won: Vec<bool> = known.iter().map(|told| told.won).collect();
-    let mut said = BTreeMap::from([(Baseline::BaseRate, base_rate(&won, test.len()))]);
-    let named = [
-        Baseline::Length,
-        Baseline::BagOfWords,
-        Baseline::GenericEmbeddings,
-    ];
-    for (place, baseline) in named.into_iter().enumerate() {
-        let platt = Platt::fit(&column(&unseen, place), &won)?;
-        let scaled = column(&answers, place).into_iter();
-        let scaled = scaled.map(|score| Probability::from_logit(platt.logit(score)));
-        said.insert(baseline, scaled.collect());
+    let folds = grouped_folds(&train, INNER_FOLDS, seed);
+    let mut answers = BaselineAnswers::default();
+    answers.keep(Baseline::BaseRate, Ok(base_rate(&won, test.len())))?;
+    let mut columns = Vec::with_capacity(Kind::ALL.len());
+    for kind in Kind::ALL {
+        let column = Column::of(kind, &folds, &known, &asked);
+        let said = column.as_ref().map_err(Clone::clone);
+        let said = said.and_then(|column| column.scaled(&won));
+        answers.keep(kind.baseline(), said)?;
+        columns.push(column);
     }
-    let rows = |scores: &[[f64; KINDS]]| scores.iter().map(|row| row.to_vec()).collect::<Vec<_>>();
-    let stack = LinearModel::fit(&rows(&unseen), &won, 1.0)?;
-    let stacked = rows(&answers)
+    let columns = columns.into_iter().collect::<Result<Vec<_>, _>>();
+    let stacked = columns.and_then(|columns| stack(&columns, &won, test.len()));
+    answers.keep(Baseline::Stack, stacked)?;
+    Ok(answers)
+}
+
+impl BaselineAnswers {
+    /// Keeps what a baseline says, or why it says nothing; a want of room is no fault of the calls.
+    fn keep(
+        &mut self,
+        baseline: Baseline,
+        said: Result<Vec<Probability>, PredictError>,
+    ) -> Result<(), TrainingError> {
+        match said {
+            Ok(said) => {
+                self.said.insert(baseline, said);
+            }
+            Err(error) if error.kind() == ErrorKind::Unavailable => return Err(error.into()),
+            Err(error) => {
+                self.unfitted.insert(baseline, error);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The scores of one kind.
+struct Column {
+    /// Of each training call, by a fit to other inner folds.
+    unseen: Vec<f64>,
+    /// Of each call asked about.
+    asked: Vec<f64>,
+}
+
+impl Column {
+    fn of(
+        kind: Kind,
+        folds: &[usize],
+        known: &[Told<'_>],
+        asked: &[Told<'_>],
+    ) -> Result<Self, PredictError> {
+        let all: Vec<&Told<'_>> = known.iter().collect();
+        Ok(Self {
+            unseen: out_of_fold(kind, folds, known)?,
+            asked: kind.scores(&all, &asked.iter().collect::<Vec<_>>())?,
+        })
+    }
+
+    /// By Platt's method.
+    fn scaled(&self, won: &[bool]) -> Result<Vec<Probability>, PredictError> {
+        let platt = Platt::fit(&self.unseen, won)?;
+        let scaled = |score: &f64| Probability::from_logit(platt.logit(*score));
+        Ok(self.asked.iter().map(scaled).collect())
+    }
+}
+
+/// A logistic regression over columns.
+fn stack(columns: &[Column], won: &[bool], asked: usize) -> Result<Vec<Probability>, PredictError> {
+    let rows = |rows: usize, of: fn(&Column) -> &Vec<f64>| -> Vec<Vec<f64>> {
+        let row = |place: usize| {
+            let cells = columns.iter().map(of);
+            cells
+                .filter_map(|cells| cells.get(place).copied())
+                .collect()
+        };
+        (0..rows).map(row).collect()
+    };
+    let stack = LinearModel::fit(&rows(won.len(), |column| &column.unseen), won, 1.0)?;
+    let asked = rows(asked, |column| &column.asked);
+    let said = asked
         .iter()
-        .map(|row| Ok(Probability::from_logit(stack.logit(row)?)))
-        .collect::<Result<_, TrainingError>>()?;
-    said.insert(Baseline::Stack, stacked);
-    Ok(said)
+        .map(|row| Ok(Probability::from_logit(stack.logit(row)?)));
+    said.collect()
 }
 
 fn labelled<'a>(calls: &[&'a Conversation]) -> Vec<&'a Conversation> {
@@ -129,13 +201,8 @@ fn told<'a>(
 }
 
 /// The scores of each training call from the others' inner folds.
-fn out_of_fold(
-    calls: &[&Conversation],
-    told: &[Told<'_>],
-    seed: u64,
-) -> Result<Vec<[f64; KINDS]>, TrainingError> {
-    let folds = grouped_folds(calls, INNER_FOLDS, seed);
-    let of_fold = |fold: usize| -> Result<Vec<(usize, [f64; KINDS])>, TrainingError> {
+fn out_of_fold(kind: Kind, folds: &[usize], told: &[Told<'_>]) -> Result<Vec<f64>, PredictError> {
+    let of_fold = |fold: usize| -> Result<Vec<(usize, f64)>, PredictError> {
         let places = |inside: bool| -> Vec<usize> {
             let all = folds.iter().enumerate();
             let wanted = all.filter(|(_, of)| (**of == fold) == inside);
@@ -145,22 +212,19 @@ fn out_of_fold(
             places.iter().filter_map(|place| told.get(*place)).collect()
         };
         let (held, others) = (places(true), places(false));
-        let said = scores(&at(&others), &at(&held))?;
+        if held.is_empty() {
+            return Ok(Vec::new());
+        }
+        let said = kind.scores(&at(&others), &at(&held))?;
         Ok(held.into_iter().zip(said).collect())
     };
-    let all: Vec<Vec<(usize, [f64; KINDS])>> = (0..INNER_FOLDS)
+    let all: Vec<Vec<(usize, f64)>> = (0..INNER_FOLDS)
         .into_par_iter()
         .map(of_fold)
         .collect::<Result<_, _>>()?;
-    let mut placed: Vec<(usize, [f64; KINDS])> = all.into_iter().flatten().collect();
+    let mut placed: Vec<(usize, f64)> = all.into_iter().flatten().collect();
     placed.sort_by_key(|(place, _)| *place);
-    Ok(placed.into_iter().map(|(_, scores)| scores).collect())
-}
-
-fn column(rows: &[[f64; KINDS]], place: usize) -> Vec<f64> {
-    rows.iter()
-        .filter_map(|row| row.get(place).copied())
-        .collect()
+    Ok(placed.into_iter().map(|(_, score)| score).collect())
 }
 
 /// The share of won calls, for everybody.

@@ -1,12 +1,9 @@
-//! One fit of the three baselines that learn: [`scores`].
+//! One fit of a baseline that learns: [`Kind::scores`].
 
 use upturn_core::{EncodedMoment, Outcome, Prefix};
-use upturn_predict::{AVERAGES, Lexicon, LinearModel, Shape, WordsExample, pooled};
+use upturn_predict::{AVERAGES, Lexicon, LinearModel, PredictError, Shape, WordsExample, pooled};
 
-use crate::TrainingError;
-
-/// How many baselines give scores: length, words, embeddings.
-pub(super) const KINDS: usize = 3;
+use super::Baseline;
 
 /// scikit-learn's `C` of each; those of the published baselines.
 const SHAPE_C: f64 = 0.1;
@@ -37,31 +34,59 @@ impl<'a> Told<'a> {
     }
 }
 
-/// What length, words and embeddings, fitted to `known`, say of `asked`; raw logits.
-pub(super) fn scores(
+/// What a baseline that gives scores looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Length,
+    Words,
+    Embeddings,
+}
+
+impl Kind {
+    /// All of them.
+    pub(super) const ALL: [Self; 3] = [Self::Length, Self::Words, Self::Embeddings];
+
+    /// The baseline that it is.
+    pub(super) const fn baseline(self) -> Baseline {
+        match self {
+            Self::Length => Baseline::Length,
+            Self::Words => Baseline::BagOfWords,
+            Self::Embeddings => Baseline::GenericEmbeddings,
+        }
+    }
+
+    /// What it says of `asked`, fitted to `known`; raw logits.
+    pub(super) fn scores(
+        self,
+        known: &[&Told<'_>],
+        asked: &[&Told<'_>],
+    ) -> Result<Vec<f64>, PredictError> {
+        match self {
+            Self::Length => linear(known, asked, |told| &told.shape, SHAPE_C),
+            Self::Embeddings => linear(known, asked, |told| &told.averages, EMBEDDINGS_C),
+            Self::Words => words(known, asked),
+        }
+    }
+}
+
+fn linear(
     known: &[&Told<'_>],
     asked: &[&Told<'_>],
-) -> Result<Vec<[f64; KINDS]>, TrainingError> {
+    row: for<'t> fn(&'t Told<'_>) -> &'t Vec<f64>,
+    c: f64,
+) -> Result<Vec<f64>, PredictError> {
     let won: Vec<bool> = known.iter().map(|told| told.won).collect();
-    let shapes: Vec<Vec<f64>> = known.iter().map(|told| told.shape.clone()).collect();
-    let shape = LinearModel::fit(&shapes, &won, SHAPE_C)?;
-    let averages: Vec<Vec<f64>> = known.iter().map(|told| told.averages.clone()).collect();
-    let averages = LinearModel::fit(&averages, &won, EMBEDDINGS_C)?;
-    let examples: Vec<WordsExample<'_>> = known
-        .iter()
-        .map(|told| WordsExample {
-            prefix: told.prefix,
-            won: told.won,
-            count: 1.0,
-        })
-        .collect();
-    let words = Lexicon::fit(&examples, MIN_CONVERSATIONS, WORDS_C)?;
-    let one = |told: &&Told<'_>| {
-        Ok([
-            shape.logit(&told.shape)?,
-            words.logit(told.prefix),
-            averages.logit(&told.averages)?,
-        ])
-    };
-    asked.iter().map(one).collect()
+    let rows: Vec<Vec<f64>> = known.iter().map(|told| row(told).clone()).collect();
+    let model = LinearModel::fit(&rows, &won, c)?;
+    asked.iter().map(|told| model.logit(row(told))).collect()
+}
+
+fn words(known: &[&Told<'_>], asked: &[&Told<'_>]) -> Result<Vec<f64>, PredictError> {
+    let examples = known.iter().map(|told| WordsExample {
+        prefix: told.prefix,
+        won: told.won,
+        count: 1.0,
+    });
+    let words = Lexicon::fit(&examples.collect::<Vec<_>>(), MIN_CONVERSATIONS, WORDS_C)?;
+    Ok(asked.iter().map(|told| words.logit(told.prefix)).collect())
 }

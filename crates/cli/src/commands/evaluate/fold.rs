@@ -10,14 +10,14 @@ use super::encoder_alone::{FINE_TUNED, GENERIC};
 use super::retrieval::Lists;
 use super::situation::Situation;
 use super::{learning, map};
-use crate::held_out::{Answer, Fitted, HeldOut};
+use crate::held_out::{Answer, Fitted, HeldOut, Unfitted};
 
 /// What to ask besides our own predictions.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct FoldWork<'a> {
     /// How to fit.
     pub(super) held_out: HeldOut<'a>,
-    /// Baselines, and lists of comparable calls.
+    /// Whether baselines are fitted.
     pub(super) with_baselines: bool,
     /// What names a call's situation, if any call says.
     pub(super) situation: Option<&'a Situation>,
@@ -49,6 +49,8 @@ pub(super) struct FoldAnswers {
     pub(super) calls: Vec<Answers>,
     /// Calls learnt from for each share, then those of all.
     pub(super) sizes: Vec<usize>,
+    /// Baselines that say nothing.
+    pub(super) unfitted: Vec<Unfitted>,
     /// Where the calls held out lie, if that was asked for.
     pub(super) map: Option<EmbeddingMap>,
 }
@@ -71,16 +73,20 @@ impl FoldWork<'_> {
             }
         }
         self.encoders_alone(&fitted, train, test, &mut calls)?;
+        self.lists(&fitted, train, test, &mut calls)?;
+        let mut unfitted = Vec::new();
         if self.with_baselines {
-            self.lists(&fitted, train, test, &mut calls)?;
-            for (call, said) in calls.iter_mut().zip(self.held_out.baselines(train, test)?) {
+            let (said, lacking) = self.held_out.baselines(train, test)?;
+            for (call, said) in calls.iter_mut().zip(said) {
                 call.others.extend(named(said));
             }
+            unfitted = lacking;
         }
         let map = with_map.then(|| map::of(&self.held_out, &fitted, test));
         Ok(FoldAnswers {
             calls,
             sizes,
+            unfitted,
             map: map.transpose()?.flatten(),
         })
     }

@@ -4,6 +4,7 @@ mod encoder_alone;
 mod fold;
 mod learning;
 mod map;
+mod not_compared;
 mod out_of_fold;
 mod pages;
 pub(super) mod plan;
@@ -20,7 +21,7 @@ use std::time::Instant;
 
 use clap::Args;
 use upturn::eval::Protocol;
-use upturn::training::{CachedMoments, Recipe, RecipeChoice, TrainingConfig};
+use upturn::training::{CachedMoments, TrainingConfig};
 
 use crate::context::Context;
 use crate::dataset::{DataArgs, Dataset};
@@ -86,6 +87,7 @@ pub(crate) struct EvaluateArgs {
     #[arg(long, value_name = "OUT")]
     predictions: Option<PathBuf>,
     /// Leave out the baselines: base rate, length, bag of words, generic embeddings and their stack, fitted in every fold.
+    /// Comparable calls are measured all the same.
     #[arg(long)]
     no_baselines: bool,
     /// Field of the metadata that names the situation of a call, such as `stage`, or one of your own: the rank of the first
@@ -143,12 +145,15 @@ impl EvaluateArgs {
         let out_of_fold = self.held_out(&prefixes, &config, context, |held_out| {
             let work = FoldWork {
                 held_out,
-                with_baselines: !self.no_baselines && bears_baselines(&config, context.printer),
+                with_baselines: !self.no_baselines,
                 situation: situation.as_ref(),
                 shares: &shares,
             };
             out_of_fold::predictions(&plan, &work, self.report.is_some())
         })?;
+        for lacking in &out_of_fold.not_compared {
+            context.printer.warning(&lacking.to_string());
+        }
         let methods = &out_of_fold.methods;
         if let Some(path) = &self.predictions {
             out_of_fold::write(path, &prefixes, methods, self.seed())?;
@@ -173,6 +178,7 @@ impl EvaluateArgs {
             records: dataset.counts,
             folds: plan.summary(),
             prefixes: prefix_reports,
+            not_compared: out_of_fold.not_compared,
             trust: out_of_fold.trust,
             retrieval: out_of_fold.retrieval,
             learning_curve: out_of_fold.learning,
@@ -318,16 +324,6 @@ impl EvaluateArgs {
     fn seed(&self) -> u64 {
         self.compare_seed().unwrap_or(self.training.seed())
     }
-}
-
-/// Whether the training calls are enough to fit baselines; says so where they are not.
-fn bears_baselines(config: &TrainingConfig, printer: Printer) -> bool {
-    let few = |choice: RecipeChoice| choice.recipe == Recipe::FewLabels;
-    let too_few = config.recipe.is_some_and(few);
-    if too_few {
-        printer.warning("no baselines: the labelled calls are too few to fit them");
-    }
-    !too_few
 }
 
 /// A command line as a POSIX shell takes it.

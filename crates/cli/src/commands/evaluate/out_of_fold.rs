@@ -10,6 +10,7 @@ use upturn::{Cause, Conversation, Probability};
 
 use super::fold::{Answers, FoldAnswers, FoldWork};
 use super::learning::{self, LearningReport, Smaller};
+use super::not_compared::NotCompared;
 use super::plan::Plan;
 use super::retrieval::RetrievalReport;
 use crate::failure::Failure;
@@ -31,6 +32,8 @@ pub(super) struct Method {
 pub(super) struct OutOfFold {
     /// Ours first, then those that it is compared with.
     pub(super) methods: Vec<Method>,
+    /// Baselines that are not among them, and why.
+    pub(super) not_compared: Vec<NotCompared>,
     /// Calibration, sets and doubts of ours, one for each prefix.
     pub(super) trust: Vec<Trust>,
     /// Lists of comparable calls, if they were asked for.
@@ -53,8 +56,14 @@ pub(super) fn predictions(
         let name = format!("fold {} of {}", folds.sizes.len() + 1, plan.asked.len());
         work.held_out.progress.within(&name);
         let (train, test) = (plan.at(fold.train), plan.at(fold.test));
-        let FoldAnswers { calls, sizes, map } = work.run(&train, &test, with_map && first)?;
+        let FoldAnswers {
+            calls,
+            sizes,
+            unfitted,
+            map,
+        } = work.run(&train, &test, with_map && first)?;
         folds.sizes.push(sizes);
+        NotCompared::note(&mut folds.not_compared, fold.number, unfitted);
         folds.map = folds.map.take().or(map);
         Ok(calls)
     };
@@ -63,7 +72,12 @@ pub(super) fn predictions(
     let plan = &plan.only(&places);
     Ok(OutOfFold {
         trust: trust(plan, work.held_out.prefixes, &answers),
-        methods: methods(plan, work.held_out.prefixes.len(), &answers)?,
+        methods: methods(
+            plan,
+            work.held_out.prefixes.len(),
+            &answers,
+            &folds.not_compared,
+        )?,
         retrieval: RetrievalReport::of(
             &answers,
             work.held_out.config.predictor.neighbours.limit,
@@ -71,6 +85,7 @@ pub(super) fn predictions(
         ),
         learning: learning(plan, work, &folds.sizes, &answers)?,
         map: folds.map,
+        not_compared: folds.not_compared,
     })
 }
 
@@ -78,11 +93,17 @@ pub(super) fn predictions(
 #[derive(Debug, Default)]
 struct Folds {
     sizes: Vec<Vec<usize>>,
+    not_compared: Vec<NotCompared>,
     map: Option<EmbeddingMap>,
 }
 
-/// Ours, and every other that speaks of the calls.
-fn methods(plan: &Plan<'_>, prefixes: usize, answers: &[Answers]) -> Result<Vec<Method>, Failure> {
+/// Ours, and every other that speaks of all calls.
+fn methods(
+    plan: &Plan<'_>,
+    prefixes: usize,
+    answers: &[Answers],
+    not_compared: &[NotCompared],
+) -> Result<Vec<Method>, Failure> {
     let ours = by_prefix(&plan.calls, answers, prefixes, |call| {
         Some(call.ours.as_slice())
     })?;
@@ -90,7 +111,8 @@ fn methods(plan: &Plan<'_>, prefixes: usize, answers: &[Answers]) -> Result<Vec<
         name: METHOD,
         at: ours,
     }];
-    for (name, _) in answers.first().into_iter().flat_map(|call| &call.others) {
+    let others = answers.first().into_iter().flat_map(|call| &call.others);
+    for (name, _) in others.filter(|(name, _)| !NotCompared::holds(not_compared, name)) {
         let at = by_prefix(&plan.calls, answers, prefixes, |call| {
             let (_, said) = call.others.iter().find(|(other, _)| other == name)?;
             Some(said)

@@ -28,12 +28,13 @@ impl Pages<'_> {
     /// # Errors
     ///
     /// Why it could not be made or written.
-    pub(super) fn write(&self, folder: &Path, protocol: Protocol) -> Result<(), Failure> {
+    pub(super) fn write(&self, folder: &Path, mut protocol: Protocol) -> Result<(), Failure> {
         let Some(builder) = self.methods()? else {
             return Ok(());
         };
         let OutOfFold {
             methods: _,
+            not_compared,
             trust,
             retrieval,
             map,
@@ -55,6 +56,8 @@ impl Pages<'_> {
         if let Some(map) = map {
             builder = builder.with_embedding_map(map.clone());
         }
+        let notes = not_compared.iter().map(ToString::to_string);
+        protocol.notes.extend(notes);
         builder.with_protocol(protocol).build()?.write(folder)?;
         Ok(())
     }

@@ -10,6 +10,7 @@ use upturn::training::TrainingConfig;
 
 use super::encoder_alone;
 use super::learning::LearningReport;
+use super::not_compared::NotCompared;
 use super::out_of_fold::Method;
 use super::plan::FoldsReport;
 use super::retrieval::RetrievalReport;
@@ -28,6 +29,8 @@ pub(super) struct EvaluationReport<'a> {
     pub(super) records: Counts,
     pub(super) folds: FoldsReport,
     pub(super) prefixes: Vec<PrefixReport>,
+    /// Baselines that could not be fitted.
+    pub(super) not_compared: Vec<NotCompared>,
     /// Calibration, sets and doubts at each of them.
     pub(super) trust: Vec<Trust>,
     pub(super) retrieval: Option<RetrievalReport>,
