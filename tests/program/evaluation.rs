@@ -132,6 +132,33 @@ fn an_encoder_as_it_is_has_no_rival_of_its_own() {
 }
 
 #[test]
+fn the_brier_score_is_taken_apart_without_a_report() {
+    let calls = Calls::simulated("60");
+    let more = ["--prefix", "1.0,0.5", "--no-baselines"];
+    let said = calls.evaluated(&more);
+    let mut lines = Vec::new();
+    for prefix in said["prefixes"].as_array().unwrap() {
+        let parts = &prefix["brier_decomposition"];
+        let [reliability, resolution, uncertainty] =
+            ["reliability", "resolution", "uncertainty"].map(|part| parts[part].as_f64().unwrap());
+        let brier = prefix["metrics"]["brier"]["value"].as_f64().unwrap();
+        assert!(
+            (reliability - resolution + uncertainty - brier).abs() < 1e-9,
+            "{prefix}"
+        );
+        lines.push(format!(
+            "brier {brier:.4} = reliability {reliability:.4} (what"
+        ));
+    }
+    let mut words = calls.evaluate(&more);
+    words.retain(|word| word != "--format" && word != "json");
+    let text = done(&words);
+    for line in lines {
+        assert!(text.contains(&line), "{line} is missing in {text}");
+    }
+}
+
+#[test]
 fn the_rank_of_calls_of_the_same_situation_is_measured_against_a_draw_by_lot() {
     let calls = Calls::simulated("70");
     let pages = calls.path("pages");

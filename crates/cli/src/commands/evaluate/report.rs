@@ -5,7 +5,9 @@ use std::fmt;
 use std::path::PathBuf;
 
 use serde::Serialize;
-use upturn::eval::{Bootstrap, Difference, Estimate, Metric, Trust, estimate};
+use upturn::eval::{
+    Bootstrap, BrierDecomposition, Difference, Estimate, Metric, Predictions, Trust, estimate,
+};
 use upturn::training::TrainingConfig;
 
 use super::encoder_alone;
@@ -44,6 +46,8 @@ pub(super) struct EvaluationReport<'a> {
 pub(super) struct PrefixReport {
     prefix: f64,
     metrics: BTreeMap<Metric, Option<Estimate>>,
+    /// What our Brier score is made of.
+    brier_decomposition: Option<BrierDecomposition>,
     comparisons: Vec<Comparison>,
     /// The fine-tuned encoder against the generic one, each with the same head; none without fine-tuning.
     encoder_alone: Vec<Comparison>,
@@ -78,6 +82,7 @@ impl PrefixReport {
         Ok(Some(Self {
             prefix,
             metrics: metrics.collect(),
+            brier_decomposition: parts(ours),
             comparisons,
             encoder_alone: encoder_alone::duel(methods, place)?,
         }))
@@ -94,6 +99,25 @@ impl PrefixReport {
             ]);
         }
         table
+    }
+
+    /// What the Brier score is made of, in one line; nothing where it is not defined.
+    fn write_parts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(parts) = self.brier_decomposition else {
+            return Ok(());
+        };
+        let [whole, reliability, resolution, uncertainty] = [
+            parts.brier(),
+            parts.reliability,
+            parts.resolution,
+            parts.uncertainty,
+        ]
+        .map(|number| measure(Some(number)));
+        writeln!(
+            f,
+            "\nbrier {whole} = reliability {reliability} (what wrong sizes cost) - resolution {resolution} (what the order is \
+             worth) + uncertainty {uncertainty}"
+        )
     }
 
     fn compared(comparisons: &[Comparison]) -> Table<8> {
@@ -145,6 +169,14 @@ impl PrefixReport {
             ))
         })
     }
+}
+
+/// The parts of the Brier score of all calls.
+fn parts(said: &Predictions) -> Option<BrierDecomposition> {
+    let rows = said.rows().iter();
+    let (probabilities, won): (Vec<f64>, Vec<bool>) =
+        rows.map(|row| (row.probability.value(), row.won)).unzip();
+    BrierDecomposition::of(&probabilities, &won)
 }
 
 /// The table of comparisons, and what may be said of each.
@@ -215,6 +247,7 @@ impl fmt::Display for EvaluationReport<'_> {
                 100.0 * prefix.prefix,
                 prefix.measured()
             )?;
+            prefix.write_parts(f)?;
             if !prefix.comparisons.is_empty() {
                 write_compared(f, &prefix.comparisons)?;
             }
