@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::{EvalError, Predictions};
 
 /// How intervals are made: the cluster bootstrap with percentile intervals (Efron and Tibshirani 1993, chapter 13;
-/// Davison and Hinkley 1997, section 3.8).
+/// Davison and Hinkley 1997, section 3.8); that of the calibration error is made in another way, see below.
 ///
 /// Each replicate draws as many groups as there are, with replacement, and takes all rows of each. So conversations of
 /// one account, which resemble each other, do not make an interval narrower than it is.
@@ -24,6 +24,15 @@ use crate::{EvalError, Predictions};
 ///
 /// - The same plan and rows give the same interval bit for bit, whatever the number of threads and the order of rows.
 /// - Two methods on the same rows see the same resamples.
+///
+/// # The calibration error
+///
+/// Percentiles are for statistics whose replicates lie around them. Those of [`Metric::Ece`](crate::Metric::Ece) lie
+/// above: a mean of absolute gaps grows with their noise, and a resample has the sample's noise and its own. So its
+/// interval is the basic bootstrap interval (Davison and Hinkley 1997, equation 5.6) of the error's mean over samples of
+/// this size: the law of `error - mean` is taken from `replicate - mean of the replicates`, which leaves the replicates'
+/// bias out. It is cut to `0..=1` and holds the error itself always. It does not speak of an error without noise; see
+/// [`CalibrationBand`](crate::CalibrationBand).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Bootstrap {
     replicates: usize,
@@ -126,6 +135,18 @@ impl Bootstrap {
             quantile(&values, 1.0 - outside)?,
         ))
     }
+
+    /// The ends of the basic interval of the statistic's mean over samples; see [`Bootstrap`]. It holds `value`, and `None`
+    /// without replicates.
+    pub(crate) fn interval_around(&self, value: f64, values: Vec<f64>) -> Option<(f64, f64)> {
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        let (low, high) = self.interval(values)?;
+        // A law so skew that its mean is beyond a quantile: the interval ends at the value then.
+        Some((
+            value + f64::min(mean - high, 0.0),
+            value + f64::max(mean - low, 0.0),
+        ))
+    }
 }
 
 /// Quantile of sorted values, linear between neighbours (type 7 of Hyndman and Fan 1996, as numpy's default).
@@ -222,5 +243,20 @@ mod tests {
         assert!((high - 8.375).abs() < 1e-12, "{high}");
         assert_eq!(Bootstrap::default().interval(Vec::new()), None);
         assert_eq!(Bootstrap::default().interval(vec![0.5]), Some((0.5, 0.5)));
+    }
+
+    #[test]
+    fn an_interval_around_a_value_turns_the_replicates_over_and_leaves_their_bias_out() {
+        let plan = Bootstrap::new(3, 0.5, 0).unwrap();
+        // Quartiles 3 and 5, mean 4.
+        let (low, high) = plan
+            .interval_around(1.0, vec![1.0, 3.0, 7.0, 5.0, 4.0])
+            .unwrap();
+        assert!((low - (1.0 + 4.0 - 5.0)).abs() < 1e-12, "{low}");
+        assert!((high - (1.0 + 4.0 - 3.0)).abs() < 1e-12, "{high}");
+        // The mean, 20, is beyond the quartiles.
+        let skew = vec![0.0, 0.0, 0.0, 0.0, 100.0];
+        assert_eq!(plan.interval_around(1.0, skew), Some((1.0, 21.0)));
+        assert_eq!(plan.interval_around(1.0, Vec::new()), None);
     }
 }

@@ -140,8 +140,8 @@ pub(crate) fn of_pairs(
     let differences = of(|pair| pair.0 - pair.1);
     let p_value = Bootstrap::p_value(&differences);
     Some(Difference {
-        ours: Estimate::from_replicates(our, of(|pair| pair.0), bootstrap)?,
-        theirs: Estimate::from_replicates(their, of(|pair| pair.1), bootstrap)?,
+        ours: Estimate::of_metric(metric, our, of(|pair| pair.0), bootstrap)?,
+        theirs: Estimate::of_metric(metric, their, of(|pair| pair.1), bootstrap)?,
         difference: Estimate::from_replicates(our - their, differences, bootstrap)?,
         better: pairs.iter().map(|pair| wins(metric, *pair)).sum::<f64>() / pairs.len() as f64,
         p_value,

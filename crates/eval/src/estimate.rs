@@ -28,9 +28,27 @@ impl Estimate {
         let (low, high) = bootstrap.interval(replicates)?;
         Some(Self { value, low, high })
     }
+
+    /// The same of a metric: that of a calibration error holds it, see [`Bootstrap`].
+    pub(crate) fn of_metric(
+        metric: Metric,
+        value: f64,
+        replicates: Vec<f64>,
+        bootstrap: &Bootstrap,
+    ) -> Option<Self> {
+        if metric != Metric::Ece {
+            return Self::from_replicates(value, replicates, bootstrap);
+        }
+        let (low, high) = bootstrap.interval_around(value, replicates)?;
+        Some(Self {
+            value,
+            low: low.max(0.0),
+            high: high.min(1.0),
+        })
+    }
 }
 
-/// A metric of predictions with its bootstrap interval.
+/// A metric of predictions with its bootstrap interval; how it is made stands at [`Bootstrap`].
 ///
 /// `None` where the metric is not defined on the rows (see [`Metric::of`]) or on any resample of them. Resamples where
 /// it is not defined, such as an AUC without a lost row, are left out of the interval.
@@ -43,7 +61,7 @@ pub fn estimate(
     let ranking = [predictions.ranking()];
     let value = mean(metric, &ranking, &groups.every_row())?;
     let replicates = bootstrap.replicate(&groups, |places| mean(metric, &ranking, places));
-    Estimate::from_replicates(value, replicates, bootstrap)
+    Estimate::of_metric(metric, value, replicates, bootstrap)
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ impl Runs {
         let rankings = self.rankings();
         let value = mean(metric, &rankings, &groups.every_row())?;
         let replicates = bootstrap.replicate(&groups, |places| mean(metric, &rankings, places));
-        Estimate::from_replicates(value, replicates, bootstrap)
+        Estimate::of_metric(metric, value, replicates, bootstrap)
     }
 
     /// Compares the means over runs by the paired bootstrap, as [`compare`](crate::compare) does with one run each; the

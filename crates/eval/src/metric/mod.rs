@@ -48,8 +48,10 @@ pub enum Metric {
     /// (2017), equation 3, has bins of equal width, of which few hold most rows; Nixon et al. (2019) argue for equal mass.
     ///
     /// It has a noise floor: where probabilities are spread evenly and all true, 1,000 rows still give 0.031 on
-    /// average, `√(2 / (10 π n)) Σ_bins √(mean of p (1 - p))`. Resampling adds to it, so the bootstrap interval leans
-    /// upwards and can lie above the value. Compare methods on the same rows only, and decide by [`Metric::Brier`].
+    /// average, `√(2 / (10 π n)) Σ_bins √(mean of p (1 - p))`. So its interval speaks of the error measured on as many rows,
+    /// floor and all, and is made in another way than the others' ([`Bootstrap`](crate::Bootstrap)). Whether the error is
+    /// more than the floor says [`CalibrationBand`](crate::CalibrationBand). Compare methods on the same rows only, and
+    /// decide by [`Metric::Brier`].
     Ece,
     /// Lift at 10 %: the share of won in the tenth of highest probability over the share of won in all, `0..=10`; chance is 1.
     ///

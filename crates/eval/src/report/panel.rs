@@ -42,7 +42,7 @@ impl<'a> Panel<'a> {
         let value = read(&self.whole, metric, method)?;
         let replicates = self.replicates.iter();
         let replicates = replicates.filter_map(|means| read(means, metric, method));
-        Estimate::from_replicates(value, replicates.collect(), self.bootstrap)
+        Estimate::of_metric(metric, value, replicates.collect(), self.bootstrap)
     }
 
     /// The first method against another.
