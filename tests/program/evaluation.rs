@@ -217,6 +217,9 @@ fn a_learning_curve_ends_at_our_own_prediction_and_refuses_where_it_cannot_say()
         .map(|point| point["calls"].as_u64().unwrap())
         .collect();
     assert!(sizes.is_sorted() && sizes[2] == 96, "{sizes:?}");
+    // Half of the calls are fewer than 50.
+    let recipes: Vec<&Value> = points.iter().map(|point| &point["recipe"]).collect();
+    assert_eq!(recipes, ["few", "frozen", "frozen"], "{sizes:?}");
     for metric in ["auc", "brier"] {
         assert_eq!(points[2][metric], said["prefixes"][0]["metrics"][metric]);
     }
@@ -229,6 +232,20 @@ fn a_learning_curve_ends_at_our_own_prediction_and_refuses_where_it_cannot_say()
         );
         assert_eq!(one["points"][0]["replicates"].as_array().unwrap().len(), 5);
     }
+}
+
+#[test]
+fn a_share_that_is_too_small_to_learn_from_is_named() {
+    let calls = Calls::simulated("60");
+    let mut words = calls.evaluate(&["--no-baselines", "--learning-curve", "0.02,0.5"]);
+    words.retain(|word| word != "--format" && word != "json");
+    let said = run(&words);
+    refused(&said, 2, "learning from 2.0 % of the training accounts");
+    assert!(
+        said.err.contains("leave 0.02 out of `--learning-curve`"),
+        "{}",
+        said.err
+    );
 }
 
 #[test]

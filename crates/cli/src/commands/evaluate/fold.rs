@@ -7,6 +7,7 @@ use upturn::training::{Baseline, EncoderAlone};
 use upturn::{Cause, Conversation, Probability};
 
 use super::encoder_alone::{FINE_TUNED, GENERIC};
+use super::learning::Share;
 use super::retrieval::Lists;
 use super::situation::Situation;
 use super::{learning, map};
@@ -21,8 +22,8 @@ pub(super) struct FoldWork<'a> {
     pub(super) with_baselines: bool,
     /// What names a call's situation, if any call says.
     pub(super) situation: Option<&'a Situation>,
-    /// Shares of the training accounts, each below 1, to learn from as well.
-    pub(super) shares: &'a [f64],
+    /// Shares of the training accounts to learn from as well.
+    pub(super) shares: &'a [Share],
 }
 
 /// What was said of a call.

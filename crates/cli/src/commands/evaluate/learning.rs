@@ -6,8 +6,10 @@ use serde::Serialize;
 use upturn::eval::{
     Bootstrap, CurvePoint, Estimate, GroupOrder, LearningCurve, Metric, Predictions, estimate,
 };
-use upturn::{Cause, Conversation, Probability};
+use upturn::training::{Labels, Recipe, TrainingConfig};
+use upturn::{Cause, Conversation, Diagnostic, ErrorKind, Probability};
 
+use super::plan::Plan;
 use crate::failure::Failure;
 use crate::held_out::HeldOut;
 use crate::numbers::{count, interval, measure, percent};
@@ -21,6 +23,8 @@ const METRICS: [Metric; 2] = [Metric::Auc, Metric::Brier];
 pub(super) struct SharePoint {
     /// Share of each fold's training accounts, by their calls.
     pub(super) share: f64,
+    /// What was learnt of them.
+    pub(super) recipe: Option<Recipe>,
     /// Calls learnt from, the mean over folds.
     pub(super) calls: u64,
     /// Over the calls of all folds.
@@ -55,8 +59,8 @@ pub(super) struct LearningReport {
 /// What models of smaller shares say.
 #[derive(Debug)]
 pub(super) struct Smaller<'a> {
-    /// The shares, rising, all of it last.
-    pub(super) shares: &'a [f64],
+    /// The shares, rising, all of it last, each with its recipe.
+    pub(super) shares: &'a [(f64, Option<Recipe>)],
     /// The prefix that was asked about.
     pub(super) prefix: f64,
     /// Calls learnt from for each share, one row a fold.
@@ -67,12 +71,67 @@ pub(super) struct Smaller<'a> {
     pub(super) folds: &'a [usize],
 }
 
+/// A share of the training accounts, and how to learn from it.
+#[derive(Debug)]
+pub(super) struct Share {
+    /// Above 0 and below 1.
+    pub(super) share: f64,
+    /// By the recipe that its labels bear in the poorest of the folds.
+    pub(super) config: TrainingConfig,
+}
+
+/// A share that nothing could be learnt from.
+#[derive(Debug, thiserror::Error)]
+#[error("learning from {} of the training accounts, {calls} calls, failed", percent(*share))]
+struct ShareFailed {
+    share: f64,
+    calls: usize,
+    source: Cause,
+}
+
+impl Diagnostic for ShareFailed {
+    fn kind(&self) -> ErrorKind {
+        self.source.kind()
+    }
+
+    fn hint(&self) -> Option<String> {
+        if self.kind() == ErrorKind::InvalidInput {
+            let share = self.share;
+            return Some(format!(
+                "leave {share} out of `--learning-curve`, or add calls"
+            ));
+        }
+        self.source.hint()
+    }
+}
+
+/// The shares typed, each with the settings that `settings` has for its labels.
+pub(super) fn shares(
+    typed: &[f64],
+    plan: &Plan<'_>,
+    seed: u64,
+    settings: impl Fn(Labels) -> TrainingConfig,
+) -> Vec<Share> {
+    let of = |share: f64| Share {
+        share,
+        config: settings(plan.least_labels_of(|known| within(&known, share, seed))),
+    };
+    rising(typed).into_iter().map(of).collect()
+}
+
 /// Those typed, rising, each once, without the whole.
-pub(super) fn shares(typed: &[f64]) -> Vec<f64> {
+fn rising(typed: &[f64]) -> Vec<f64> {
     let mut shares: Vec<f64> = typed.iter().copied().filter(|share| *share < 1.0).collect();
     shares.sort_unstable_by(f64::total_cmp);
     shares.dedup();
     shares
+}
+
+/// The calls of a share of the accounts; those of a smaller share are among them.
+fn within<'c>(train: &[&'c Conversation], share: f64, seed: u64) -> Vec<&'c Conversation> {
+    let order = GroupOrder::draw(train.iter().map(|call| call.group()), seed);
+    let rows = order.within(0.0..share).into_iter();
+    rows.filter_map(|row| train.get(row).copied()).collect()
 }
 
 /// The prefix that the curve is measured at: that with the most known.
@@ -84,21 +143,27 @@ pub(super) fn longest(prefixes: &[f64]) -> f64 {
 /// how many calls were learnt from.
 pub(super) fn smaller(
     held_out: &HeldOut<'_>,
-    shares: &[f64],
+    shares: &[Share],
     train: &[&Conversation],
     test: &[&Conversation],
 ) -> Result<(Vec<Vec<Probability>>, Vec<usize>), Cause> {
-    let order = GroupOrder::draw(train.iter().map(|call| call.group()), held_out.config.seed);
     let prefixes = [longest(held_out.prefixes)];
-    let alike = HeldOut {
-        prefixes: &prefixes,
-        ..*held_out
-    };
-    let of = |share: &f64| {
-        let rows = order.within(0.0..*share).into_iter();
-        let calls: Vec<&Conversation> = rows.filter_map(|row| train.get(row).copied()).collect();
-        let said = alike.predict(&calls, test)?.into_iter().flatten().collect();
-        Ok((said, calls.len()))
+    let of = |Share { share, config }: &Share| {
+        let alike = HeldOut {
+            config,
+            prefixes: &prefixes,
+            ..*held_out
+        };
+        let calls = within(train, *share, config.seed);
+        let failed = |source| {
+            Cause::new(ShareFailed {
+                share: *share,
+                calls: calls.len(),
+                source,
+            })
+        };
+        let said = alike.predict(&calls, test).map_err(failed)?;
+        Ok((said.into_iter().flatten().collect(), calls.len()))
     };
     shares
         .iter()
@@ -113,8 +178,9 @@ impl LearningReport {
         let bootstrap = Bootstrap::default();
         let points = smaller.shares.iter().zip(smaller.said).enumerate();
         let points: Vec<SharePoint> = points
-            .map(|(place, (share, said))| SharePoint {
+            .map(|(place, ((share, recipe), said))| SharePoint {
                 share: *share,
+                recipe: *recipe,
                 calls: smaller.mean_size(place),
                 auc: estimate(Metric::Auc, said, &bootstrap),
                 brier: estimate(Metric::Brier, said, &bootstrap),
@@ -140,6 +206,24 @@ impl LearningReport {
             points,
             curves,
         })
+    }
+
+    /// Which share had which recipe, in a sentence; none if all had the same.
+    pub(super) fn recipes(&self) -> Option<String> {
+        let mut recipes = self.points.iter().map(|point| point.recipe);
+        let first = recipes.next()?;
+        if recipes.all(|recipe| recipe == first) {
+            return None;
+        }
+        let of = |point: &SharePoint| {
+            let recipe = point.recipe.map_or("none", Recipe::as_str);
+            format!("`{recipe}` for {}", percent(point.share))
+        };
+        let each: Vec<String> = self.points.iter().map(of).collect();
+        Some(format!(
+            "the learning curve shows another recipe as well as more calls, since each share has the one that its labels bear: {}",
+            each.join(", ")
+        ))
     }
 }
 
@@ -183,6 +267,7 @@ impl fmt::Display for LearningReport {
         let mut table = Table::new([
             "learnt from",
             "calls",
+            "recipe",
             "AUC",
             "95 % interval",
             "Brier",
@@ -195,6 +280,7 @@ impl fmt::Display for LearningReport {
             table.row([
                 percent(point.share),
                 count(usize::try_from(point.calls).unwrap_or(usize::MAX)),
+                point.recipe.map_or("", Recipe::as_str).to_owned(),
                 value(&point.auc),
                 within(&point.auc),
                 value(&point.brier),
@@ -213,7 +299,10 @@ impl fmt::Display for LearningReport {
             let metric = curve.metric.as_str().replace('_', " ");
             writeln!(f, "{metric}: {sentence}")?;
         }
-        Ok(())
+        match self.recipes() {
+            Some(recipes) => writeln!(f, "{recipes}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -221,12 +310,14 @@ impl fmt::Display for LearningReport {
 mod tests {
     use upturn::ConversationId;
     use upturn::eval::Row;
+    use upturn::training::TrainingError;
 
     use super::*;
+    use crate::failure::chain;
 
     #[test]
     fn shares_rise_and_the_whole_is_there_anyway() {
-        assert_eq!(shares(&[1.0, 0.5, 0.25, 0.5]), [0.25, 0.5]);
+        assert_eq!(rising(&[1.0, 0.5, 0.25, 0.5]), [0.25, 0.5]);
     }
 
     fn said(right: f64) -> Predictions {
@@ -249,7 +340,11 @@ mod tests {
         let folds: Vec<usize> = (0..40).map(|at| at / 10).collect();
         let said = [said(0.6), said(0.7), said(0.8)];
         let smaller = Smaller {
-            shares: &[0.25, 0.5, 1.0],
+            shares: &[
+                (0.25, Some(Recipe::FewLabels)),
+                (0.5, Some(Recipe::Frozen)),
+                (1.0, Some(Recipe::Frozen)),
+            ],
             prefix: 1.0,
             sizes: &[vec![10, 20, 40], vec![11, 20, 40]],
             said: &said,
@@ -266,6 +361,35 @@ mod tests {
         assert!(
             text.contains("cannot be said: it takes at least four sizes"),
             "{text}"
+        );
+        let recipes = "`few` for 25.0 %, `frozen` for 50.0 %, `frozen` for 100.0 %";
+        assert!(text.contains(recipes), "{text}");
+        let alike = LearningReport::of(&Smaller {
+            shares: &[0.25, 0.5, 1.0].map(|share| (share, Some(Recipe::Frozen))),
+            ..smaller
+        });
+        assert_eq!(alike.unwrap().recipes(), None);
+    }
+
+    #[test]
+    fn a_share_that_can_not_be_learnt_from_is_named_with_what_to_do() {
+        let failed = ShareFailed {
+            share: 0.05,
+            calls: 3,
+            source: Cause::new(TrainingError::TooFew {
+                expected: 2,
+                won: 3,
+                lost: 0,
+            }),
+        };
+        assert_eq!(
+            chain(&failed),
+            "learning from 5.0 % of the training accounts, 3 calls, failed: training takes at least 2 calls of each outcome, \
+             there are 3 won and 0 lost"
+        );
+        assert_eq!(
+            failed.hint().unwrap(),
+            "leave 0.05 out of `--learning-curve`, or add calls"
         );
     }
 }

@@ -101,8 +101,9 @@ pub(crate) struct EvaluateArgs {
     training: TrainingArgs,
     #[command(flatten)]
     inference: InferenceArgs,
-    /// Learn from these shares of the training accounts as well, and say what more labelled calls would buy. The whole is
-    /// always measured; each share costs as much as a model of so many calls in every fold.
+    /// Learn from these shares of the training accounts as well, each by the recipe that its labels bear, and say what more
+    /// labelled calls would buy. The whole is always measured; each share costs as much as a model of so many calls in every
+    /// fold.
     #[arg(long, value_name = "SHARES", value_delimiter = ',', value_parser = share, conflicts_with = "only_folds")]
     learning_curve: Vec<f64>,
     /// Draw so many random splits by account instead of folds: 70 % training and 15 % validation, both learnt from, and 15 %
@@ -132,16 +133,16 @@ impl EvaluateArgs {
             return self.run_splits(splits.into(), &config, &dataset, context);
         }
         let plan = self.plan(&dataset, context)?;
-        let choice = self
-            .training
-            .asked()
-            .choose_for_folds(plan.least_labels(), &config);
+        let choose = |labels| self.training.asked().choose_for_folds(labels, &config);
+        let shares = learning::shares(&self.learning_curve, &plan, config.seed, |labels| {
+            choose(labels).settings(config.clone())
+        });
+        let choice = choose(plan.least_labels());
         context.printer.note(&choice.to_string());
-        let config = choice.settings(config);
+        let config = choice.settings(config.clone());
         let prefixes = self.prefixes();
         let rivals = self.rivals(&plan, &prefixes)?;
         let situation = self.situation(&plan, context.printer)?;
-        let shares = learning::shares(&self.learning_curve);
         let out_of_fold = self.held_out(&prefixes, &config, context, |held_out| {
             let work = FoldWork {
                 held_out,

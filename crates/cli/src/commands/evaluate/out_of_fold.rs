@@ -6,6 +6,7 @@ use upturn::eval::{
     Bootstrap, EmbeddingMap, Fold, Predictions, Row, Run, Said, Trust, cross_validate_some,
     write_predictions,
 };
+use upturn::training::TrainingConfig;
 use upturn::{Cause, Conversation, Probability};
 
 use super::fold::{Answers, FoldAnswers, FoldWork};
@@ -162,7 +163,12 @@ fn learning(
     said.extend(by_prefix(&plan.calls, answers, 1, |call| {
         call.ours.get(place?..=place?)
     })?);
-    let shares: Vec<f64> = work.shares.iter().copied().chain([1.0]).collect();
+    let recipe = |config: &TrainingConfig| config.recipe.map(|choice| choice.recipe);
+    let smaller = work.shares.iter();
+    let smaller = smaller.map(|share| (share.share, recipe(&share.config)));
+    let shares: Vec<_> = smaller
+        .chain([(1.0, recipe(work.held_out.config))])
+        .collect();
     let report = LearningReport::of(&Smaller {
         shares: &shares,
         prefix,

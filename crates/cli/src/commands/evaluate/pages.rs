@@ -5,6 +5,7 @@ use std::path::Path;
 use upturn::eval::{AtPrefix, Predictions, Protocol, ReportBuilder, Runs};
 
 use super::encoder_alone::{FINE_TUNED, GENERIC};
+use super::learning::LearningReport;
 use super::out_of_fold::OutOfFold;
 use super::rivals::Rivals;
 use crate::failure::Failure;
@@ -57,7 +58,8 @@ impl Pages<'_> {
             builder = builder.with_embedding_map(map.clone());
         }
         let notes = not_compared.iter().map(ToString::to_string);
-        protocol.notes.extend(notes);
+        let recipes = learning.as_ref().and_then(LearningReport::recipes);
+        protocol.notes.extend(notes.chain(recipes));
         builder.with_protocol(protocol).build()?.write(folder)?;
         Ok(())
     }

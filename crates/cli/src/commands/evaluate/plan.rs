@@ -136,10 +136,18 @@ impl<'a> Plan<'a> {
 
     /// What the poorest of the folds' trainings learns from: the one with the fewest calls of the rarer outcome.
     pub(in crate::commands) fn least_labels(&self) -> Labels {
+        self.least_labels_of(|known| known)
+    }
+
+    /// The same where each training learns from a part of its calls only.
+    pub(super) fn least_labels_of(
+        &self,
+        part: impl Fn(Vec<&'a Conversation>) -> Vec<&'a Conversation>,
+    ) -> Labels {
         let training = |fold: usize| {
             let known = self.calls.iter().zip(&self.folds);
             let known = known.filter(|(_, of)| **of != fold).map(|(call, _)| *call);
-            Labels::of(&known.collect::<Vec<_>>())
+            Labels::of(&part(known.collect()))
         };
         let poorest = |labels: &Labels| (labels.rarer(), labels.total());
         (0..self.count)
