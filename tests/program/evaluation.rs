@@ -107,6 +107,11 @@ fn fine_tuning_is_compared_with_the_generic_encoder_alone_and_by_what_it_finds()
 fn an_encoder_as_it_is_has_no_rival_of_its_own() {
     let calls = Calls::simulated("70");
     let said = calls.evaluated(&["--prefix", "1.0"]);
+    let recipe = &said["config"]["recipe"];
+    assert_eq!(
+        [&recipe["recipe"], &recipe["reason"]],
+        ["frozen", "every_fold"]
+    );
     assert_eq!(
         said["prefixes"][0]["encoder_alone"],
         Value::Array(Vec::new())

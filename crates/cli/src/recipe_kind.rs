@@ -7,7 +7,8 @@ use upturn::{Diagnostic, ErrorKind};
 /// What is learnt from the calls.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RecipeKind {
-    /// What the number of labelled calls bears: `few` below 50, `contrastive` up to 500, `joint` beyond.
+    /// What the number of labelled calls bears: `few` below 50, `contrastive` up to 500, `joint` beyond; `evaluate` takes
+    /// `frozen` in place of the last two.
     #[default]
     Auto,
     /// A frozen encoder, the base rate and the nearest calls, nothing else: from two calls of each outcome on.
@@ -123,33 +124,35 @@ impl Asked {
     /// wanted without naming it; else the labels decide.
     pub(crate) fn choose(self, labels: Labels, config: &TrainingConfig) -> RecipeChoice {
         let phases = config.adaptation.is_some() || config.distillation.is_some();
-        let said = self.epochs.is_some() || self.file || phases;
-        let meant = || {
-            said.then_some(if config.tunes() {
-                Recipe::Joint
-            } else {
-                Recipe::Frozen
-            })
+        let implied = if config.tunes() {
+            Recipe::Joint
+        } else {
+            Recipe::Frozen
         };
-        match self.kind.named().or_else(meant) {
+        match self.kind.named() {
             Some(recipe) => RecipeChoice::asked(recipe, labels),
+            None if self.epochs.is_some() || self.file || phases => {
+                RecipeChoice::implied(implied, labels)
+            }
             None => RecipeChoice::for_labels(labels),
         }
     }
 
-    /// The same for a measurement that trains once a fold: where the labels decide and bear a fine-tuning, the encoder
-    /// stays as it is all the same, because it would be fine-tuned anew for every fold.
+    /// The same for a measurement that trains once a fold, and so fine-tunes only where a kind, epochs or phases say so:
+    /// what the labels or a loss alone would fine-tune stays as it is, because it would be fine-tuned anew for every fold.
     pub(crate) fn choose_for_folds(self, labels: Labels, config: &TrainingConfig) -> RecipeChoice {
         let choice = self.choose(labels, config);
-        let unasked = choice.reason != RecipeReason::Asked;
-        if unasked && choice.recipe.fine_tunes() {
-            RecipeChoice {
-                recipe: Recipe::Frozen,
-                ..choice
-            }
-        } else {
-            choice
-        }
+        let frozen = match choice.reason {
+            RecipeReason::Asked => false,
+            RecipeReason::Implied => self.epochs.is_none() && !choice.recipe.fine_tunes(),
+            RecipeReason::FewLabels
+            | RecipeReason::FewOfAnOutcome
+            | RecipeReason::FewAccounts
+            | RecipeReason::SomeLabels
+            | RecipeReason::ManyLabels
+            | RecipeReason::EveryFold => choice.recipe.fine_tunes(),
+        };
+        if frozen { choice.left_frozen() } else { choice }
     }
 }
 
@@ -215,6 +218,16 @@ mod tests {
         };
         let choice = Asked::default().choose_for_folds(labels(700), &distilled);
         assert_eq!(choice.recipe, Recipe::Joint);
+        for (asked, config, reason) in [
+            (Asked::default(), &frozen, RecipeReason::EveryFold),
+            (file, &frozen, RecipeReason::EveryFold),
+            (epochs(0), &frozen, RecipeReason::Implied),
+            (epochs(2), &tuned, RecipeReason::Implied),
+            (kind(RecipeKind::Frozen), &frozen, RecipeReason::Asked),
+        ] {
+            let choice = asked.choose_for_folds(labels(700), config);
+            assert_eq!(choice.reason, reason, "{asked:?}");
+        }
         let folds = |asked: Asked, of_each| asked.choose_for_folds(labels(of_each), &frozen).recipe;
         assert_eq!(folds(Asked::default(), 7), Recipe::FewLabels);
         assert_eq!(folds(Asked::default(), 700), Recipe::Frozen);

@@ -92,7 +92,7 @@ pub(crate) struct TrainingArgs {
     #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
     sentences: Sentences,
     /// What is learnt. `auto` counts the labelled calls and says what it chose and why; `--epochs` and `--recipe` win
-    /// over its choice.
+    /// over its choice, and in `evaluate` it fine-tunes nothing.
     #[arg(long, value_enum, value_name = "KIND", default_value_t)]
     recipe_kind: RecipeKind,
 }

@@ -33,8 +33,12 @@ pub enum RecipeReason {
     SomeLabels,
     /// More than [`MANY_LABELS`] calls.
     ManyLabels,
-    /// The user or the calling program wanted it.
+    /// The user or the calling program named it.
     Asked,
+    /// Nobody named it: epochs, phases, a loss or a sampler that were asked for come to it.
+    Implied,
+    /// The labels bear a fine-tuning, and a measurement would repeat it in every fold.
+    EveryFold,
 }
 
 impl RecipeChoice {
@@ -70,12 +74,30 @@ impl RecipeChoice {
         }
     }
 
-    /// What somebody asked for.
+    /// What somebody asked for by its name.
     pub const fn asked(recipe: Recipe, labels: Labels) -> Self {
         Self {
             recipe,
             reason: RecipeReason::Asked,
             labels,
+        }
+    }
+
+    /// What other settings that somebody asked for come to.
+    pub const fn implied(recipe: Recipe, labels: Labels) -> Self {
+        Self {
+            reason: RecipeReason::Implied,
+            ..Self::asked(recipe, labels)
+        }
+    }
+
+    /// The same for a measurement that leaves the encoder as it is, because it would be fine-tuned anew for every fold.
+    #[must_use]
+    pub const fn left_frozen(self) -> Self {
+        Self {
+            recipe: Recipe::Frozen,
+            reason: RecipeReason::EveryFold,
+            ..self
         }
     }
 }
@@ -105,6 +127,14 @@ impl fmt::Display for RecipeChoice {
             RecipeReason::SomeLabels => write!(f, "from {FEW_LABELS} to {MANY_LABELS}")?,
             RecipeReason::ManyLabels => write!(f, "more than {MANY_LABELS}")?,
             RecipeReason::Asked => f.write_str("as asked for")?,
+            RecipeReason::Implied => {
+                f.write_str("which follows from `--epochs`, `--recipe` or a phase")?;
+            }
+            RecipeReason::EveryFold => {
+                f.write_str(
+                    "since only `--epochs` or `--recipe-kind` fine-tunes anew in every fold",
+                )?;
+            }
         }
         f.write_str(match recipe {
             Recipe::FewLabels => {

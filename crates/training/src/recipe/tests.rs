@@ -56,7 +56,19 @@ fn what_is_chosen_is_said_in_one_sentence() {
     for recipe in Recipe::ALL {
         let said = RecipeChoice::asked(recipe, labels(8, 6, 14)).to_string();
         assert!(said.contains("as asked for"), "{said}");
+        let implied = RecipeChoice::implied(recipe, labels(8, 6, 14)).to_string();
+        let follows = "which follows from `--epochs`, `--recipe` or a phase: the encoder";
+        assert!(
+            implied.contains(follows) && !implied.contains("asked"),
+            "{implied}"
+        );
     }
+    let many = RecipeChoice::for_labels(labels(500, 517, 900)).left_frozen();
+    assert_eq!(
+        many.to_string(),
+        "recipe `frozen` for 1017 labelled calls (500 won, 517 lost) of 900 accounts, since only `--epochs` or `--recipe-kind` \
+         fine-tunes anew in every fold: the encoder stays as it is, all parts are fitted"
+    );
 }
 
 #[test]
