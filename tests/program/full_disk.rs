@@ -5,7 +5,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use super::store_faults::{index, some_calls};
-use super::{House, Said, json};
+use super::{House, Said, json, tiny_encoder};
 
 /// Runs a script with these words behind the folder of a disk of 200 MiB; none where no disk can be mounted, which is told.
 fn on_a_disk(disk: &str, script: &str, words: &[String]) -> Option<Said> {
@@ -76,6 +76,38 @@ fn a_disk_that_is_almost_full_is_told_before_the_system_ends_the_program() {
     let error = &lines[1]["error"];
     almost_full(&error["message"], &store);
     assert_eq!(error["hint"], "free some space; the same command goes on");
+}
+
+#[test]
+fn what_an_evaluation_measured_is_told_though_its_files_can_not_be_written() {
+    let house = House::get();
+    let disk = house.path("full-disk");
+    let encoder = tiny_encoder().display().to_string();
+    let (calls, file) = (house.calls(), format!("{disk}/ours.csv"));
+    let words = [
+        "evaluate",
+        "--data",
+        &calls,
+        "--encoder",
+        &encoder,
+        "--prefix",
+        "1.0",
+        "--no-baselines",
+        "--format",
+        "json",
+        "--predictions",
+        &file,
+    ];
+    let evaluate = line(&words.map(str::to_owned));
+    let script = r#"
+        head -c 300M /dev/zero >taken 2>/dev/null
+        eval "$2"; exit $((100 + $?))"#;
+    let Some(said) = on_a_disk(&disk, script, &[evaluate]) else {
+        return;
+    };
+    assert_eq!(said.code, Some(101), "{} {}", said.out, said.err);
+    assert!(json(&said.out)["prefixes"][0]["metrics"]["brier"]["value"].is_f64());
+    assert!(said.err.contains("ours.csv"), "{}", said.err);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Bars on standard error: [`Progress`].
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -25,6 +26,7 @@ pub(crate) struct Progress {
     interrupt: Interrupt,
     hidden: bool,
     now: Mutex<Now>,
+    checkpoint_failed: AtomicBool,
 }
 
 /// The bar at hand, and the work it is part of.
@@ -68,7 +70,13 @@ impl Progress {
             interrupt,
             hidden: no_bars || printer.is_verbose(),
             now: Mutex::default(),
+            checkpoint_failed: AtomicBool::new(false),
         }
+    }
+
+    /// Whether some checkpoint could not be written, so that a part of the training may have to be done again.
+    pub(crate) fn checkpoint_failed(&self) -> bool {
+        self.checkpoint_failed.load(Ordering::Relaxed)
     }
 
     /// Names the larger work of which the next stages are part (`fold 2 of 5`); empty for none.
@@ -131,6 +139,9 @@ impl Monitor for Progress {
     fn event(&self, event: &TrainingEvent<'_>) {
         if let TrainingEvent::Step(report) = event {
             self.now().rate.add(report);
+        }
+        if let TrainingEvent::CheckpointFailed { .. } = event {
+            self.checkpoint_failed.store(true, Ordering::Relaxed);
         }
         let Some((tone, sentence)) = sentence(event) else {
             return;
@@ -212,7 +223,26 @@ impl Drop for Progress {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
+    use upturn::training::TrainingError;
+
     use super::*;
+    use crate::environment::Environment;
+    use crate::printer::Format;
+
+    #[test]
+    fn a_checkpoint_that_failed_is_remembered() {
+        let printer = Printer::new(Format::Text, false, &Environment::default());
+        let progress = Progress::new(printer, Interrupt::default(), true);
+        assert!(!progress.checkpoint_failed());
+        let error = TrainingError::Checkpoint {
+            path: "model.training".into(),
+            source: io::ErrorKind::StorageFull.into(),
+        };
+        progress.event(&TrainingEvent::CheckpointFailed { error: &error });
+        assert!(progress.checkpoint_failed());
+    }
 
     #[test]
     fn an_epoch_without_validation_calls_says_nothing_of_them() {

@@ -24,7 +24,6 @@ use crate::held_out::trainer;
 use crate::inference::DeviceArgs;
 use crate::monitoring_options::MonitoringArgs;
 use crate::numbers::{count, measure, share};
-use crate::printer::Printer;
 use crate::training_options::TrainingArgs;
 
 const EXAMPLES: &str = "Examples:\n  upturn train --data calls.jsonl --out model\n  \
@@ -125,7 +124,11 @@ impl TrainArgs {
         watchers.finish(context.printer);
         let model =
             model.map_err(|error| context.unless_interrupted(&stands(&checkpoints))(error))?;
-        publish(&model, &config, &self.out).inspect_err(|_| kept(&checkpoints, context.printer))?;
+        publish(&model, &config, &self.out).inspect_err(|_| {
+            if let Some(kept) = kept(&checkpoints, progress.checkpoint_failed()) {
+                context.printer.note(&kept);
+            }
+        })?;
         if let Err(error) = checkpoints.remove() {
             context.printer.warning(&chain(&error));
         }
@@ -170,11 +173,22 @@ fn stands(checkpoints: &Checkpoints) -> String {
     }
 }
 
-/// A model that can't be written is not lost.
-fn kept(checkpoints: &Checkpoints, printer: Printer) {
-    if checkpoints.is_begun() {
-        printer.note("what was learnt is kept: the same command with `--resume` publishes it");
-    }
+/// What is left of a model that can't be written, and what `--resume` does; none where nothing is. If `some_failed` to be
+/// kept, as on a disk that was full before the end, so much is done again.
+fn kept(checkpoints: &Checkpoints, some_failed: bool) -> Option<String> {
+    let folder = checkpoints.folder().display();
+    checkpoints.is_begun().then(|| {
+        if some_failed {
+            format!(
+                "`{folder}` keeps a part of what was learnt: the same command with `--resume` repeats what could not be kept there, \
+                 then publishes it"
+            )
+        } else {
+            format!(
+                "what was learnt is kept in `{folder}`: the same command with `--resume` publishes it without fine-tuning again"
+            )
+        }
+    })
 }
 
 fn text(report: &TrainingReport<'_>) -> String {
@@ -203,6 +217,8 @@ fn look((stage, look): (&Stage, &FirstLook)) -> String {
 
 #[cfg(test)]
 mod tests {
+    use upturn::training::Start;
+
     use super::*;
 
     #[test]
@@ -210,5 +226,24 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         assert_eq!(beside(&root.path().join("new/model")), root.path());
         assert_eq!(beside(Path::new("model")), Path::new("."));
+    }
+
+    #[test]
+    fn what_is_kept_is_not_said_to_be_all_where_a_checkpoint_failed() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("model.training");
+        let said = |some_failed| {
+            let checkpoints = Checkpoints::open(&folder, Start::Resume).unwrap();
+            kept(&checkpoints, some_failed)
+        };
+        assert_eq!([said(false), said(true)], [None, None]);
+        fs_err::create_dir(&folder).unwrap();
+        fs_err::write(folder.join("run.json"), "{}").unwrap();
+        let [all, some] = [false, true].map(|failed| said(failed).unwrap());
+        assert!(
+            all.contains("publishes it without fine-tuning again"),
+            "{all}"
+        );
+        assert!(some.contains("repeats what could not be kept"), "{some}");
     }
 }

@@ -36,6 +36,7 @@ use crate::printer::Printer;
 use crate::today::today;
 use crate::training_options::{TrainingArgs, share};
 use fold::FoldWork;
+use learning::Share;
 use pages::Pages;
 use plan::Plan;
 use report::{EvaluationReport, PrefixReport};
@@ -133,13 +134,7 @@ impl EvaluateArgs {
             return self.run_splits(splits.into(), &config, &dataset, context);
         }
         let plan = self.plan(&dataset, context)?;
-        let choose = |labels| self.training.asked().choose_for_folds(labels, &config);
-        let shares = learning::shares(&self.learning_curve, &plan, config.seed, |labels| {
-            choose(labels).settings(config.clone())
-        });
-        let choice = choose(plan.least_labels());
-        context.printer.note(&choice.to_string());
-        let config = choice.settings(config.clone());
+        let (config, shares) = self.recipes(&plan, &config, context.printer);
         let prefixes = self.prefixes();
         let rivals = self.rivals(&plan, &prefixes)?;
         let situation = self.situation(&plan, context.printer)?;
@@ -155,30 +150,21 @@ impl EvaluateArgs {
         for lacking in &out_of_fold.not_compared {
             context.printer.warning(&lacking.to_string());
         }
-        let methods = &out_of_fold.methods;
-        if let Some(path) = &self.predictions {
-            out_of_fold::write(path, &prefixes, methods, self.seed())?;
-        }
-        let measured = prefixes.iter().enumerate().filter_map(|(place, prefix)| {
-            PrefixReport::of(*prefix, place, methods, rivals.as_ref()).transpose()
-        });
-        let prefix_reports = measured.collect::<Result<_, Failure>>()?;
+        let measured = PrefixReport::all(&prefixes, &out_of_fold.methods, rivals.as_ref())?;
         let seconds = began.elapsed().as_secs_f64();
-        if let Some(folder) = &self.report {
-            let pages = Pages {
-                data: &self.data.data,
-                prefixes: &prefixes,
-                out_of_fold: &out_of_fold,
-                rivals: rivals.as_ref(),
-            };
-            pages.write(folder, self.protocol(plan.count, seconds))?;
-        }
+        let pages = Pages {
+            data: &self.data.data,
+            prefixes: &prefixes,
+            out_of_fold: &out_of_fold,
+            rivals: rivals.as_ref(),
+        };
+        let written = self.write(&pages, self.protocol(plan.count, seconds));
         let report = EvaluationReport {
             corpus: self.data.corpus.as_str(),
             data: self.data.data.clone(),
             records: dataset.counts,
             folds: plan.summary(),
-            prefixes: prefix_reports,
+            prefixes: measured,
             not_compared: out_of_fold.not_compared,
             trust: out_of_fold.trust,
             retrieval: out_of_fold.retrieval,
@@ -186,8 +172,36 @@ impl EvaluateArgs {
             config: &config,
             seconds,
         };
+        // Hours of work are told even if the disk is full.
         context.printer.answer(&report.to_string(), &report)?;
+        written?;
         Ok(dataset.exit())
+    }
+
+    /// How to learn from each fold's training calls and from shares of them; says what was chosen and why.
+    fn recipes(
+        &self,
+        plan: &Plan<'_>,
+        config: &TrainingConfig,
+        printer: Printer,
+    ) -> (TrainingConfig, Vec<Share>) {
+        let choose = |labels| self.training.asked().choose_for_folds(labels, config);
+        let choice = choose(plan.least_labels());
+        printer.note(&choice.to_string());
+        let settings = |labels| choose(labels).settings(config.clone());
+        let shares = learning::shares(&self.learning_curve, plan, config.seed, settings);
+        (choice.settings(config.clone()), shares)
+    }
+
+    /// Writes what was asked for; where one file can't be written, the others are.
+    fn write(&self, pages: &Pages<'_>, protocol: Protocol) -> Result<(), Failure> {
+        let predictions = self.predictions.as_deref().map_or(Ok(()), |path| {
+            let methods = &pages.out_of_fold.methods;
+            out_of_fold::write(path, pages.prefixes, methods, self.seed())
+        });
+        let report = self.report.as_deref();
+        let report = report.map_or(Ok(()), |folder| pages.write(folder, protocol));
+        predictions.and(report)
     }
 
     /// Whether what is asked to be written can be.

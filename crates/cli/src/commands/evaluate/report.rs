@@ -54,8 +54,19 @@ pub(super) struct PrefixReport {
 }
 
 impl PrefixReport {
-    /// Measures our predictions at the prefix at `place` and compares them with the baselines and with `rivals`.
-    pub(super) fn of(
+    /// Measures our predictions at each prefix and compares them with the baselines and with `rivals`.
+    pub(super) fn all(
+        prefixes: &[f64],
+        methods: &[Method],
+        rivals: Option<&Rivals>,
+    ) -> Result<Vec<Self>, Failure> {
+        let places = prefixes.iter().enumerate();
+        let measured = places
+            .filter_map(|(place, prefix)| Self::of(*prefix, place, methods, rivals).transpose());
+        measured.collect()
+    }
+
+    fn of(
         prefix: f64,
         place: usize,
         methods: &[Method],
