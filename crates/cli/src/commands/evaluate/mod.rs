@@ -11,6 +11,7 @@ pub(super) mod plan;
 mod report;
 mod retrieval;
 mod rivals;
+mod segments;
 mod situation;
 mod splits;
 mod trust;
@@ -20,7 +21,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
-use upturn::eval::Protocol;
+use upturn::eval::{Predictions, Protocol};
 use upturn::training::{CachedMoments, TrainingConfig};
 
 use crate::context::Context;
@@ -37,10 +38,12 @@ use crate::today::today;
 use crate::training_options::{TrainingArgs, share};
 use fold::FoldWork;
 use learning::Share;
+use out_of_fold::Method;
 use pages::Pages;
 use plan::Plan;
 use report::{EvaluationReport, PrefixReport};
 use rivals::Rivals;
+use segments::{Field, SegmentReport};
 use situation::Situation;
 use splits::{Cut, Source, SplitsReport};
 
@@ -48,7 +51,8 @@ const EXAMPLES: &str = "Examples:\n  upturn evaluate --data calls.jsonl\n  uptur
     upturn evaluate --data persuasion-for-good --corpus persuasion-for-good --folds folds.csv --fold-column seed0 \\\n    \
     --compare predictions.csv --format json\n  \
     upturn evaluate --data calls.jsonl --learning-curve 0.1,0.25,0.5,0.75 --report report\n  \
-    upturn evaluate --data calls.jsonl --splits 20 --cut random";
+    upturn evaluate --data calls.jsonl --splits 20 --cut random\n  \
+    upturn evaluate --data calls.jsonl --segments stage,rep";
 
 /// Epochs unless some are asked for: fine-tuning in every fold takes an hour or so for a thousand calls on two cores (an estimate).
 const FROZEN: usize = 0;
@@ -107,10 +111,15 @@ pub(crate) struct EvaluateArgs {
     /// fold.
     #[arg(long, value_name = "SHARES", value_delimiter = ',', value_parser = share, conflicts_with = "only_folds")]
     learning_curve: Vec<f64>,
+    /// Say for each value of these columns of the calls, such as `stage,industry,rep`, whether probabilities hold there. Those
+    /// who sold, `rep`, are also put in an order, if they have 30 calls or more.
+    #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
+    segments: Vec<String>,
     /// Draw so many random splits by account instead of folds: 70 % training and 15 % validation, both learnt from, and 15 %
     /// test. Prints mean and standard deviation over them.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000), conflicts_with_all = [
         "folds", "fold_column", "only_folds", "prefix", "compare", "compare_seed", "predictions", "no_baselines", "situation", "report", "learning_curve",
+        "segments",
     ])]
     splits: Option<u16>,
     /// How much of a test call is known, with `--splits`.
@@ -134,6 +143,7 @@ impl EvaluateArgs {
             return self.run_splits(splits.into(), &config, &dataset, context);
         }
         let plan = self.plan(&dataset, context)?;
+        let fields = Field::of(&self.segments, &plan.calls)?;
         let (config, shares) = self.recipes(&plan, &config, context.printer);
         let prefixes = self.prefixes();
         let rivals = self.rivals(&plan, &prefixes)?;
@@ -165,6 +175,7 @@ impl EvaluateArgs {
             records: dataset.counts,
             folds: plan.summary(),
             prefixes: measured,
+            segments: SegmentReport::all(&fields, &plan.calls, &prefixes, ours(&out_of_fold.methods)),
             not_compared: out_of_fold.not_compared,
             trust: out_of_fold.trust,
             retrieval: out_of_fold.retrieval,
@@ -339,6 +350,11 @@ impl EvaluateArgs {
     fn seed(&self) -> u64 {
         self.compare_seed().unwrap_or(self.training.seed())
     }
+}
+
+/// What we said at each prefix.
+fn ours(methods: &[Method]) -> &[Predictions] {
+    methods.first().map_or(&[], |method| &method.at)
 }
 
 /// A command line as a POSIX shell takes it.

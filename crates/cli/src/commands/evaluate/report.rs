@@ -17,6 +17,7 @@ use super::out_of_fold::Method;
 use super::plan::FoldsReport;
 use super::retrieval::RetrievalReport;
 use super::rivals::{Comparison, Rivals, Source};
+use super::segments::SegmentReport;
 use super::trust::Told;
 use crate::dataset::Counts;
 use crate::failure::Failure;
@@ -35,6 +36,8 @@ pub(super) struct EvaluationReport<'a> {
     pub(super) not_compared: Vec<NotCompared>,
     /// Calibration, sets and doubts at each of them.
     pub(super) trust: Vec<Trust>,
+    /// Where calls are cut by a field, one each.
+    pub(super) segments: Vec<SegmentReport>,
     pub(super) retrieval: Option<RetrievalReport>,
     pub(super) learning_curve: Option<LearningReport>,
     pub(super) config: &'a TrainingConfig,
@@ -272,6 +275,9 @@ impl fmt::Display for EvaluationReport<'_> {
         }
         for trust in &self.trust {
             write!(f, "\n{}", Told(trust))?;
+        }
+        for segments in &self.segments {
+            write!(f, "\n{segments}")?;
         }
         if let Some(retrieval) = &self.retrieval {
             write!(f, "\n{retrieval}")?;
