@@ -145,3 +145,140 @@ fn a_typo_in_a_file_is_named_with_its_place() {
     assert!(said.err.contains(place), "{}", said.err);
     assert!(said.err.contains("hint: write sentences"), "{}", said.err);
 }
+
+/// Three calls of two accounts and what people gave them.
+fn scored_by_people(folder: &Path, scores: &str) -> [String; 2] {
+    let call = |id: &str, account: &str, turns: &str| {
+        format!(
+            "{{\"id\":\"{id}\",\"turns\":[{turns}],\"metadata\":{{\"account\":\"{account}\"}}}}\n"
+        )
+    };
+    let asked = r#"{"speaker":"seller","text":"How do you plan routes today? What does it cost you?"},{"speaker":"buyer","text":"By hand."},{"speaker":"seller","text":"Who decides? When do you decide?"}"#;
+    let told = r#"{"speaker":"seller","text":"Buy it."},{"speaker":"buyer","text":"No."}"#;
+    let calls = call("a", "x", asked) + &call("b", "y", told) + &call("c", "y", told);
+    [
+        file(folder, "calls.jsonl", &calls),
+        file(folder, "scores.csv", scores),
+    ]
+}
+
+#[test]
+fn the_rubric_is_compared_with_what_people_gave() {
+    let folder = tempfile::tempdir().unwrap();
+    let scores =
+        "conversation,question,points\na,asks,2\nb,asks,1\nc,asks,0\na,waits,1\nz,asks,1\n";
+    let [calls, human] = scored_by_people(folder.path(), scores);
+    let asked = ["score", "--data", &calls, "--human", &human];
+    let said = run(&asked);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(
+        said.err.contains("1 scored calls are not in the data: `z`"),
+        "{}",
+        said.err
+    );
+    assert!(
+        said.out
+            .starts_with("The rubric against people, over 3 calls\n"),
+        "{}",
+        said.out
+    );
+    assert!(
+        said.out
+            .contains("1 scores by people stand where the rubric has no answer"),
+        "{}",
+        said.out
+    );
+
+    let said = json(&done(&[&asked[..], &["--format", "json"]].concat()));
+    assert_eq!(
+        (&said["calls"], &said["unanswered"]),
+        (&3.into(), &1.into())
+    );
+    assert_eq!(said["not_in_data"][0], "z");
+    let asks = &said["questions"][0];
+    assert_eq!(
+        (&asks["question"], &asks["items"]),
+        (&"asks".into(), &3.into())
+    );
+    // The rubric gives 2, 0 and 0.
+    let difference = asks["difference"]["value"].as_f64().unwrap();
+    assert!((difference + 1.0 / 3.0).abs() < 1e-12, "{said}");
+    assert_eq!(said["all"]["items"], 3);
+}
+
+#[test]
+fn a_bad_score_is_named_with_its_line_and_the_others_are_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let scores = "conversation,question,points\na,asks,3\na,agenda,1\nb,asks,0\n";
+    let [calls, human] = scored_by_people(folder.path(), scores);
+    let asked = [
+        "score", "--data", &calls, "--human", &human, "--format", "json",
+    ];
+    let said = run(&asked);
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    let told = "scores.csv`: line 2 of the scores: expected points from 0 to 2 for `asks`, got `3`";
+    assert!(said.err.contains(told), "{}", said.err);
+    assert!(
+        said.err
+            .contains("line 3 of the scores: the rubric has no question `agenda`"),
+        "{}",
+        said.err
+    );
+    let said = json(&said.out);
+    assert_eq!((&said["calls"], &said["rejected"]), (&1.into(), &2.into()));
+
+    let others = file(
+        folder.path(),
+        "others.csv",
+        "conversation,question,points\nq,asks,1\n",
+    );
+    let said = run(&["score", "--data", &calls, "--human", &others]);
+    assert_eq!(said.code, Some(2));
+    assert!(
+        said.err.contains("none of the 3 calls in `"),
+        "{}",
+        said.err
+    );
+    let form = file(folder.path(), "form.csv", "call;question;points\n");
+    let said = run(&["score", "--data", &calls, "--human", &form]);
+    assert_eq!(said.code, Some(2));
+    let told = "form.csv`: line 1 of the scores: expected the columns `conversation`, `question` and `points`";
+    assert!(said.err.contains(told), "{}", said.err);
+}
+
+#[test]
+fn one_call_or_many_with_scores_are_asked_for() {
+    for asked in [
+        &["score"][..],
+        &["score", "--data", "calls.jsonl"],
+        &["score", "--human", "scores.csv"],
+        &[
+            "score",
+            "--call",
+            "a.json",
+            "--data",
+            "calls.jsonl",
+            "--human",
+            "scores.csv",
+        ],
+        &[
+            "score",
+            "--data",
+            "calls.jsonl",
+            "--human",
+            "scores.csv",
+            "--turns",
+            "2",
+        ],
+    ] {
+        let said = run(asked);
+        assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{asked:?}");
+        assert!(
+            said.err.contains("--call")
+                || said.err.contains("--data")
+                || said.err.contains("--human"),
+            "{}",
+            said.err
+        );
+    }
+}

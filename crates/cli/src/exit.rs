@@ -1,7 +1,7 @@
 //! How a command that did its work ends: [`Exit`].
 
 /// What the exit code says of a command that gave its answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
     /// All of the input was used.
     Done,

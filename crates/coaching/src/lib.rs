@@ -57,8 +57,9 @@ pub use measures::{
 pub use moved::{Moved, WhatMovedIt};
 pub use reference::{Among, Reference, Scope, Spread, Standing, TooFew};
 pub use scorecards::{
-    CallFacts, HumanScores, KnownNames, QuestionAgreement, Rubric, RubricAgreement, RubricError,
-    RubricFault, ScoreAgreement, ScorePair, Scorecard, ScoredAnswer, Unanswered, WhyUnanswered,
+    CallFacts, HumanFile, HumanRowError, HumanRowFault, HumanScores, KnownNames, QuestionAgreement,
+    Rubric, RubricAgreement, RubricError, RubricFault, ScoreAgreement, ScorePair, Scorecard,
+    ScoredAnswer, Unanswered, WhyUnanswered,
 };
 pub use trackers::{
     Background, Tracked, TrackerConfig, TrackerError, TrackerFault, TrackerHit, TrackerQuality,

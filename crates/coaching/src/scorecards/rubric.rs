@@ -81,6 +81,13 @@ impl Rubric {
         self.0.iter().map(|question| question.name.as_str())
     }
 
+    /// The most points that a question gives; none if nothing is asked by that name.
+    pub fn most(&self, name: &str) -> Option<f64> {
+        let mut questions = self.0.iter();
+        let question = questions.find(|question| question.name == name)?;
+        Some(question.most)
+    }
+
     /// Scores a call.
     pub fn score(&self, call: &CallFacts<'_>) -> Scorecard {
         let (mut answers, mut unanswered) = (Vec::new(), Vec::new());

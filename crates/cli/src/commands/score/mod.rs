@@ -1,17 +1,18 @@
 //! `upturn score`: a call by the questions of a rubric.
 
+mod agreement;
 mod text;
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use serde::Serialize;
 use upturn::coaching::{
     Background, CallFacts, KnownNames, Meter, Rubric, Rules, Scorecard, Tracked, TrackerQuality,
     Trackers, TrackersConfig,
 };
 use upturn::datasets::Corpus;
-use upturn::{ConversationId, Model};
+use upturn::{Conversation, ConversationId, Metadata, Model, Prefix};
 
 use crate::call::CallArgs;
 use crate::context::Context;
@@ -20,10 +21,12 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::inference::InferenceArgs;
 use crate::rules_file;
+use agreement::ScoredByPeople;
 
 const EXAMPLES: &str = "Examples:\n  upturn score --call call.json\n  upturn schema rubric > rubric.toml\n  \
     upturn schema trackers > trackers.toml\n  \
-    upturn score --call call.json --rubric rubric.toml --trackers trackers.toml --model model \\\n    --background calls.jsonl";
+    upturn score --call call.json --rubric rubric.toml --trackers trackers.toml --model model \\\n    --background calls.jsonl\n  \
+    upturn score --data calls.jsonl --human scores.csv";
 
 /// Score a call by a rubric, with the turns each answer rests on.
 ///
@@ -32,11 +35,27 @@ const EXAMPLES: &str = "Examples:\n  upturn score --call call.json\n  upturn sch
 /// it stands between which shares of all points it lies.
 ///
 /// Trackers look for what their examples mean, by the encoder of a model. How well each finds its own examples is printed.
+///
+/// With `--data` and `--human` in place of `--call`, says how the rubric agrees with what people gave these calls, question by
+/// question.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(
+    after_help = EXAMPLES,
+    group(ArgGroup::new("scored").required(true).args(["call", "data"])),
+    mut_arg("call", |call| call.required(false)),
+    mut_arg("turns", |turns| turns.conflicts_with("data")),
+    mut_arg("data", |data| data.required(false).requires("human")),
+    mut_arg("corpus", |corpus| corpus.requires("data")),
+)]
 pub(crate) struct ScoreArgs {
     #[command(flatten)]
-    call: CallArgs,
+    call: Option<CallArgs>,
+    #[command(flatten)]
+    data: Option<DataArgs>,
+    /// What people gave the calls of `--data`, to say how the rubric agrees with them: CSV with the columns
+    /// `conversation,question,points`, or JSON Lines with these keys.
+    #[arg(long, value_name = "FILE", requires = "data")]
+    human: Option<PathBuf>,
     /// Your rubric instead of the shipped one, which `upturn schema rubric` prints.
     #[arg(long, value_name = "FILE")]
     rubric: Option<PathBuf>,
@@ -90,25 +109,25 @@ impl ScoreArgs {
         let rubric = rules_file::given(self.rubric.as_deref(), |text| {
             Rubric::from_toml_knowing(text, &known)
         })?;
-        let call = self.call.read()?;
-        let prefix = self.call.prefix(&call, context.printer);
+        let rubric = rubric.unwrap_or_default();
         let (background, exit) = self.background(context)?;
         let trackers = self.trackers(config, &background)?;
-        let tracked = trackers.as_ref().map(|it| it.track(prefix)).transpose()?;
-        let names = self.competitor.iter().map(String::as_str);
-        let measures = Meter::default().with_competitors(names).measure(prefix);
-        let facts = CallFacts::new(&measures, call.metadata(), &rules);
-        let facts = tracked.iter().fold(facts, CallFacts::with_tracked);
-        let report = Report {
-            conversation: prefix.id(),
-            turns: prefix.turns().len(),
-            finished: prefix.is_finished(),
-            card: rubric.unwrap_or_default().score(&facts),
-            tracker_qualities: qualities(trackers.as_ref()),
-            tracked,
+        let competitors = self.competitor.iter().map(String::as_str);
+        let scorer = Scorer {
+            meter: Meter::default().with_competitors(competitors),
+            rules,
+            rubric,
+            trackers,
         };
-        context.printer.answer(&text::of(&report), &report)?;
-        Ok(exit)
+        if let Some(call) = &self.call {
+            scorer.tell_one(call, context)?;
+        }
+        let (Some(data), Some(human)) = (self.data, self.human) else {
+            return Ok(exit);
+        };
+        let many = ScoredByPeople { data, human };
+        let card = |call: &Conversation| Ok(scorer.score(call.whole(), call.metadata())?.0);
+        Ok(exit.max(many.compare(&scorer.rubric, context, card)?))
     }
 
     /// The trackers that are asked for, fitted to the model's encoder.
@@ -136,6 +155,46 @@ impl ScoreArgs {
         };
         let data = data.read(context.printer)?;
         Ok((Background::of_calls(&data.conversations), data.exit()))
+    }
+}
+
+/// What a call is scored by.
+struct Scorer {
+    meter: Meter,
+    rules: Rules,
+    rubric: Rubric,
+    trackers: Option<Trackers>,
+}
+
+impl Scorer {
+    /// The card, and what the trackers found.
+    fn score(
+        &self,
+        prefix: Prefix<'_>,
+        metadata: &Metadata,
+    ) -> Result<(Scorecard, Option<Tracked>), Failure> {
+        let trackers = self.trackers.as_ref();
+        let tracked = trackers.map(|it| it.track(prefix)).transpose()?;
+        let measures = self.meter.measure(prefix);
+        let facts = CallFacts::new(&measures, metadata, &self.rules);
+        let facts = tracked.iter().fold(facts, CallFacts::with_tracked);
+        Ok((self.rubric.score(&facts), tracked))
+    }
+
+    /// Scores one call and prints its card.
+    fn tell_one(&self, asked: &CallArgs, context: &Context) -> Result<(), Failure> {
+        let call = asked.read()?;
+        let prefix = asked.prefix(&call, context.printer);
+        let (card, tracked) = self.score(prefix, call.metadata())?;
+        let report = Report {
+            conversation: prefix.id(),
+            turns: prefix.turns().len(),
+            finished: prefix.is_finished(),
+            card,
+            tracker_qualities: qualities(self.trackers.as_ref()),
+            tracked,
+        };
+        context.printer.answer(&text::of(&report), &report)
     }
 }
 
