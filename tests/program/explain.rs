@@ -1,5 +1,6 @@
 //! Explanations and comparisons, as people and as programs see them.
 
+use super::follow::{TURNS, told};
 use super::{House, json, run};
 
 #[test]
@@ -124,4 +125,34 @@ fn questions_are_answered_in_cited_sentences() {
     }
     let blank = run(&house.asking("ask", &["  "]));
     assert_eq!(blank.code, Some(2), "{}", blank.err);
+}
+
+#[test]
+fn a_missing_interval_and_a_doubt_have_their_reason() {
+    let house = House::get();
+    let (model, store, one) = (house.model(), house.store(), house.one());
+    let base = ["--model", &model, "--store", &store];
+    // The model learnt from fewer than 50 accounts.
+    let why = "no interval: the model learnt from too few accounts to say how far off the chance may be; it takes 50";
+    let predicted = run(&[&["predict"], &base[..], &["--call", &one]].concat());
+    let compared = run(&[&["compare"], &base[..], &[&one, &one]].concat());
+    let followed = told(&[], TURNS);
+    for said in [&predicted, &compared, &followed] {
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        assert_eq!(said.err.matches(why).count(), 1, "{}", said.err);
+    }
+    // A verdict without a doubt has no reason: calls are looked through for one that has.
+    let all = fs_err::read_to_string(house.calls()).unwrap();
+    let other = house.path("other.json");
+    let unsure = all.lines().find_map(|call| {
+        fs_err::write(&other, call).unwrap();
+        let said = run(&[&["compare"], &base[..], &[&one, &other]].concat());
+        let (_, verdict) = said.out.lines().nth(1)?.split_once("verdict unsure")?;
+        Some(verdict.to_owned())
+    });
+    let unsure = unsure.unwrap();
+    assert!(
+        unsure.starts_with(": ") && unsure.ends_with(" turns)"),
+        "{unsure}"
+    );
 }

@@ -28,6 +28,7 @@ mod indexing;
 mod inference;
 mod ingest_text;
 mod interrupt;
+mod interval_note;
 mod key_part;
 mod layout_args;
 mod live_screen;

@@ -11,7 +11,8 @@ use crate::call::read_call;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::prediction_text::headline;
+use crate::interval_note::why_none;
+use crate::prediction_text::{doubts, headline};
 use crate::snippet::snippet;
 use crate::sources::{SourceArgs, Sources, warn_of_missing};
 use crate::table::Table;
@@ -90,6 +91,13 @@ impl CompareArgs {
             aligned: pair.aligned,
             parted: pair.parted,
         };
+        let sides = [&report.a, &report.b];
+        if let Some(why) = sides
+            .into_iter()
+            .find_map(|side| why_none(&side.prediction))
+        {
+            context.printer.note(&why);
+        }
         context.printer.answer(&text(&report, &a, &b), &report)?;
         Ok(Exit::Done)
     }
@@ -132,10 +140,11 @@ fn text(report: &CompareReport, a: &Conversation, b: &Conversation) -> String {
 fn predictions(report: &CompareReport) -> String {
     let line = |side: &Side| {
         format!(
-            "{}: {}, verdict {} ({} turns)",
+            "{}: {}, verdict {}{} ({} turns)",
             side.conversation,
             headline(&side.prediction),
             side.prediction.verdict,
+            doubts(&side.prediction),
             side.turns
         )
     };

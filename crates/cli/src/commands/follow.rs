@@ -16,6 +16,7 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::failure::{Failure, chain};
+use crate::interval_note::why_none;
 use crate::live_screen::{LiveScreen, line};
 use crate::rules_file;
 use crate::sources::{SourceArgs, Sources, nobody_votes, warn_of_missing};
@@ -179,6 +180,11 @@ impl Following<'_> {
             }
             Some(nobody.to_owned())
         });
+        if turns.len() == 1
+            && let Some(why) = why_none(&prediction)
+        {
+            self.screen.aside(|| self.context.printer.note(&why));
+        }
         let watched = self.watch.as_mut();
         let alert = watched.and_then(|watch| watch.push(prediction.probability.value()));
         let mut text = line(turns, &prediction, self.screen.last());

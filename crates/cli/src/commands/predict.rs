@@ -9,6 +9,7 @@ use crate::call::CallArgs;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{Failure, chain};
+use crate::interval_note::why_none;
 use crate::prediction_text::{both_sides, doubts, headline, parts};
 use crate::sources::{SourceArgs, Sources, nobody_votes, warn_of_missing};
 
@@ -61,6 +62,9 @@ impl PredictArgs {
         let (prediction, evidence_missing) = predict(&sources, prefix)?;
         if let Some(reason) = &evidence_missing {
             warn_of_missing(context, reason);
+        }
+        if let Some(why) = why_none(&prediction) {
+            context.printer.note(&why);
         }
         let turns = prefix.turns().len();
         let report = PredictionReport::new(call.id(), turns, prediction, evidence_missing);
