@@ -260,3 +260,22 @@ fn errors_for_programs_are_json() {
         "{error}"
     );
 }
+
+#[test]
+fn a_file_is_no_collection_and_no_turn_is_no_call() {
+    let house = House::get();
+    let rules = house.path("rules.toml");
+    fs_err::write(&rules, "").unwrap();
+    let (model, one) = (house.model(), house.one());
+    let said = run(&[
+        "predict", "--model", &model, "--store", &rules, "--call", &one,
+    ]);
+    refused(&said, 2, "rules.toml` is a file, `--store` names a folder");
+    let hint = "hint: it is the folder that `upturn index` fills";
+    assert!(said.err.contains(hint), "{}", said.err);
+
+    let said = run(&house.asking("predict", &["--turns", "0"]));
+    assert_eq!((said.code, said.out.as_str()), (Some(2), ""));
+    let sentence = "before the first turn there is nothing to go by: 1 is the least";
+    assert!(said.err.contains(sentence), "{}", said.err);
+}

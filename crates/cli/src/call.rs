@@ -1,6 +1,7 @@
 //! One call from a file or from standard input: [`CallArgs`].
 
 use std::io::{self, BufReader};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -19,8 +20,8 @@ pub(crate) struct CallArgs {
     call: PathBuf,
     /// Use the first N turns only, of a call that goes on; as many as there are for one that was not over yet. By default the
     /// call is over.
-    #[arg(long, value_name = "N")]
-    turns: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = turns)]
+    turns: Option<NonZeroUsize>,
 }
 
 impl CallArgs {
@@ -45,16 +46,20 @@ impl CallArgs {
             return call.whole();
         };
         let said = call.turns().len();
-        if asked > said || asked == 0 {
-            let used = if asked == 0 {
-                "the first is"
-            } else {
-                "all are"
-            };
-            printer.note(&format!("the call has {said} turns, {used} used"));
+        if asked.get() > said {
+            printer.note(&format!("the call has {said} turns, all are used"));
         }
-        Prefix::first(call, asked)
+        Prefix::first(call, asked.get())
     }
+}
+
+/// A number of turns that something can be said of.
+fn turns(typed: &str) -> Result<NonZeroUsize, String> {
+    let number: usize = typed
+        .parse()
+        .map_err(|_| "it is no whole number of turns".to_owned())?;
+    NonZeroUsize::new(number)
+        .ok_or_else(|| "before the first turn there is nothing to go by: 1 is the least".to_owned())
 }
 
 /// The first turn, from 1, that began before the last one in front of it that has a time.

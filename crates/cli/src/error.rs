@@ -25,6 +25,12 @@ pub(crate) enum CliError {
         /// Its value.
         path: PathBuf,
     },
+    /// A file lies where the folder of a collection is expected.
+    #[error("`{}` is a file, `--store` names a folder", path.display())]
+    NoStore {
+        /// What was typed.
+        path: PathBuf,
+    },
     /// The folder holds something that could be overwritten.
     #[error("`{}` is not empty, `{flag}` names a folder that is new or empty", path.display())]
     NotEmpty {
@@ -164,6 +170,7 @@ impl Diagnostic for CliError {
         match self {
             Self::IsAFile { .. }
             | Self::IsNoFile { .. }
+            | Self::NoStore { .. }
             | Self::NotEmpty { .. }
             | Self::NoOutcome { .. }
             | Self::NoCompareSeed
@@ -195,6 +202,7 @@ impl Diagnostic for CliError {
             Self::IsAFile { .. } | Self::NotEmpty { .. } => {
                 "choose a folder that does not exist yet"
             }
+            Self::NoStore { .. } => "it is the folder that `upturn index` fills",
             Self::IsNoFile { .. } => "name a file that does not exist yet",
             Self::ShortCalls => "of a shorter call nothing would be left to predict",
             Self::NoTurn => "a line is `buyer: what was said`",

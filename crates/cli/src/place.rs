@@ -11,7 +11,6 @@ use upturn::{Conversation, Embeddings, ErrorKind, Fingerprint, Model, VectorStor
 use crate::context::Context;
 use crate::error::CliError;
 use crate::failure::Failure;
-use crate::folders;
 use crate::server::Server;
 
 /// How long searches in the old generation are waited for before it is replaced.
@@ -46,7 +45,7 @@ impl PlaceArgs {
     ///
     /// # Errors
     ///
-    /// [`CliError::IsAFile`]; [`CliError::NoClient`] for a server's address where the build has no client.
+    /// [`CliError::NoStore`]; [`CliError::NoClient`] for a server's address where the build has no client.
     pub(crate) fn place(self, context: &Context) -> Result<Place, Failure> {
         let Self {
             store,
@@ -59,7 +58,9 @@ impl PlaceArgs {
             return Ok(Place::Server(Box::new(server), ledger));
         }
         let folder = PathBuf::from(store);
-        folders::no_file("--store", &folder)?;
+        if folder.is_file() {
+            return Err(CliError::NoStore { path: folder }.into());
+        }
         Ok(Place::Folder(folder))
     }
 }
