@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{House, copy, json, run};
 
 /// A store whose engine and ledger are both past help.
-fn ruined(house: &House, name: &str) -> String {
+pub(super) fn ruined(house: &House, name: &str) -> String {
     let store = house.path(name);
     copy(&house.store(), &store);
     let ledger = Path::new(&store).join("ledger");

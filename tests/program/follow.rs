@@ -5,7 +5,8 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use super::{House, Said, json, run, upturn};
+use super::evidence::ruined;
+use super::{House, Said, copy, json, run, upturn};
 
 /// What a run says of turns on standard input.
 pub(super) fn told(options: &[&str], turns: &str) -> Said {
@@ -118,7 +119,7 @@ fn rubbish_is_named_and_passed_over() {
 
 #[test]
 fn silence_is_no_call() {
-    for turns in ["", "\n\n", "buyer:\n"] {
+    for turns in ["", "\n\n", "buyer:\n", "buyer:\nseller: \n"] {
         let said = told(&[], turns);
         assert_eq!(said.code, Some(2), "{turns:?}: {}", said.err);
         assert!(said.err.contains("nobody said anything"), "{}", said.err);
@@ -143,4 +144,91 @@ fn a_file_is_read_to_its_end_if_asked_to() {
     let said = run(&[&fixed[..], &["--turns", "nowhere.txt"]].concat());
     assert_eq!(said.code, Some(2));
     assert!(said.err.contains("nowhere.txt"), "{}", said.err);
+}
+
+#[test]
+fn a_turn_in_which_nothing_is_said_is_none() {
+    let turns = format!("{TURNS}seller:\n{{\"speaker\":\"buyer\",\"text\":\"\"}}\n");
+    let said = told(&["--format", "json"], &turns);
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    assert_eq!(lines(&said).len(), 4);
+    for line in [5, 6] {
+        let named = format!("warning: line {line} says nothing; it is passed over");
+        assert!(said.err.contains(&named), "{}", said.err);
+    }
+}
+
+#[test]
+fn a_file_that_is_replaced_or_cut_short_is_not_followed_on() {
+    let house = House::get();
+    let (model, store) = (house.model(), house.store());
+    for (name, replace) in [
+        (
+            "cut.txt",
+            (|file| fs_err::write(file, "buyer: hi\n").unwrap()) as fn(&str),
+        ),
+        ("moved.txt", |file| {
+            let other = format!("{file}.new");
+            fs_err::write(&other, format!("{TURNS}{TURNS}")).unwrap();
+            fs_err::rename(other, file).unwrap();
+        }),
+        ("gone.txt", |file| fs_err::remove_file(file).unwrap()),
+    ] {
+        let file = house.path(name);
+        fs_err::write(&file, TURNS).unwrap();
+        let mut command = upturn();
+        command.args([
+            "follow", "--model", &model, "--store", &store, "--turns", &file,
+        ]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut answers = BufReader::new(child.stdout.take().unwrap()).lines();
+        for _ in TURNS.lines() {
+            answers.next().unwrap().unwrap();
+        }
+        replace(&file);
+        let said: Said = child.wait_with_output().unwrap().into();
+        assert_eq!(said.code, Some(2), "{name}: {}", said.err);
+        let sentence =
+            format!("{name}` was replaced, cut short or taken away while it was followed");
+        assert!(said.err.contains(&sentence), "{}", said.err);
+        assert!(answers.next().is_none());
+    }
+}
+
+#[test]
+fn a_collection_that_is_put_right_during_the_call_is_asked_again() {
+    let house = House::get();
+    let store = ruined(house, "ruined-at-first");
+    let model = house.model();
+    let mut command = upturn();
+    command.args([
+        "follow", "--model", &model, "--store", &store, "--format", "json",
+    ]);
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let mut answers = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut said = |turn: &str| {
+        writeln!(input, "{turn}").unwrap();
+        input.flush().unwrap();
+        json(&answers.next().unwrap().unwrap())
+    };
+    let alone = said("seller: hello, what do you need?");
+    assert!(alone["evidence_missing"].is_string(), "{alone}");
+    fs_err::remove_dir_all(&store).unwrap();
+    copy(&house.store(), &store);
+    let again = said("buyer: a price for ten people");
+    assert!(again["evidence_missing"].is_null(), "{again}");
+    assert!(again["support"]["calls"].as_u64() > Some(0), "{again}");
+    drop(input);
+    let told: Said = child.wait_with_output().unwrap().into();
+    assert!(
+        told.err.contains("the collection can be asked again"),
+        "{}",
+        told.err
+    );
 }

@@ -83,6 +83,12 @@ pub(crate) enum CliError {
         /// Why.
         source: io::Error,
     },
+    /// Another file lies there by now, or less of it, or none.
+    #[error("`{}` was replaced, cut short or taken away while it was followed", path.display())]
+    Replaced {
+        /// Which.
+        path: PathBuf,
+    },
     /// A key of pseudonyms can't be read.
     #[error("the key `{}` can't be read", path.display())]
     NoKey {
@@ -171,6 +177,7 @@ impl Diagnostic for CliError {
             Self::IsAFile { .. }
             | Self::IsNoFile { .. }
             | Self::NoStore { .. }
+            | Self::Replaced { .. }
             | Self::NotEmpty { .. }
             | Self::NoOutcome { .. }
             | Self::NoCompareSeed
@@ -202,6 +209,7 @@ impl Diagnostic for CliError {
             Self::IsAFile { .. } | Self::NotEmpty { .. } => {
                 "choose a folder that does not exist yet"
             }
+            Self::Replaced { .. } => "the same command begins anew with what stands there now",
             Self::NoStore { .. } => "it is the folder that `upturn index` fills",
             Self::IsNoFile { .. } => "name a file that does not exist yet",
             Self::ShortCalls => "of a shorter call nothing would be left to predict",

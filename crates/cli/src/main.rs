@@ -23,6 +23,7 @@ mod exit;
 mod failure;
 mod filter_args;
 mod folders;
+mod followed_file;
 mod held_out;
 mod indexing;
 mod inference;

@@ -33,6 +33,7 @@ pub(crate) struct Sources {
     pub(crate) model: Model,
     /// The collection, or why it can't be asked.
     pub(crate) store: Result<Arc<dyn VectorStore>, String>,
+    place: Place,
 }
 
 impl SourceArgs {
@@ -65,11 +66,25 @@ impl SourceArgs {
         let place = self.place.place(context)?;
         let store = indexing::open_if_sound(&place, &model, context.printer)
             .map_err(|failure| failure.with_typed("MODEL", &self.model))?;
-        Ok(Sources { model, store })
+        Ok(Sources {
+            model,
+            store,
+            place,
+        })
     }
 }
 
 impl Sources {
+    /// Tries again to open a collection that could not be opened; whether it can be asked now.
+    pub(crate) fn reopen(&mut self, context: &Context) -> bool {
+        let opened = indexing::open_if_sound(&self.place, &self.model, context.printer);
+        self.store = opened.unwrap_or_else(|failure| {
+            let reason = failure.message().unwrap_or_default();
+            Err(reason.to_owned())
+        });
+        self.store.is_ok()
+    }
+
     /// Predicts with the neighbours in the collection, or without any.
     ///
     /// # Errors

@@ -35,6 +35,12 @@ pub enum TurnLineError {
         /// The line, from 1.
         line: usize,
     },
+    /// It says who speaks, and nothing else.
+    #[error("line {line} says nothing")]
+    Silent {
+        /// The line, from 1.
+        line: usize,
+    },
     /// It goes on for too long.
     #[error("line {line} has more than {} bytes", LONGEST)]
     Long {
@@ -90,6 +96,11 @@ impl<R: BufRead> TurnLines<R> {
         }
     }
 
+    /// What is read from.
+    pub fn source(&self) -> &R {
+        &self.source
+    }
+
     /// Nothing more will come: the last line needs no end.
     pub fn close(&mut self) {
         self.closed = true;
@@ -111,6 +122,11 @@ impl<R: BufRead> TurnLines<R> {
                 return Ok(NextTurn::Rejected(TurnLineError::Long { line: self.line }));
             }
             match turn(&line, self.line) {
+                Ok(Some(turn)) if turn.text.trim().is_empty() => {
+                    return Ok(NextTurn::Rejected(TurnLineError::Silent {
+                        line: self.line,
+                    }));
+                }
                 Ok(Some(turn)) => return Ok(NextTurn::Turn(turn)),
                 Ok(None) => {}
                 Err(error) => return Ok(NextTurn::Rejected(error)),
@@ -197,7 +213,11 @@ mod tests {
             told[4].starts_with("line 6 is no turn: unknown variant `cat`"),
             "{told:?}"
         );
-        assert_eq!(told[5], "other says ");
+        assert_eq!(told[5], "line 7 says nothing");
+        assert_eq!(
+            all(b"{\"speaker\":\"buyer\",\"text\":\" \"}\nseller: a"),
+            ["line 1 says nothing", "seller says a"]
+        );
         assert_eq!(
             all(b"seller: \xff\nbuyer: a"),
             ["line 1 is not UTF-8", "buyer says a"]

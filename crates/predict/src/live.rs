@@ -84,6 +84,12 @@ impl Live {
         Ok(self.catch_up()?)
     }
 
+    /// From the next turn on asks another predictor of the same model, such as one whose collection can be asked at last:
+    /// what could not be looked up so far is looked up then, and no moment is embedded again.
+    pub fn ask(&mut self, predictor: ConversionPredictor) {
+        self.predictor = predictor;
+    }
+
     /// What is predicted once the call is known to be over.
     ///
     /// # Errors

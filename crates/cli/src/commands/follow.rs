@@ -1,5 +1,7 @@
 //! `upturn follow`: a call that goes on, turn by turn.
 
+mod reopening;
+
 use std::io::{self, BufRead, BufReader, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -16,10 +18,12 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::failure::{Failure, chain};
+use crate::followed_file::FollowedFile;
 use crate::interval_note::why_none;
 use crate::live_screen::{LiveScreen, line};
 use crate::rules_file;
 use crate::sources::{SourceArgs, Sources, nobody_votes, warn_of_missing};
+use reopening::Reopening;
 
 const EXAMPLES: &str = "Examples:\n  upturn follow --model model --store store\n  \
     upturn follow --model model --store store --turns call.txt --account acme\n  \
@@ -34,8 +38,9 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// each with a line: the turns so far, the calibrated probability of won with its interval, how the logit moved, and the verdict.
 /// In a terminal the course of the call is drawn below. In JSON each line is what `predict` prints.
 ///
-/// A line that is no turn is named and passed over. While the collection is down the answers go on without neighbours, and
-/// it is asked again with every turn; one that can't be opened at the beginning is not.
+/// A line that is no turn, or in which nothing is said, is named and passed over. While the collection is down the answers go on
+/// without neighbours, and it is asked again with every turn; one that can't be opened is tried again, after 1, 2, 4, 8 and then
+/// every 16 turns. A file that is replaced, cut short or taken away while it is followed ends the command.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct FollowArgs {
@@ -73,7 +78,8 @@ struct Followed<'a> {
 /// The call and who watches it.
 struct Following<'a> {
     predictor: ConversionPredictor,
-    sources: &'a Sources,
+    sources: Sources,
+    reopening: Reopening,
     context: &'a Context,
     screen: LiveScreen,
     who: (ConversationId, Metadata),
@@ -101,7 +107,8 @@ impl FollowArgs {
         }
         let mut following = Following {
             predictor: sources.predictor()?,
-            sources: &sources,
+            sources,
+            reopening: Reopening::default(),
             context,
             screen: LiveScreen::new(context, io::stdout().is_terminal()),
             who: (id, metadata),
@@ -110,18 +117,23 @@ impl FollowArgs {
             rejected: 0,
         };
         if self.turns == Path::new("-") {
-            following.read(BufReader::new(io::stdin()), true)?;
+            following.read(BufReader::new(io::stdin()), true, |_| Ok(()))?;
         } else {
-            let file = fs_err::File::open(&self.turns)
-                .map_err(|source| CliError::call(&self.turns, source))?;
-            following.read(BufReader::new(file), self.once || self.over)?;
+            let file = FollowedFile::open(&self.turns)?;
+            following.read(file, self.once || self.over, FollowedFile::goes_on)?;
         }
         following.end(self.over)
     }
 }
 
 impl Following<'_> {
-    fn read(&mut self, source: impl BufRead, ends: bool) -> Result<(), Failure> {
+    /// Takes the turns of a source; of one that does not end, `goes_on` is asked whenever there is no more for now.
+    fn read<S: BufRead>(
+        &mut self,
+        source: S,
+        ends: bool,
+        goes_on: impl Fn(&S) -> Result<(), CliError>,
+    ) -> Result<(), Failure> {
         let mut lines = TurnLines::new(source);
         let mut closed = false;
         loop {
@@ -133,7 +145,10 @@ impl Following<'_> {
                     closed = true;
                     lines.close();
                 }
-                NextTurn::Nothing => thread::sleep(PAUSE),
+                NextTurn::Nothing => {
+                    goes_on(lines.source())?;
+                    thread::sleep(PAUSE);
+                }
             }
         }
     }
@@ -145,7 +160,26 @@ impl Following<'_> {
             .aside(|| printer.warning(&format!("{why}; it is passed over")));
     }
 
+    /// Tries again to open a collection that could not be opened, if it is time to.
+    fn ask_again(&mut self) -> Result<(), Failure> {
+        let turns = self.live.as_ref().map_or(0, |it| it.call().turns().len());
+        if self.sources.missing().is_none() || !self.reopening.is_due(turns) {
+            return Ok(());
+        }
+        let (screen, sources, context) = (&self.screen, &mut self.sources, self.context);
+        if !screen.aside(|| sources.reopen(context)) {
+            return Ok(());
+        }
+        screen.aside(|| context.printer.note("the collection can be asked again"));
+        self.predictor = self.sources.predictor()?;
+        if let Some(live) = &mut self.live {
+            live.ask(self.predictor.clone());
+        }
+        Ok(())
+    }
+
     fn take(&mut self, turn: Turn) -> Result<(), Failure> {
+        self.ask_again()?;
         let answered = if let Some(live) = &mut self.live {
             live.push(turn)
         } else {

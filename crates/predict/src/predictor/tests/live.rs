@@ -114,6 +114,19 @@ fn a_collection_that_is_down_costs_the_neighbours_and_comes_back() -> Result<(),
 }
 
 #[test]
+fn a_collection_that_opens_late_is_asked_about_all_that_was_said() -> Result<(), LiveError> {
+    let (predictor, _) = frail();
+    let call = long_call(6);
+    let (mut live, _) = followed(&predictor.alone(), &call)?;
+    assert!(live.heard().near().is_none());
+    live.ask(predictor.clone());
+    let again = live.push(Turn::new(Speaker::Buyer, "sure, send it"))?;
+    let so_far = live.call().clone();
+    assert_eq!(again, predictor.predict(Prefix::first(&so_far, 7))?);
+    Ok(())
+}
+
+#[test]
 fn a_turn_that_runs_backwards_is_not_taken() -> Result<(), LiveError> {
     let (mut live, _) = followed(&predictor(40), &long_call(3))?;
     let backwards = Turn {
