@@ -84,12 +84,6 @@ fn shares(Estimate { value, low, high }: Estimate) -> String {
 pub(super) fn value(Standing { measure, value, .. }: &Standing) -> String {
     match measure.kind() {
         MeasureKind::YesNo => if *value > 0.0 { "yes" } else { "no" }.to_owned(),
-        MeasureKind::Number => {
-            let number = (value * 100.0).round() / 100.0;
-            match measure.unit() {
-                "share" => format!("{number}"),
-                unit => format!("{number} {unit}"),
-            }
-        }
+        MeasureKind::Number => measure.with_unit(*value),
     }
 }

@@ -127,8 +127,65 @@ names! {
     UnansweredObjections = "unanswered_objections", Number, "objections";
 }
 
+impl MeasureName {
+    /// A value of a measure that is a number, rounded to hundredths, with its unit: `1 turn`, `2.5 seconds`, `0.14 (from -1 to 1)`;
+    /// a share alone.
+    pub fn with_unit(self, value: f64) -> String {
+        // An addition takes the sign from a zero.
+        let number = (value * 100.0).round() / 100.0 + 0.0;
+        let one = number.to_string() == "1";
+        match self.unit() {
+            "share" => number.to_string(),
+            "share of the words" => format!("{number} of the words"),
+            scale if scale.starts_with('-') => format!("{number} (from {scale})"),
+            unit => match unit.split_once(' ').unwrap_or((unit, "")) {
+                (things, rest) if one && things.ends_with('s') => {
+                    let thing = things.trim_end_matches('s');
+                    format!("{number} {thing} {rest}").trim_end().to_owned()
+                }
+                _ => format!("{number} {unit}"),
+            },
+        }
+    }
+}
+
 impl fmt::Display for MeasureName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MeasureName::{
+        self, BuyerSentiment, BuyerSentimentTrend, Interactivity, Patience, PriceFirstAt,
+        SellerFillers, SellerQuestions, TalkShare, Turns,
+    };
+
+    #[test]
+    fn a_value_is_told_in_its_unit() {
+        for (measure, value, told) in [
+            (Turns, 1.0, "1 turn"),
+            (Turns, 0.0, "0 turns"),
+            (SellerQuestions, 0.999, "1 question"),
+            (Patience, 2.5, "2.5 seconds"),
+            (Interactivity, 1.0, "1 change per 100 words"),
+            (Interactivity, 4.194, "4.19 changes per 100 words"),
+            (SellerFillers, 1.0, "1 per 100 words"),
+            (TalkShare, 1.0, "1"),
+            (PriceFirstAt, 0.51, "0.51 of the words"),
+            (BuyerSentiment, 0.14, "0.14 (from -1 to 1)"),
+            (BuyerSentimentTrend, -0.001, "0 (from -2 to 2)"),
+        ] {
+            assert_eq!(measure.with_unit(value), told);
+        }
+        // No unit is told bare, whatever is added to the list.
+        for measure in MeasureName::ALL {
+            let told = measure.with_unit(1.0);
+            assert!(
+                !told.starts_with("1 -") && !told.contains(" share"),
+                "{told}"
+            );
+        }
     }
 }

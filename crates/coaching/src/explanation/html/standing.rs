@@ -16,7 +16,7 @@ impl Explanation {
             return html! {};
         };
         let content = html! {
-            div.wide { table {
+            div.wide { table.standings {
                 thead { tr {
                     th scope="col" { "Measure" } th scope="col" { "Here" }
                     th scope="col" { (first.won.spread.calls) " won" } th scope="col" { (first.lost.spread.calls) " lost" }
@@ -39,18 +39,17 @@ impl Explanation {
     }
 }
 
-fn among(standing: &Standing, among: &Among) -> String {
+fn among(standing: &Standing, among: &Among) -> Markup {
     let spread = among.spread;
-    match standing.measure.kind() {
-        MeasureKind::YesNo => format!("{:.0} %", 100.0 * spread.mean),
-        MeasureKind::Number => {
-            let of = |it: f64| (it * 100.0).round() / 100.0;
-            format!(
-                "{} [{}, {}]",
-                of(spread.median),
-                of(spread.p25),
-                of(spread.p75)
-            )
+    // An addition takes the sign from a zero.
+    let of = |it: f64| (it * 100.0).round() / 100.0 + 0.0;
+    html! {
+        @match standing.measure.kind() {
+            MeasureKind::YesNo => (format!("{:.0} %", 100.0 * spread.mean)),
+            MeasureKind::Number => {
+                (of(spread.median)) " "
+                span.quarters { (format!("[{}, {}]", of(spread.p25), of(spread.p75))) }
+            }
         }
     }
 }
