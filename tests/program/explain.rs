@@ -13,6 +13,16 @@ fn an_explanation_cites_what_exists_and_agrees_with_the_prediction() {
     assert_eq!(told["prediction"]["verdict"], predicted["verdict"]);
     let logit = |of: &serde_json::Value| of["logit"].as_f64().unwrap();
     assert!((logit(&told["prediction"]) - logit(&predicted)).abs() < 1e-6);
+    let shares = &told["neighbour_shares"];
+    let voters = shares["calls"].as_array().unwrap();
+    assert_eq!(
+        voters.len() as u64,
+        predicted["support"]["calls"].as_u64().unwrap()
+    );
+    let parts = predicted["parts"].as_array().unwrap().iter();
+    let part = parts.filter(|it| it["name"] == "neighbours").map(logit);
+    let voted: f64 = voters.iter().map(logit).sum();
+    assert!((voted + shares["rest"].as_f64().unwrap() - part.sum::<f64>()).abs() < 1e-6);
     let evidence = told["evidence"].as_array().unwrap();
     let ids: Vec<_> = evidence.iter().map(|it| it["id"].clone()).collect();
     let reasons = told["reasons"].as_array().unwrap();

@@ -8,8 +8,8 @@ use upturn_core::{
 use upturn_predict::{ConversionPredictor, Heard};
 
 use crate::{
-    ComparableCalls, Explanation, ExplanationParts, MeasureName, Measures, Meter, Reference, Rules,
-    Standing, Trajectory, WhatMovedIt,
+    ComparableCalls, Explanation, ExplanationParts, MeasureName, Measures, Meter, NeighbourShares,
+    Reference, Rules, Standing, Trajectory, WhatMovedIt,
 };
 
 /// Comparable calls of either outcome.
@@ -158,6 +158,7 @@ impl Coach {
             trajectory,
             moved: WhatMovedIt::of(&self.predictor, prefix, &heard)?,
             words: &contributions.terms,
+            neighbour_shares: NeighbourShares::from(&contributions),
             comparables: self.comparables(prefix, &heard)?,
             standings: self.standings(&measures, prefix),
             judgement: self.rules.judge(&measures, metadata),

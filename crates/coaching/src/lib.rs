@@ -43,7 +43,7 @@ pub use comparison::{AlignedMoments, ComparableCall, ComparableCalls, PairOfCall
 pub use estimate::Estimate;
 pub use explanation::{
     About, Citation, CitedSentence, EvidenceId, EvidenceIdError, Explanation, ExplanationParts,
-    Reason, Rephrased, Source,
+    NeighbourShare, NeighbourShares, Reason, Rephrased, Source,
 };
 pub use faithfulness::{Deletion, Faithfulness};
 pub use inquiry::{CitedAnswer, Inquiry, LookedFor};

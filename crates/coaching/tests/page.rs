@@ -118,6 +118,39 @@ fn heat_stands_there_as_a_number_as_well() {
     );
 }
 
+/// Six neighbours in the sample: the terminal tells the five that add most, the others all of them.
+#[test]
+fn each_neighbour_stands_with_what_it_adds_in_every_form() {
+    let usual = sample::usual();
+    let title = "What each of the nearest calls adds to -0.33";
+    let text = usual.to_text();
+    let (_, told) = text.split_once(title).unwrap();
+    let told: Vec<&str> = told.lines().skip(1).take(7).collect();
+    assert_eq!(told[0], "  -0.20 n-0 (lost)");
+    assert!(told[5].ends_with(" 1 more"), "{told:?}");
+    assert!(
+        told[6].ends_with(" without any of them, against the average call"),
+        "{told:?}"
+    );
+    let (page, markdown) = (body(&usual), usual.to_markdown());
+    for near in 0..6 {
+        assert!(page.contains(&format!("<bdi>n-{near}</bdi>")), "{near}");
+        assert!(
+            markdown.contains(&format!("| n\\-{near} \\("))
+                || markdown.contains(&format!("| n-{near} (")),
+            "{near}"
+        );
+    }
+    assert!(page.contains(title));
+    for bare in [
+        sample::tiny().to_text(),
+        sample::tiny().to_markdown(),
+        body(&sample::tiny()),
+    ] {
+        assert!(!bare.contains("nearest calls adds"), "{bare}");
+    }
+}
+
 #[test]
 fn what_was_said_is_text_whatever_it_is() {
     let page = body(&sample::saying(HOSTILE));

@@ -30,6 +30,7 @@ impl Explanation {
         list("Ask", self.questions.iter().map(sentence), &mut lines);
         list("Mind", self.caveats.iter().map(sentence), &mut lines);
         lines.extend(self.parts_table());
+        lines.extend(self.neighbours_table());
         lines.extend(self.comparables_table());
         lines.extend(self.evidence_table());
         lines.join("\n")
@@ -114,7 +115,7 @@ fn list(title: &str, items: impl Iterator<Item = String>, lines: &mut Vec<String
 }
 
 /// A table, or nothing without rows.
-fn table<const N: usize>(
+pub(super) fn table<const N: usize>(
     title: &str,
     head: [&str; N],
     rows: impl Iterator<Item = [String; N]>,

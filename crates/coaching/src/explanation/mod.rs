@@ -12,6 +12,7 @@ mod evidence;
 mod html;
 mod json;
 mod markdown;
+mod neighbour_shares;
 mod parts;
 mod questions;
 mod reason;
@@ -32,6 +33,7 @@ use upturn_core::{ConversationId, Prediction, Turn, TurnRange, Verdict};
 use crate::{ComparableCall, ComparableCalls, Judgement, Standing, Trajectory, WhatMovedIt};
 
 pub use evidence::{Citation, EvidenceId, EvidenceIdError, Source};
+pub use neighbour_shares::{NeighbourShare, NeighbourShares};
 pub use parts::ExplanationParts;
 pub use reason::{About, Reason};
 pub use rephrase::Rephrased;
@@ -67,6 +69,9 @@ pub struct Explanation {
     pub trajectory: Trajectory,
     /// What moved it; empty if it was not computed.
     pub moved: WhatMovedIt,
+    /// What each neighbour adds to their part; empty if it was not computed.
+    #[serde(default)]
+    pub neighbour_shares: NeighbourShares,
     /// Calls like it.
     pub comparables: ComparableCalls,
     /// Where its measures stand among won and lost calls.
@@ -111,6 +116,7 @@ impl Explanation {
             prediction: parts.prediction,
             trajectory: parts.trajectory,
             moved: parts.moved,
+            neighbour_shares: parts.neighbour_shares,
             comparables: parts.comparables,
             standings: parts.standings,
             judgement: parts.judgement,

@@ -3,6 +3,7 @@
 use upturn_core::{Prediction, Prefix};
 use upturn_predict::TermLogit;
 
+use super::NeighbourShares;
 use crate::{ComparableCalls, Judgement, Measures, Standing, Trajectory, WhatMovedIt};
 
 /// Everything that was computed of one call. What was not computed is left empty; a caveat says so.
@@ -18,6 +19,8 @@ pub struct ExplanationParts<'a> {
     pub moved: WhatMovedIt,
     /// What each term adds to the part of the words, in the scale of that part.
     pub words: &'a [TermLogit],
+    /// What each neighbour adds to their part, in the scale of that part.
+    pub neighbour_shares: NeighbourShares,
     /// Calls like it.
     pub comparables: ComparableCalls,
     /// What was measured in it.

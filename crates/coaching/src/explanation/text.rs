@@ -10,7 +10,8 @@ const MOST: usize = 5;
 const QUOTE: usize = 100;
 
 impl Explanation {
-    /// Short, for a terminal: five sentences under each heading at most, and what they cite. Control characters in what was said
+    /// Short, for a terminal: five sentences under each heading at most, what the nearest calls add, and what
+    /// is cited. Control characters in what was said
     /// are blanks.
     pub fn to_text(&self) -> String {
         let mut told = vec![self.headline()];
@@ -20,6 +21,7 @@ impl Explanation {
             (share, &reason.sentence)
         });
         section("Why", reasons, &mut told, &mut cited);
+        told.extend(self.neighbours_told());
         for (name, sentences) in [
             ("Do next", &self.actions),
             ("Ask", &self.questions),

@@ -2,7 +2,7 @@
 
 use upturn_coaching::{
     AlignedMoments, Among, ComparableCall, ComparableCalls, Estimate, MeasureName, Measures, Moved,
-    Parting, Scope, Spread, Standing, Waypoint, WhatMovedIt,
+    NeighbourShare, NeighbourShares, Parting, Scope, Spread, Standing, Waypoint, WhatMovedIt,
 };
 use upturn_core::retrieval::SaidNext;
 use upturn_core::{
@@ -236,4 +236,22 @@ pub(super) fn standings(measures: &Measures) -> Vec<Standing> {
         })
     })
     .collect()
+}
+
+/// What the neighbours of [`prediction`] add to its part of -0.33, the nearest most.
+pub(super) fn neighbour_shares() -> NeighbourShares {
+    let share = |(at, near): (usize, &Evidence)| NeighbourShare {
+        conversation: near.id.clone(),
+        outcome: near.outcome,
+        logit: match near.outcome {
+            Outcome::Won => 0.12,
+            Outcome::Lost => -0.2,
+        } / (1.0 + 0.2 * at as f64),
+    };
+    let calls: Vec<NeighbourShare> = neighbours().iter().enumerate().map(share).collect();
+    let voted: f64 = calls.iter().map(|it| it.logit).sum();
+    NeighbourShares {
+        calls,
+        rest: -0.33 - voted,
+    }
 }

@@ -9,7 +9,8 @@
 mod computed;
 
 use upturn_coaching::{
-    ComparableCalls, Explanation, ExplanationParts, Meter, Moved, Rules, Trajectory, WhatMovedIt,
+    ComparableCalls, Explanation, ExplanationParts, Meter, Moved, NeighbourShares, Rules,
+    Trajectory, WhatMovedIt,
 };
 use upturn_core::retrieval::SaidNext;
 use upturn_core::{
@@ -17,7 +18,9 @@ use upturn_core::{
     Verdict,
 };
 
-use computed::{comparables, logits, moved, prediction, standings, waypoint, words};
+use computed::{
+    comparables, logits, moved, neighbour_shares, prediction, standings, waypoint, words,
+};
 
 const CALL: &[(Speaker, &str)] = &[
     (
@@ -88,6 +91,7 @@ pub fn tiny() -> Explanation {
         trajectory: Trajectory::default(),
         moved: WhatMovedIt::default(),
         words: &[],
+        neighbour_shares: NeighbourShares::default(),
         comparables: ComparableCalls::default(),
         measures: &measures,
         standings: Vec::new(),
@@ -158,6 +162,7 @@ pub fn arbitrary(texts: &[String], ranges: &[(usize, usize)], logit: f64) -> Opt
         trajectory: Trajectory::default(),
         moved,
         words: &words(),
+        neighbour_shares: neighbour_shares(),
         comparables,
         standings: standings(&measures),
         judgement: rules().judge(&measures, call.metadata()),
@@ -215,6 +220,7 @@ fn explain_beside(
         ),
         moved: moved(known),
         words: &words(),
+        neighbour_shares: neighbour_shares(),
         comparables,
         standings: standings(&measures),
         judgement: rules().judge(&measures, call.metadata()),

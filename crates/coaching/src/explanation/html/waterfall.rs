@@ -53,6 +53,7 @@ impl Explanation {
                 }
             }
             p.quiet { "Each part moves the logit from where the one above left it; right speaks for won." }
+            (self.neighbours())
         };
         card("parts", "What adds up", &content)
     }
