@@ -175,7 +175,12 @@ impl EvaluateArgs {
             records: dataset.counts,
             folds: plan.summary(),
             prefixes: measured,
-            segments: SegmentReport::all(&fields, &plan.calls, &prefixes, ours(&out_of_fold.methods)),
+            segments: SegmentReport::all(
+                &fields,
+                &plan.calls,
+                &prefixes,
+                ours(&out_of_fold.methods),
+            ),
             not_compared: out_of_fold.not_compared,
             trust: out_of_fold.trust,
             retrieval: out_of_fold.retrieval,
