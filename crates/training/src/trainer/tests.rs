@@ -28,8 +28,9 @@ fn fit(
 
 #[test]
 fn so_many_encoders_are_tuned_that_enough_calls_are_unseen() {
+    // Three parts of twenty calls.
     let calls = calls(60);
-    let unseen = |tuned_folds, least_unseen| {
+    let tuned = |tuned_folds, least_unseen| {
         let config = TrainingConfig {
             epochs: 1,
             prefixes: vec![1.0],
@@ -37,10 +38,12 @@ fn so_many_encoders_are_tuned_that_enough_calls_are_unseen() {
             least_unseen,
             ..quick()
         };
-        fit(&calls, &config).unwrap().out_of_fold.finished.len()
+        let passes = fit(&calls, &config).unwrap().passes;
+        let of_part = |pass: &&Passes| pass.name.starts_with("fold-");
+        passes.iter().filter(of_part).count()
     };
-    assert_eq!((unseen(1, 0), unseen(1, 20), unseen(2, 0)), (20, 20, 40));
-    assert_eq!((unseen(1, 21), unseen(1, 1000)), (40, 60));
+    assert_eq!((tuned(1, 0), tuned(1, 20), tuned(2, 0)), (1, 1, 2));
+    assert_eq!((tuned(1, 21), tuned(1, 1000)), (2, 3));
 }
 
 /// Of a tuned encoder only a part of the calls is unseen, whose own base rate is left to chance.
