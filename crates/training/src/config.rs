@@ -246,7 +246,7 @@ impl TrainingConfig {
         self.predictor.shrinkage.is_some()
     }
 
-    fn bounds(&self) -> [(&'static str, f64, Bound); 8] {
+    fn bounds(&self) -> [(&'static str, f64, Bound); 9] {
         let number = |name, value, bound: fn(f64) -> Bound| (name, value, bound(value));
         let count = |name, value: usize, least, sentence| {
             (name, value as f64, at_least(value, least, sentence))
@@ -262,6 +262,7 @@ impl TrainingConfig {
             number("max_gradient_norm", self.max_gradient_norm, above_zero),
             number("cut_share", self.cut_share, share),
             count("folds", self.folds, 2, "at least 2"),
+            count("enough_unseen", self.enough_unseen, 1, "at least 1"),
         ]
     }
 }

@@ -11,7 +11,7 @@ use upturn_encoder::{Encoder, EncoderOptions};
 use upturn_predict::PredictorConfig;
 use upturn_vectorstore_memory::MemoryStore;
 
-use crate::{CachedMoments, TrainingConfig};
+use crate::{CachedMoments, Silent, TrainedModel, Trainer, TrainingConfig, TrainingError};
 
 pub(crate) fn tiny_encoder() -> Encoder {
     let folder = Path::new(concat!(
@@ -64,6 +64,21 @@ fn call(at: usize) -> Conversation {
             account,
             ..Metadata::default()
         })
+}
+
+/// What is learnt of calls with the tiny encoder, unwatched and without checkpoints.
+pub(crate) fn fit(
+    calls: &[Conversation],
+    config: &TrainingConfig,
+) -> Result<TrainedModel, TrainingError> {
+    let trainer = Trainer {
+        config,
+        encoder: &cached(),
+        stores: &memory,
+        monitor: &Silent,
+        checkpoints: None,
+    };
+    trainer.fit(&calls.iter().collect::<Vec<_>>())
 }
 
 pub(crate) fn quick() -> TrainingConfig {

@@ -1,8 +1,8 @@
 use upturn_eval::Estimate;
 
 use super::*;
-use crate::examples::{cached, calls, memory, quick};
-use crate::{Adaptation, Lora, Recipe, Silent, Trainer};
+use crate::examples::{calls, fit, quick};
+use crate::{Adaptation, Lora, Recipe};
 
 fn look(prefixes: usize, auc: Option<f64>, brier: f64) -> FirstLook {
     let around = |value: f64| Estimate {
@@ -117,19 +117,11 @@ fn what_is_not_known_and_what_is_too_little_is_said() {
 
 #[test]
 fn a_card_of_a_model_has_intervals_around_what_was_measured() {
-    let (calls, encoder) = (calls(60), cached());
     let config = TrainingConfig {
         epochs: 0,
         ..quick()
     };
-    let trainer = Trainer {
-        config: &config,
-        encoder: &encoder,
-        stores: &memory,
-        monitor: &Silent,
-        checkpoints: None,
-    };
-    let model = trainer.fit(&calls.iter().collect::<Vec<_>>()).unwrap();
+    let model = fit(&calls(60), &config).unwrap();
     assert_eq!(model.base.origin().name, "tiny-bert");
     assert_eq!(model.labels.accounts, 15);
     let card = Card::of(&model, &config);
@@ -149,7 +141,7 @@ fn a_card_of_a_model_has_intervals_around_what_was_measured() {
 /// The settings that `metrics.json` and the card hold are those that give the model again.
 #[test]
 fn a_model_can_be_trained_again_from_what_its_card_says() {
-    let (calls, encoder) = (calls(60), cached());
+    let calls = calls(60);
     let choice = RecipeChoice::asked(Recipe::Contrastive, Labels::default());
     let config = choice.settings(TrainingConfig {
         adaptation: Some(Adaptation::default()),
@@ -157,22 +149,12 @@ fn a_model_can_be_trained_again_from_what_its_card_says() {
         seed: 3,
         ..quick()
     });
-    let fit = |config: &TrainingConfig| {
-        let trainer = Trainer {
-            config,
-            encoder: &encoder,
-            stores: &memory,
-            monitor: &Silent,
-            checkpoints: None,
-        };
-        trainer.fit(&calls.iter().collect::<Vec<_>>()).unwrap()
-    };
-    let model = fit(&config);
+    let model = fit(&calls, &config).unwrap();
     let card = Card::of(&model, &config);
     let metrics = serde_json::to_value(card.metrics()).unwrap();
     let settings: TrainingConfig = serde_json::from_value(metrics["settings"].clone()).unwrap();
     assert_eq!(settings, config);
-    let again = fit(&settings);
+    let again = fit(&calls, &settings).unwrap();
     assert_eq!(
         Embeddings::fingerprint(&again.encoder),
         Embeddings::fingerprint(&model.encoder)

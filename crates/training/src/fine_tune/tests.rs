@@ -4,9 +4,9 @@ use candle_core::{Device, Tensor};
 use upturn_core::{Diagnostic, Embeddings, ErrorKind};
 
 use super::*;
-use crate::examples::{cached, calls, memory, quick, tiny_encoder};
+use crate::Silent;
+use crate::examples::{calls, fit, quick, tiny_encoder};
 use crate::optimiser::norm;
-use crate::{Silent, Trainer};
 
 fn labelled(calls: &[Conversation]) -> Vec<(&Conversation, bool)> {
     calls
@@ -165,21 +165,14 @@ fn an_ordinary_training_leaves_weights_about_as_large_as_they_were() {
 
 #[test]
 fn more_layers_than_there_are_are_refused_whether_the_encoder_learns_or_not() {
-    let (calls, encoder) = (calls(24), cached());
+    let calls = calls(24);
     for epochs in [0, 2] {
         let config = TrainingConfig {
             trainable_layers: 9,
             epochs,
             ..quick()
         };
-        let trainer = Trainer {
-            config: &config,
-            encoder: &encoder,
-            stores: &memory,
-            monitor: &Silent,
-            checkpoints: None,
-        };
-        let refused = trainer.fit(&calls.iter().collect::<Vec<_>>()).unwrap_err();
+        let refused = fit(&calls, &config).unwrap_err();
         assert_eq!(
             refused.to_string(),
             "`trainable_layers` is 9, and the encoder `tiny-bert` has 2"

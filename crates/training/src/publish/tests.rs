@@ -1,19 +1,10 @@
 use upturn_encoder::EncoderOptions;
 
 use super::*;
-use crate::examples::{cached, calls, memory, quick};
-use crate::{Silent, Trainer};
+use crate::examples::{calls, fit, quick};
 
 fn model(config: &TrainingConfig) -> TrainedModel {
-    let (calls, encoder) = (calls(60), cached());
-    let trainer = Trainer {
-        config,
-        encoder: &encoder,
-        stores: &memory,
-        monitor: &Silent,
-        checkpoints: None,
-    };
-    trainer.fit(&calls.iter().collect::<Vec<_>>()).unwrap()
+    fit(&calls(60), config).unwrap()
 }
 
 fn frozen() -> TrainingConfig {

@@ -2,10 +2,10 @@ use proptest::prelude::*;
 use upturn_predict::{PartSet, Stage};
 
 use super::*;
-use crate::examples::{cached, calls, memory, quick};
+use crate::examples::{calls, fit, quick};
 use crate::loss::{BatchHardTriplet, LossConfig};
 use crate::sampler::SamplerConfig;
-use crate::{Silent, TrainedModel, Trainer, TrainingConfig, TrainingError};
+use crate::{TrainedModel, TrainingConfig, TrainingError};
 
 fn labels(won: usize, lost: usize, accounts: usize) -> Labels {
     Labels {
@@ -108,24 +108,17 @@ fn what_was_asked_for_stays() {
     );
 }
 
-fn fit(count: usize, recipe: Recipe) -> Result<TrainedModel, TrainingError> {
-    let (calls, encoder) = (calls(count), cached());
-    let calls: Vec<_> = calls.iter().collect();
-    let config = RecipeChoice::asked(recipe, Labels::of(&calls)).settings(quick());
-    let trainer = Trainer {
-        config: &config,
-        encoder: &encoder,
-        stores: &memory,
-        monitor: &Silent,
-        checkpoints: None,
-    };
-    trainer.fit(&calls)
+fn fit_by(recipe: Recipe, count: usize) -> Result<TrainedModel, TrainingError> {
+    let calls = calls(count);
+    let labels = Labels::of(&calls.iter().collect::<Vec<_>>());
+    let config = RecipeChoice::asked(recipe, labels).settings(quick());
+    fit(&calls, &config)
 }
 
 #[test]
 fn a_handful_of_calls_makes_a_model_whose_words_are_silent() {
     // Of accounts of four calls, eight are two: two won and two lost in each.
-    let model = fit(8, Recipe::FewLabels).unwrap();
+    let model = fit_by(Recipe::FewLabels, 8).unwrap();
     assert_eq!(
         (model.labels.total(), model.out_of_fold.finished.len()),
         (8, 8)
@@ -140,12 +133,12 @@ fn a_handful_of_calls_makes_a_model_whose_words_are_silent() {
         assert!((0.0..=1.0).contains(&weights.neighbours), "{weights:?}");
         assert!(stage.parts.words().is_empty());
     }
-    let error = fit(2, Recipe::FewLabels).unwrap_err().to_string();
+    let error = fit_by(Recipe::FewLabels, 2).unwrap_err().to_string();
     assert!(
         error.contains("at least 2 calls of each outcome, there are 1 won and 1 lost"),
         "{error}"
     );
-    let error = fit(4, Recipe::FewLabels).unwrap_err().to_string();
+    let error = fit_by(Recipe::FewLabels, 4).unwrap_err().to_string();
     assert!(error.contains("belong to 1 accounts"), "{error}");
 }
 
@@ -161,7 +154,7 @@ fn an_encoder_does_not_learn_from_a_handful() {
 
 #[test]
 fn contrast_in_batches_of_both_outcomes_trains_an_encoder() {
-    let model = fit(60, Recipe::Contrastive).unwrap();
+    let model = fit_by(Recipe::Contrastive, 60).unwrap();
     assert!(!model.epochs.is_empty());
 }
 

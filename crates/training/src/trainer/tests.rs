@@ -6,25 +6,10 @@ use upturn_predict::BaseRate;
 use upturn_vectorstore_memory::MemoryStore;
 
 use super::*;
-use crate::examples::{cached, calls, memory, quick};
+use crate::examples::{cached, calls, fit, memory, quick};
 use crate::{Silent, WhenSentences};
 
 mod scratch;
-
-fn fit(
-    conversations: &[Conversation],
-    config: &TrainingConfig,
-) -> Result<TrainedModel, TrainingError> {
-    let encoder = cached();
-    let trainer = Trainer {
-        config,
-        encoder: &encoder,
-        stores: &memory,
-        monitor: &Silent,
-        checkpoints: None,
-    };
-    trainer.fit(&conversations.iter().collect::<Vec<_>>())
-}
 
 #[test]
 fn so_many_encoders_are_tuned_that_enough_calls_are_unseen() {
@@ -274,6 +259,12 @@ fn no_more_parts_and_calls_are_asked_about_than_are_enough() {
     assert_eq!(asked(40), (160, 40));
     assert_eq!(asked(20), (80, 20));
     assert_eq!(asked(10), (40, 10));
+    let none = TrainingConfig {
+        enough_unseen: 0,
+        ..quick()
+    };
+    let refused = fit(&calls(60), &none).unwrap_err().to_string();
+    assert!(refused.contains("`enough_unseen`"), "{refused}");
 }
 
 /// At so high a rate every epoch is worse than the start.
