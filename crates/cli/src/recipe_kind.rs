@@ -157,12 +157,13 @@ impl Asked {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use upturn::training::{Adaptation, Distillation};
 
     use super::*;
 
-    fn labels(of_each: usize) -> Labels {
+    /// So many calls of each outcome, each of an account of its own.
+    pub(crate) fn labels(of_each: usize) -> Labels {
         Labels {
             won: of_each,
             lost: of_each,

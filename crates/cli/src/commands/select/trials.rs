@@ -107,20 +107,13 @@ impl Wanted {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recipe_kind::tests::labels;
 
     fn wanted(kind: RecipeKind, epochs: Option<usize>) -> Wanted {
         Wanted {
             kind,
             epochs,
             seed: 7,
-        }
-    }
-
-    fn labels(of_each: usize) -> Labels {
-        Labels {
-            won: of_each,
-            lost: of_each,
-            accounts: 2 * of_each,
         }
     }
 
