@@ -6,12 +6,12 @@ use super::bad_input::refused;
 use super::{done, json, run, tiny_encoder};
 
 /// So many simulated calls in a folder of their own.
-struct Calls {
+pub(super) struct Calls {
     folder: tempfile::TempDir,
 }
 
 impl Calls {
-    fn simulated(calls: &str) -> Self {
+    pub(super) fn simulated(calls: &str) -> Self {
         let made = Self {
             folder: tempfile::tempdir().unwrap(),
         };
@@ -29,11 +29,11 @@ impl Calls {
         made
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(super) fn path(&self, name: &str) -> String {
         self.folder.path().join(name).to_str().unwrap().to_owned()
     }
 
-    fn evaluate(&self, more: &[&str]) -> Vec<String> {
+    pub(super) fn evaluate(&self, more: &[&str]) -> Vec<String> {
         let (data, encoder) = (self.path("calls.jsonl"), tiny_encoder());
         let first = ["evaluate", "--data", &data, "--encoder"];
         let rest = [encoder.to_str().unwrap(), "--format", "json"];
@@ -41,7 +41,7 @@ impl Calls {
         all.map(|word| (*word).to_owned()).collect()
     }
 
-    fn evaluated(&self, more: &[&str]) -> Value {
+    pub(super) fn evaluated(&self, more: &[&str]) -> Value {
         json(&done(&self.evaluate(more)))
     }
 
@@ -361,76 +361,4 @@ fn splits_and_folds_exclude_each_other() {
         assert_eq!(said.code, Some(2), "{more:?}");
         assert!(said.err.contains(word), "{}", said.err);
     }
-}
-
-#[test]
-fn every_segment_is_checked_and_nobody_with_few_calls_is_ranked() {
-    // So few that a model is learnt in no time.
-    let calls = Calls::simulated("49");
-    let path = calls.path("calls.jsonl");
-    let mut lines = String::new();
-    for (place, line) in fs_err::read_to_string(&path).unwrap().lines().enumerate() {
-        let mut call = json(line);
-        // Of every four calls three are Ada's, and the last five have nobody.
-        call["metadata"]["rep"] = match place {
-            44.. => Value::Null,
-            _ if place.is_multiple_of(4) => "Bo".into(),
-            _ => "Ada".into(),
-        };
-        call["metadata"]["pilot"] = (place < 25).into();
-        lines += &call.to_string();
-        lines.push('\n');
-    }
-    fs_err::write(&path, lines).unwrap();
-    let base = ["--prefix", "1.0,0.5", "--no-baselines", "--segments"];
-    let said = calls.evaluated(&[&base[..], &["rep,pilot,rep"]].concat());
-    let [by_rep, by_pilot] = said["segments"].as_array().unwrap().as_slice() else {
-        panic!("{said}");
-    };
-    assert_eq!(
-        (&by_rep["field"], &by_rep["without"]),
-        (&"rep".into(), &5.into())
-    );
-    assert_eq!(by_rep["segments"][0]["segment"], "Ada");
-    let counts = |report: &Value| {
-        let segments = report["segments"].as_array().unwrap().iter();
-        segments
-            .map(|one| one["won"]["calls"].as_u64().unwrap())
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(
-        (counts(by_rep), counts(by_pilot)),
-        (vec![33, 11], vec![24, 25])
-    );
-    let ada = &by_rep["segments"][0];
-    let off = ada["p_value"].as_f64() < Some(0.05);
-    assert_eq!(ada["beyond_chance"], off);
-    let persons = &by_rep["persons"];
-    assert_eq!(
-        (&persons["prefix"], &persons["least_calls"]),
-        (&0.5.into(), &30.into())
-    );
-    assert_eq!(persons["ranked"][0]["person"], "Ada");
-    assert_eq!(persons["ranked"][0]["won"]["low"], ada["won"]["low"]);
-    assert_eq!(persons["not_ranked"][0]["person"], "Bo");
-    assert!(by_pilot.get("persons").is_none());
-}
-
-#[test]
-fn a_field_that_no_call_has_is_refused_before_anything_is_learnt() {
-    let calls = Calls::simulated("30");
-    let said = run(&calls.evaluate(&["--segments", "stage"]));
-    assert_eq!(said.code, Some(2));
-    assert!(
-        said.err
-            .contains("none of the 30 calls says a `stage` to cut them by"),
-        "{}",
-        said.err
-    );
-    assert!(
-        said.err
-            .contains("they say `account`, `industry`, `language`, `rep`, `source`"),
-        "{}",
-        said.err
-    );
 }

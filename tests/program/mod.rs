@@ -24,6 +24,7 @@ mod rebuild;
 mod recipes;
 mod score;
 mod search;
+mod segments;
 mod select;
 #[cfg(feature = "qdrant")]
 mod server;
