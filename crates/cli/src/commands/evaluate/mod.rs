@@ -1,5 +1,6 @@
 //! `upturn evaluate`: how good, how sure, and better than what, on calls that were held out.
 
+mod column;
 mod encoder_alone;
 mod fold;
 mod learning;

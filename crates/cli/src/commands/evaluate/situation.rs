@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-use upturn::{Conversation, Diagnostic, ErrorKind, Metadata};
+use upturn::{Conversation, Diagnostic, ErrorKind};
+
+use super::column::{columns, plain};
 
 /// The field unless another is named: the buyer's trade, in Craigslist Bargain the kind of thing that is sold.
 pub(super) const DEFAULT: &str = "industry";
@@ -70,10 +71,10 @@ impl Situation {
             return Ok(Some(wanted.clone()));
         }
         typed.map_or(Ok(None), |Self(field)| {
-            let others = calls.iter().flat_map(|call| values(call.metadata()));
+            let others = calls.iter().flat_map(|call| values(call));
             Err(NoSituation {
                 field: field.clone(),
-                others: others.map(|(name, _)| name.to_owned()).collect(),
+                others: others.map(|(name, _)| name).collect(),
             })
         })
     }
@@ -85,44 +86,20 @@ impl Situation {
 
     /// The situation of a call, without capitals and outer space; none where the field is absent, empty or a list.
     pub(super) fn value(&self, call: &Conversation) -> Option<String> {
-        let mut values = values(call.metadata());
-        values
-            .find(|(name, _)| *name == self.0)
-            .map(|(_, value)| value)
+        plain(columns(call).get(&self.0)?).map(|value| value.to_lowercase())
     }
 }
 
 /// What names a situation: texts, numbers and yes or no.
-fn values(metadata: &Metadata) -> impl Iterator<Item = (&str, String)> {
-    let named = [
-        ("stage", &metadata.stage),
-        ("industry", &metadata.industry),
-        ("rep", &metadata.rep),
-        ("source", &metadata.source),
-        ("language", &metadata.language),
-    ];
-    let named = named
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value.clone()?)));
-    let extra = metadata.extra.iter().filter_map(|(name, value)| {
-        let value = match value {
-            Value::String(text) => text.clone(),
-            Value::Number(number) => number.to_string(),
-            Value::Bool(is) => is.to_string(),
-            Value::Null | Value::Array(_) | Value::Object(_) => return None,
-        };
-        Some((name.as_str(), value))
-    });
-    let plain = |(name, value): (_, String)| (name, value.trim().to_lowercase());
-    named
-        .chain(extra)
-        .map(plain)
-        .filter(|(_, value)| !value.is_empty())
+fn values(call: &Conversation) -> impl Iterator<Item = (String, String)> {
+    let fields = columns(call).into_iter();
+    let of_many = fields.filter(|(field, _)| !OF_ONE_DEAL.contains(&field.as_str()));
+    of_many.filter_map(|(field, value)| Some((field, plain(&value)?.to_lowercase())))
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 

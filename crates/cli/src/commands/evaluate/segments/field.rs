@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use upturn::{Conversation, Diagnostic, ErrorKind};
 
+use crate::commands::evaluate::column::{columns, plain};
+
 /// Fields of the metadata that are numbers, or name the call's end.
 const NO_SEGMENTS: [&str; 3] = ["amount", "date", "outcome_date"];
 
@@ -77,29 +79,26 @@ impl Field {
         if NO_SEGMENTS.contains(&self.0.as_str()) {
             return None;
         }
-        let metadata = serde_json::to_value(call.metadata()).ok()?;
-        name(metadata.get(&self.0)?)
+        name(columns(call).get(&self.0)?)
     }
 }
 
+/// Yes and no are told as such, and a fraction names nothing.
 fn name(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => {
-            let name = text.trim();
-            (!name.is_empty()).then(|| name.to_owned())
-        }
         Value::Bool(is) => Some(if *is { "yes" } else { "no" }.to_owned()),
-        Value::Number(number) => number.as_i64().map(|number| number.to_string()),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
+        Value::Number(number) if number.is_f64() => None,
+        Value::Null | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+            plain(value)
+        }
     }
 }
 
 /// The fields that a call could be cut by.
 fn said(call: &Conversation) -> Vec<String> {
-    let metadata = serde_json::to_value(call.metadata()).unwrap_or_default();
-    let fields = metadata.as_object().into_iter().flatten();
+    let fields = columns(call).into_iter();
     fields
         .filter(|(field, value)| !NO_SEGMENTS.contains(&field.as_str()) && name(value).is_some())
-        .map(|(field, _)| field.clone())
+        .map(|(field, _)| field)
         .collect()
 }
