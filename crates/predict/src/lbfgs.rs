@@ -12,8 +12,6 @@ use std::collections::VecDeque;
 use crate::PredictError;
 use crate::vectors::{add_scaled, dot, largest};
 
-/// How many past steps describe the curvature.
-const MEMORY: usize = 10;
 /// The optimum counts as found when no entry of the gradient is larger.
 const TOLERANCE: f64 = 1e-6;
 const MAX_ITERATIONS: usize = 2_000;
@@ -37,7 +35,8 @@ struct Pair {
     scale: f64,
 }
 
-/// The minimum of a convex function that gives its value and gradient at a point, sought from `start`.
+/// The minimum of a convex function that gives its value and gradient at a point, sought from `start`; the last `steps` steps
+/// describe the curvature.
 ///
 /// Law: every entry of the gradient at the result is at most 1e-6. The same function gives the same bits.
 ///
@@ -46,6 +45,7 @@ struct Pair {
 /// [`PredictError::NotConverged`] after 2,000 iterations, or if rounding leaves no way down; the function's own.
 pub(crate) fn minimise(
     start: Vec<f64>,
+    steps: usize,
     mut function: impl FnMut(&[f64]) -> Result<(f64, Vec<f64>), PredictError>,
 ) -> Result<Vec<f64>, PredictError> {
     let (value, gradient) = function(&start)?;
@@ -54,7 +54,7 @@ pub(crate) fn minimise(
         value,
         gradient,
     };
-    let mut memory: VecDeque<Pair> = VecDeque::with_capacity(MEMORY);
+    let mut memory: VecDeque<Pair> = VecDeque::with_capacity(steps);
     for iterations in 0..MAX_ITERATIONS {
         if largest(&here.gradient) <= TOLERANCE {
             return Ok(here.at);
@@ -69,7 +69,7 @@ pub(crate) fn minimise(
             iterations,
             gradient: largest(&here.gradient),
         })?;
-        remember(&mut memory, &here, &next);
+        remember(&mut memory, steps, &here, &next);
         here = next;
     }
     Err(PredictError::NotConverged {
@@ -141,7 +141,7 @@ fn search(
     Ok(None)
 }
 
-fn remember(memory: &mut VecDeque<Pair>, from: &Point, to: &Point) {
+fn remember(memory: &mut VecDeque<Pair>, steps: usize, from: &Point, to: &Point) {
     let difference = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x - y).collect();
     let step: Vec<f64> = difference(&to.at, &from.at);
     let change: Vec<f64> = difference(&to.gradient, &from.gradient);
@@ -149,7 +149,7 @@ fn remember(memory: &mut VecDeque<Pair>, from: &Point, to: &Point) {
     if curvature <= f64::EPSILON * dot(&change, &change) {
         return;
     }
-    if memory.len() == MEMORY {
+    if memory.len() == steps {
         memory.pop_front();
     }
     memory.push_back(Pair {
@@ -163,24 +163,40 @@ fn remember(memory: &mut VecDeque<Pair>, from: &Point, to: &Point) {
 mod tests {
     use super::*;
 
+    /// `Σ size (x - 1)² / 2` with sizes that lie `span` powers of ten apart, its minimum as found from 3, and how often it was
+    /// asked for its value.
+    fn bowl(width: u32, span: f64, steps: usize) -> (Vec<f64>, Vec<f64>, usize) {
+        let power = |i| span * (f64::from(i) / f64::from(width - 1) - 0.5);
+        let sizes: Vec<f64> = (0..width).map(|i| 10f64.powf(power(i))).collect();
+        let mut asked = 0;
+        let found = minimise(vec![3.0; sizes.len()], steps, |x| {
+            asked += 1;
+            let away = || x.iter().map(|x| x - 1.0).zip(&sizes);
+            let value = away().map(|(x, size)| size * x * x / 2.0).sum();
+            Ok((value, away().map(|(x, size)| size * x).collect()))
+        });
+        (found.unwrap(), sizes, asked)
+    }
+
     #[test]
-    fn a_stretched_bowl_is_solved() -> Result<(), PredictError> {
-        let sizes: Vec<f64> = (0..12)
-            .map(|i| 10f64.powf(f64::from(i) / 2.0 - 2.0))
-            .collect();
-        let found = minimise(vec![3.0; 12], |x| {
-            let value = x
-                .iter()
-                .zip(&sizes)
-                .map(|(x, s)| s * (x - 1.0).powi(2) / 2.0)
-                .sum();
-            let gradient = x.iter().zip(&sizes).map(|(x, s)| s * (x - 1.0)).collect();
-            Ok((value, gradient))
-        })?;
-        for (x, size) in found.iter().zip(&sizes) {
-            assert!((x - 1.0).abs() * size <= TOLERANCE, "{x} at {size}");
+    fn a_stretched_bowl_is_solved_whatever_is_remembered() {
+        for steps in [10, 50] {
+            let (found, sizes, _) = bowl(12, 5.5, steps);
+            for (x, size) in found.iter().zip(&sizes) {
+                assert!((x - 1.0).abs() * size <= TOLERANCE, "{x} at {size}");
+            }
         }
-        Ok(())
+    }
+
+    #[test]
+    fn who_remembers_more_asks_less() {
+        let asked = |steps| bowl(40, 3.0, steps).2;
+        assert!(
+            4 * asked(50) <= 3 * asked(10),
+            "{} {}",
+            asked(50),
+            asked(10)
+        );
     }
 
     /// A sum over thousands of rows is rounded by some 1e-13 of itself; at a value of 1,000 that hides the last steps.
@@ -205,7 +221,7 @@ mod tests {
 
     #[test]
     fn a_function_without_minimum_is_an_error() {
-        let answer = minimise(vec![0.0], |x| Ok((-x.iter().sum::<f64>(), vec![-1.0])));
+        let answer = minimise(vec![0.0], 10, |x| Ok((-x.iter().sum::<f64>(), vec![-1.0])));
         assert!(matches!(answer, Err(PredictError::NotConverged { .. })));
     }
 }

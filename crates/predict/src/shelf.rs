@@ -65,6 +65,7 @@ pub(crate) struct Shelf<'a, T> {
     /// Bytes in memory.
     held: usize,
     rows: usize,
+    cells: usize,
     place: Place<T>,
 }
 
@@ -79,6 +80,7 @@ impl<'a, T: Cell> Shelf<'a, T> {
             room,
             held: 0,
             rows: 0,
+            cells: 0,
             place: Place::Memory(Vec::new()),
         }
     }
@@ -86,6 +88,11 @@ impl<'a, T: Cell> Shelf<'a, T> {
     /// How many rows there are.
     pub(crate) const fn len(&self) -> usize {
         self.rows
+    }
+
+    /// How many cells they have.
+    pub(crate) const fn cells(&self) -> usize {
+        self.cells
     }
 
     /// Adds a row.
@@ -104,6 +111,7 @@ impl<'a, T: Cell> Shelf<'a, T> {
             self.place = Place::Scratch(file);
         }
         self.rows += 1;
+        self.cells += row.len();
         match &mut self.place {
             Place::Memory(rows) => rows.push(row),
             Place::Scratch(file) => append(file, &row)?,
@@ -189,6 +197,7 @@ mod tests {
                 shelf.push(row.clone()).unwrap();
             }
             prop_assert_eq!(shelf.len(), rows.len());
+            prop_assert_eq!(shelf.cells(), rows.iter().map(Vec::len).sum::<usize>());
             let bits = |row: &[(u32, f64)]| row.iter().map(|(c, v)| (*c, v.to_bits())).collect::<Vec<_>>();
             for _ in 0..2 {
                 let mut seen = Vec::new();

@@ -3,11 +3,17 @@
 //! Minimises `c Σ nᵢ loss(tᵢ, b + w·xᵢ) + λ/2 ‖w - w₀‖²` with `loss(t, m) = ln(1 + eᵐ) - t m`. With `λ = 1`, `w₀ = 0`
 //! and `n = 1` this is scikit-learn's `LogisticRegression(C=c)`. The intercept `b` is not penalised.
 
+use std::ops::RangeInclusive;
+
 use crate::lbfgs::minimise;
 use crate::shelf::Shelf;
 use crate::softplus::SoftplusSum;
 use crate::vectors::{add_scaled, dot};
 use crate::{LinearRows, PredictError};
+
+/// How many past steps a fit remembers: few where going through the rows costs less than remembering, many where it costs more.
+/// Fifty halve the passes that ten take over some thousand calls.
+const STEPS: RangeInclusive<usize> = 10..=50;
 
 /// A row as pairs of column and value, columns rising.
 pub(crate) type SparseRow = Vec<(u32, f64)>;
@@ -31,6 +37,15 @@ enum Row<'a> {
 }
 
 impl Rows<'_> {
+    /// How many numbers one pass reads.
+    fn numbers(self) -> usize {
+        match self {
+            Self::Dense(rows) => rows.iter().map(Vec::len).sum(),
+            Self::Kept(rows) => rows.numbers(),
+            Self::Sparse(rows) => rows.cells(),
+        }
+    }
+
     /// Visits every row, in order.
     fn each(self, mut visit: impl FnMut(Row<'_>)) -> Result<(), PredictError> {
         match self {
@@ -102,12 +117,19 @@ impl Problem<'_> {
     pub(crate) fn solve(&self) -> Result<Solution, PredictError> {
         let mut start = self.centre.to_vec();
         start.push(self.log_odds());
-        let mut found = minimise(start, |point| self.value_and_gradient(point))?;
+        let mut found = minimise(start, self.steps(), |point| self.value_and_gradient(point))?;
         let intercept = found.pop().unwrap_or_default();
         Ok(Solution {
             weights: found,
             intercept,
         })
+    }
+
+    /// A pass reads and writes a weight for each number, a remembered step reads two numbers and writes one for each weight,
+    /// twice: as many steps as cost a pass.
+    fn steps(&self) -> usize {
+        let worth = self.rows.numbers() / (2 * self.centre.len()).max(1);
+        worth.clamp(*STEPS.start(), *STEPS.end())
     }
 
     /// The function to minimise at a solution.

@@ -46,6 +46,10 @@ impl<'a> LinearRows<'a> {
         self.width
     }
 
+    pub(crate) const fn numbers(&self) -> usize {
+        self.shelf.cells()
+    }
+
     /// Visits every row, standardised if that was asked for.
     pub(crate) fn each(&self, mut visit: impl FnMut(&[f64])) -> Result<(), PredictError> {
         let Some((mean, scale)) = &self.pending else {
