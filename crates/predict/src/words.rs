@@ -13,18 +13,11 @@ use upturn_core::{Prefix, Turn};
 use crate::solver::{Problem, Rows, Solution, targets};
 use crate::tokens::{LINES, lines, lines_of, terms};
 use crate::{Lesson, PredictError, PredictorConfig, Room};
+use table::{Term, Terms};
 use vectorise::{Vectorised, Vectoriser};
 
 pub use sentences::sentences_gain;
 pub(crate) use sentences::{SentenceSums, Sentences};
-
-/// A term that is known from training.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-struct Term {
-    /// `ln((1 + examples) / (1 + examples with the term)) + 1`.
-    idf: f64,
-    weight: f64,
-}
 
 /// What one term adds to the logit of the words.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,9 +56,7 @@ impl fmt::Debug for WordsExample<'_> {
 /// known terms the logit is the intercept. `Debug` shows how many terms there are, never the terms.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Lexicon {
-    /// In order of the alphabet; kept as a map.
-    #[serde(with = "as_map")]
-    terms: Vec<(String, Term)>,
+    terms: Terms,
     intercept: f64,
 }
 
@@ -138,21 +129,16 @@ impl Lexicon {
     }
 
     fn from_solution(vocabulary: Vec<(String, f64)>, solution: Solution) -> Self {
-        let terms = vocabulary
-            .into_iter()
-            .zip(solution.weights)
-            .map(|((text, idf), weight)| (text, Term { idf, weight }))
-            .collect();
         Self {
-            terms,
+            terms: Terms::new(vocabulary, solution.weights),
             intercept: solution.intercept,
         }
     }
 
     /// Knows no term and says 0 of everything.
-    pub(crate) const fn silent() -> Self {
+    pub(crate) fn silent() -> Self {
         Self {
-            terms: Vec::new(),
+            terms: Terms::default(),
             intercept: 0.0,
         }
     }
@@ -164,7 +150,7 @@ impl Lexicon {
 
     /// Whether no term is known.
     pub fn is_empty(&self) -> bool {
-        self.terms.is_empty()
+        self.len() == 0
     }
 
     /// The logit of a text without known terms.
@@ -214,7 +200,10 @@ impl Lexicon {
             .map(|lines| {
                 let mut score = 0.0;
                 terms(lines, |term| {
-                    let known = self.place(term).and_then(|place| self.terms.get(place));
+                    let known = self
+                        .terms
+                        .place(term)
+                        .and_then(|place| self.terms.at(place));
                     score += known.map_or(0.0, |(_, term)| term.idf * term.weight);
                 });
                 score
@@ -222,14 +211,10 @@ impl Lexicon {
             .collect()
     }
 
-    fn place(&self, term: &str) -> Option<usize> {
-        term_at(&self.terms, term)
-    }
-
     fn places(&self, lines: &[Vec<String>]) -> Vec<u32> {
         let mut places = Vec::new();
         terms(lines, |term| {
-            let place = self.place(term).map(u32::try_from);
+            let place = self.terms.place(term).map(u32::try_from);
             places.extend(place.and_then(Result::ok));
         });
         places
@@ -241,8 +226,8 @@ impl Lexicon {
         let same = places.chunk_by(PartialEq::eq);
         let found: Vec<(&str, f64, Term)> = same
             .filter_map(|same| {
-                let (known, term) = self.terms.get(*same.first()? as usize)?;
-                Some((known.as_str(), tf(same.len()), *term))
+                let (known, term) = self.terms.at(*same.first()? as usize)?;
+                Some((known, tf(same.len()), term))
             })
             .collect();
         let norm = norm(found.iter().map(|(_, tf, term)| tf * term.idf));
@@ -250,35 +235,6 @@ impl Lexicon {
             .into_iter()
             .map(|(known, tf, term)| (known, tf * term.idf / norm * term.weight))
             .collect()
-    }
-}
-
-/// Where a term stands in the alphabet, if it is known.
-fn term_at(terms: &[(String, Term)], term: &str) -> Option<usize> {
-    let known = |(known, _): &(String, Term)| known.as_str().cmp(term);
-    terms.binary_search_by(known).ok()
-}
-
-/// Terms as a JSON object.
-mod as_map {
-    use std::collections::BTreeMap;
-
-    use serde::{Deserialize as _, Deserializer, Serializer};
-
-    use super::Term;
-
-    pub(super) fn serialize<S: Serializer>(
-        terms: &[(String, Term)],
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(terms.iter().map(|(text, term)| (text, term)))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Vec<(String, Term)>, D::Error> {
-        let terms = BTreeMap::<String, Term>::deserialize(deserializer)?;
-        Ok(terms.into_iter().collect())
     }
 }
 
@@ -316,6 +272,7 @@ fn side_by_side<'a>(examples: &[WordsExample<'a>]) -> Vec<WordsExample<'a>> {
 
 mod sentences;
 mod side;
+mod table;
 #[cfg(test)]
 mod tests;
 mod vectorise;

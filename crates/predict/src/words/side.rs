@@ -5,8 +5,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use upturn_core::{Prefix, Speaker, Turn};
 
+use super::norm;
+use super::table::Terms;
 use super::vectorise::{Vectorised, Vectoriser};
-use super::{Term, as_map, norm, term_at};
 use crate::solver::{Problem, Rows, targets};
 use crate::tokens::{sentences_of, terms};
 use crate::{Lesson, PredictError, Room, TermLogit};
@@ -21,8 +22,7 @@ use crate::{Lesson, PredictError, Room, TermLogit};
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Side {
     speaker: Speaker,
-    #[serde(with = "as_map")]
-    terms: Vec<(String, Term)>,
+    terms: Terms,
     mean: f64,
 }
 
@@ -44,10 +44,10 @@ impl std::ops::AddAssign for Sums {
 
 impl Side {
     /// Says 0 of everything.
-    pub(super) const fn silent(speaker: Speaker) -> Self {
+    pub(super) fn silent(speaker: Speaker) -> Self {
         Self {
             speaker,
-            terms: Vec::new(),
+            terms: Terms::default(),
             mean: 1.0,
         }
     }
@@ -86,11 +86,9 @@ impl Side {
             centre: &vec![0.0; vocabulary.len()],
         }
         .solve()?;
-        let terms = vocabulary.into_iter().zip(solution.weights);
-        let terms = terms.map(|((text, idf), weight)| (text, Term { idf, weight }));
         Ok(Self {
             speaker,
-            terms: terms.collect(),
+            terms: Terms::new(vocabulary, solution.weights),
             mean: length / won.len() as f64,
         })
     }
@@ -112,7 +110,7 @@ impl Side {
         }
         for sentence in sentences_of(turn) {
             let known = self.known(sentence);
-            let values = known.iter().filter_map(|place| self.terms.get(*place));
+            let values = known.iter().filter_map(|place| self.terms.at(*place));
             let values = values.map(|(_, term)| term);
             sums += Sums {
                 said: values.clone().map(|it| it.idf * it.weight).sum(),
@@ -135,9 +133,9 @@ impl Side {
         let held = self.of(prefix).held + self.mean;
         let same = places.chunk_by(PartialEq::eq);
         same.filter_map(|same| {
-            let (text, term) = self.terms.get(*same.first()?)?;
+            let (text, term) = self.terms.at(*same.first()?)?;
             Some(TermLogit {
-                term: text.clone(),
+                term: text.to_owned(),
                 logit: same.len() as f64 * term.idf * term.weight / held,
             })
         })
@@ -148,7 +146,7 @@ impl Side {
     fn known(&self, sentence: Vec<String>) -> Vec<usize> {
         let mut places = Vec::new();
         terms(&[sentence], |term| {
-            places.extend(term_at(&self.terms, term));
+            places.extend(self.terms.place(term));
         });
         places.sort_unstable();
         places.dedup();

@@ -125,8 +125,11 @@ fn a_turns_score_is_the_sum_over_its_terms_and_knows_no_other_turn() -> Result<(
     assert!(yes[1] > 0.0 && no[1] < 0.0);
     assert_eq!(yes[0].to_bits(), no[0].to_bits());
     let one = |term: &str| {
-        let term = lexicon.place(term).map(|place| &lexicon.terms[place].1);
-        term.map_or(0.0, |term| term.idf * term.weight)
+        let term = lexicon
+            .terms
+            .place(term)
+            .and_then(|place| lexicon.terms.at(place));
+        term.map_or(0.0, |(_, term)| term.idf * term.weight)
     };
     let twice = lexicon.turn_scores(conversation("t", "", "yes yes").whole());
     let expected =

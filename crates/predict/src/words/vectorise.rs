@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
 use upturn_core::ConversationId;
 
 use super::{norm, tf};
@@ -26,7 +27,7 @@ type Bag = Vec<(u32, u32)>;
 /// Takes texts one after another, those of one conversation side by side.
 pub(super) struct Vectoriser<'a> {
     room: Room<'a>,
-    interned: HashMap<String, u32>,
+    interned: HashMap<String, u32, FixedState>,
     bags: Shelf<'a, (u32, u32)>,
     frequencies: Frequencies,
 }
@@ -36,7 +37,7 @@ impl<'a> Vectoriser<'a> {
     pub(super) fn new(room: Room<'a>) -> Self {
         Self {
             room,
-            interned: HashMap::new(),
+            interned: HashMap::default(),
             bags: Shelf::new(room.share(2)),
             frequencies: Frequencies::default(),
         }
