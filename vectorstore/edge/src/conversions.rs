@@ -173,9 +173,11 @@ pub(crate) fn search(
             (NamedQuery::new(vector, SPARSE), None)
         }
     };
+    // A filter without conditions is looked at for every point on the way all the same.
+    let conditions = (*admitted != Filter::default()).then(|| filter(admitted));
     Ok(EngineRequest {
         query: QueryEnum::Nearest(query),
-        filter: Some(filter(admitted)?),
+        filter: conditions.transpose()?,
         params,
         limit,
         offset: 0,
