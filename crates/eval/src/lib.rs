@@ -63,6 +63,7 @@ pub use projection::Projection;
 pub use report::{
     AtPrefix, CalibrationBin, Calls, Comparison, Curves, Dot, Duel, EmbeddingMap, MapView,
     Measured, MethodResult, Mistake, PrefixResult, Protocol, Report, ReportBuilder, Schema,
+    Segment, Segments,
 };
 pub use retrieval::{HitRate, RankedQuery, RetrievalQuality, SameSituation, SituationRanks};
 pub use runs::Runs;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::panel::Panel;
 use super::{
     Calls, Comparison, Curves, Duel, EmbeddingMap, Measured, MethodResult, Mistake, PrefixResult,
-    Protocol, Report, Schema,
+    Protocol, Report, Schema, Segments,
 };
 use crate::{
     Bootstrap, Difference, Estimate, EvalError, LearningCurve, Metric, RetrievalQuality, Runs,
@@ -40,6 +40,7 @@ pub struct ReportBuilder {
     snippets: HashMap<String, String>,
     duels: Vec<(String, String)>,
     trust: Vec<Trust>,
+    segments: Vec<Segments>,
     retrieval: Option<RetrievalQuality>,
     generic_retrieval: Option<RetrievalQuality>,
     learning_curves: Vec<LearningCurve>,
@@ -62,6 +63,7 @@ impl ReportBuilder {
             snippets: HashMap::new(),
             duels: Vec::new(),
             trust: Vec::new(),
+            segments: Vec::new(),
             retrieval: None,
             generic_retrieval: None,
             learning_curves: Vec::new(),
@@ -115,6 +117,13 @@ impl ReportBuilder {
     #[must_use]
     pub fn with_trust(mut self, trust: Trust) -> Self {
         self.trust.push(trust);
+        self
+    }
+
+    /// A section and a chart of segments, after those that are there already. None by default.
+    #[must_use]
+    pub fn with_segments(mut self, segments: Segments) -> Self {
+        self.segments.push(segments);
         self
     }
 
@@ -173,6 +182,7 @@ impl ReportBuilder {
             protocol: self.protocol,
             bootstrap: self.bootstrap,
             trust: self.trust,
+            segments: self.segments,
             retrieval: self.retrieval,
             generic_retrieval: self.generic_retrieval,
             learning_curves: self.learning_curves,

@@ -17,6 +17,7 @@ pub(super) fn figures(report: &Report) -> String {
     let mut figures = vec![reliability(report)];
     figures.extend(curves(report));
     figures.extend([Metric::Auc, Metric::Brier].map(|metric| by_prefix(report, metric)));
+    figures.extend(report.segments.iter().map(super::segments::chart));
     figures.extend(report.learning_curves.iter().map(learning_curve));
     figures.extend(
         report
@@ -28,7 +29,7 @@ pub(super) fn figures(report: &Report) -> String {
 }
 
 /// A figure with its title, legend and caption.
-fn figure(title: &str, chart: &str, legend: &str, caption: &str) -> String {
+pub(super) fn figure(title: &str, chart: &str, legend: &str, caption: &str) -> String {
     format!(
         "<figure class=\"figure\"><h2>{}</h2>{chart}{legend}<figcaption class=\"quiet\">{}</figcaption></figure>",
         escape(title),
@@ -37,7 +38,7 @@ fn figure(title: &str, chart: &str, legend: &str, caption: &str) -> String {
 }
 
 /// A figure that says why there is no chart.
-fn missing(title: &str, why: &str) -> String {
+pub(super) fn missing(title: &str, why: &str) -> String {
     figure(title, "", "", why)
 }
 

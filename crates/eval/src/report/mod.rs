@@ -9,6 +9,7 @@ mod map;
 mod markdown;
 mod panel;
 mod retrieval;
+mod segments;
 mod svg;
 mod tables;
 mod trust;
@@ -21,6 +22,7 @@ use upturn_core::ConversationId;
 pub use builder::{AtPrefix, ReportBuilder};
 pub use curves::{CalibrationBin, Curves};
 pub use map::{Dot, EmbeddingMap, MapView};
+pub use segments::{Segment, Segments};
 
 use crate::{
     Bootstrap, BrierDecomposition, Difference, Estimate, Finding, LearningCurve, Metric,
@@ -56,6 +58,9 @@ pub struct Report {
     /// Calibration, sets and doubts for each share of the turns that was known; empty where only probabilities were given.
     #[serde(default)]
     pub trust: Vec<Trust>,
+    /// Whether our probabilities hold where calls are cut by a field; empty where none was named.
+    #[serde(default)]
+    pub segments: Vec<Segments>,
     /// Calls that our method was most wrong about at the longest prefix, the worst first.
     pub mistakes: Vec<Mistake>,
     /// Whether comparable calls are comparable.

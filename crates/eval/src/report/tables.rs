@@ -82,6 +82,7 @@ pub(super) fn sections(report: &Report) -> Vec<Section> {
     }
     sections.push(calibration(report));
     sections.extend(report.trust.iter().flat_map(super::trust::sections));
+    sections.extend(report.segments.iter().map(super::segments::section));
     let found = [
         ("Comparable calls", &report.retrieval),
         (

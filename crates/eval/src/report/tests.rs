@@ -8,7 +8,7 @@ use crate::sample::{calibrated, row};
 use crate::{
     CurvePoint, EvalError, Predictions, Projection, RankedQuery, Runs, Said, SameSituation,
 };
-use sample::{at, builder, plan, whole};
+use sample::{at, builder, plan, segments, whole};
 
 mod sample;
 
@@ -115,7 +115,7 @@ fn the_page_asks_for_nothing_from_outside_and_runs_nothing() {
             && page.contains("@media print")
     );
     assert_eq!(page.matches("<svg").count(), page.matches("</svg>").count());
-    assert_eq!(page.matches("<figure").count(), 9);
+    assert_eq!(page.matches("<figure").count(), 10);
 }
 
 #[test]
@@ -132,6 +132,7 @@ fn names_and_snippets_are_text_and_snippets_come_from_the_caller_only() {
     let hostile = "<script>alert(1)</script> [x](http://y) | z";
     let report = builder(&rows)
         .with_baseline(hostile, vec![at(1.0, &rows, &[1.5])])
+        .with_segments(segments(hostile, [hostile, "demo"]))
         .with_snippets(HashMap::from([(id, hostile.to_owned())]))
         .with_protocol(Protocol {
             notes: vec![hostile.to_owned()],

@@ -162,12 +162,15 @@ impl EvaluateArgs {
             context.printer.warning(&lacking.to_string());
         }
         let measured = PrefixReport::all(&prefixes, &out_of_fold.methods, rivals.as_ref())?;
+        let ours = ours(&out_of_fold.methods);
+        let segments = SegmentReport::all(&fields, &plan.calls, &prefixes, ours);
         let seconds = began.elapsed().as_secs_f64();
         let pages = Pages {
             data: &self.data.data,
             prefixes: &prefixes,
             out_of_fold: &out_of_fold,
             rivals: rivals.as_ref(),
+            segments: &segments,
         };
         let written = self.write(&pages, self.protocol(plan.count, seconds));
         let report = EvaluationReport {
@@ -176,12 +179,7 @@ impl EvaluateArgs {
             records: dataset.counts,
             folds: plan.summary(),
             prefixes: measured,
-            segments: SegmentReport::all(
-                &fields,
-                &plan.calls,
-                &prefixes,
-                ours(&out_of_fold.methods),
-            ),
+            segments,
             not_compared: out_of_fold.not_compared,
             trust: out_of_fold.trust,
             retrieval: out_of_fold.retrieval,

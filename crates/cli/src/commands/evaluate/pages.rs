@@ -8,6 +8,7 @@ use super::encoder_alone::{FINE_TUNED, GENERIC};
 use super::learning::LearningReport;
 use super::out_of_fold::OutOfFold;
 use super::rivals::Rivals;
+use super::segments::SegmentReport;
 use crate::failure::Failure;
 
 /// What a report is made of.
@@ -21,6 +22,8 @@ pub(super) struct Pages<'a> {
     pub(super) out_of_fold: &'a OutOfFold,
     /// Other methods' predictions of the same calls.
     pub(super) rivals: Option<&'a Rivals>,
+    /// Whether probabilities hold where calls are cut by a field.
+    pub(super) segments: &'a [SegmentReport],
 }
 
 impl Pages<'_> {
@@ -44,6 +47,9 @@ impl Pages<'_> {
         let mut builder = builder.with_duel(FINE_TUNED, GENERIC);
         for trust in trust {
             builder = builder.with_trust(trust.clone());
+        }
+        for segments in self.segments {
+            builder = builder.with_segments(segments.for_pages());
         }
         if let Some(found) = retrieval {
             builder = builder.with_retrieval(found.ours().clone());

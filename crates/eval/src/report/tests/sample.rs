@@ -54,6 +54,29 @@ fn trust(rows: &[(f64, bool)]) -> Trust {
     Trust::of(1.0, &said, &plan())
 }
 
+/// A field with two segments.
+pub(super) fn segments(field: &str, names: [&str; 2]) -> Segments {
+    let segment = |name: &str, calls, p_value| Segment {
+        name: name.to_owned(),
+        calls,
+        groups: calls - 3,
+        probability: 0.4137,
+        won: Estimate {
+            value: 0.5219,
+            low: 0.3341,
+            high: 0.9613,
+        },
+        p_value,
+        verdict: "too low, may be chance".to_owned(),
+    };
+    Segments {
+        field: field.to_owned(),
+        prefix: 1.0,
+        without: 17,
+        segments: vec![segment(names[0], 41, 0.0613), segment(names[1], 29, 0.7391)],
+    }
+}
+
 /// A report with every section.
 pub(super) fn whole() -> Report {
     let rows = calibrated(90, 3);
@@ -94,6 +117,7 @@ pub(super) fn whole() -> Report {
     builder(&rows)
         .with_protocol(protocol)
         .with_trust(trust(&rows))
+        .with_segments(segments("deal_<stage>", ["demo", "close"]))
         .with_retrieval(
             RetrievalQuality::of(&queries, 5, &plan())
                 .unwrap()

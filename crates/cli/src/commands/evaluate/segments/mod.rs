@@ -1,6 +1,7 @@
 //! Whether probabilities hold in each part of the calls, and persons in an order: [`SegmentReport`].
 
 mod field;
+mod pages;
 mod text;
 
 use std::collections::HashMap;

@@ -15,14 +15,17 @@ fn within(share: &Share) -> String {
     format!("[{:.1} %, {:.1} %]", 100.0 * share.low, 100.0 * share.high)
 }
 
-fn verdict(segment: &CheckedSegment) -> String {
-    let fit = segment.check.fit;
-    match fit {
-        SegmentFit::Fits => fit.to_string(),
-        SegmentFit::TooHigh | SegmentFit::TooLow if segment.beyond_chance => {
-            format!("{fit}, beyond chance")
+impl CheckedSegment {
+    /// `too high, beyond chance`.
+    pub(super) fn verdict(&self) -> String {
+        let fit = self.check.fit;
+        match fit {
+            SegmentFit::Fits => fit.to_string(),
+            SegmentFit::TooHigh | SegmentFit::TooLow if self.beyond_chance => {
+                format!("{fit}, beyond chance")
+            }
+            SegmentFit::TooHigh | SegmentFit::TooLow => format!("{fit}, may be chance"),
         }
-        SegmentFit::TooHigh | SegmentFit::TooLow => format!("{fit}, may be chance"),
     }
 }
 
@@ -56,7 +59,7 @@ impl SegmentReport {
                 percent(check.probability),
                 percent(check.won.value),
                 within(&check.won),
-                verdict(segment),
+                segment.verdict(),
             ]);
         }
         table
