@@ -6,14 +6,18 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Which rooms each room may use; whoever is not listed uses no room.
-const ROOMS: [(&str, &[&str]); 26] = [
+const ROOMS: [(&str, &[&str]); 27] = [
     ("upturn-core", &[]),
     ("upturn-simulator", &["upturn-core"]),
     ("upturn-datasets", &["upturn-core"]),
     ("upturn-kernels", &[]),
     ("upturn-encoder", &["upturn-core", "upturn-kernels"]),
-    ("upturn-predict", &["upturn-core"]),
-    ("upturn-coaching", &["upturn-core", "upturn-predict"]),
+    ("upturn-acts", &["upturn-core"]),
+    ("upturn-predict", &["upturn-acts", "upturn-core"]),
+    (
+        "upturn-coaching",
+        &["upturn-acts", "upturn-core", "upturn-predict"],
+    ),
     ("upturn-chains", &["upturn-core"]),
     ("upturn-chat-genai", &["upturn-chains", "upturn-core"]),
     ("upturn-chat-local", &["upturn-chains", "upturn-core"]),
@@ -68,6 +72,7 @@ const ROOMS: [(&str, &[&str]); 26] = [
     (
         "upturn",
         &[
+            "upturn-acts",
             "upturn-answers",
             "upturn-chains",
             "upturn-chat-genai",

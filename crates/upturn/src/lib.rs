@@ -33,6 +33,8 @@ pub use error::ModelError;
 pub use model::Model;
 pub use upturn_core::*;
 
+/// What turns do in a sale, by their words.
+pub use upturn_acts as acts;
 /// Ready chains: a question about a call to an answer that cites its evidence.
 #[cfg(feature = "chains")]
 pub use upturn_answers as answers;

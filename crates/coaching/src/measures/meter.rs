@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use upturn_acts::is_english;
 use upturn_core::{Prefix, Speaker};
 
 use super::competitors::{Watched, named};
 use super::objections::raised;
 use super::{
     Decision, Hesitation, Interactivity, Measures, Monologue, NextStep, ObjectionDetector,
-    Patience, Pricing, Questions, Sentiment, Silence, Talk, WordObjections, is_english,
+    Patience, Pricing, Questions, Sentiment, Silence, Talk, WordObjections,
 };
 use crate::text::Said;
 

@@ -93,12 +93,3 @@ pub struct Measures {
     /// What the buyer holds against it.
     pub objections: Option<Vec<Objection>>,
 }
-
-/// Whether the word lists are for this language: English, or one that nobody has named.
-pub(crate) fn is_english(language: Option<&str>) -> bool {
-    language.is_none_or(|tag| {
-        let tag = tag.trim();
-        let primary = tag.split(['-', '_']).next().unwrap_or_default();
-        ["", "en", "eng", "english"].contains(&primary.to_ascii_lowercase().as_str())
-    })
-}

@@ -1,13 +1,10 @@
 //! Whether the buyer agrees to something that moves the deal: [`NextStep`].
 
-mod phrases;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use upturn_core::{Speaker, TurnRange};
+use upturn_acts::{Agreement, CallActs};
+use upturn_core::TurnRange;
 
-use super::place::turns_with;
-use super::runs::{Run, runs};
 use crate::text::Said;
 
 /// Steps that are proposed, and those the other side agrees to.
@@ -39,55 +36,18 @@ pub struct Agreed {
 
 impl NextStep {
     pub(crate) fn of(said: &[Said<'_>]) -> Self {
-        let both = said.iter().filter(|said| said.counts());
-        let proposals = turns_with(both, |it| phrases::proposes(&it.words));
-        let runs = runs(said);
-        let answers = runs.windows(2).filter_map(|pair| match pair {
-            [asks, answers] => answer(asks, answers),
-            _ => None,
-        });
-        let unasked = runs
-            .iter()
-            .filter(|run| run.speaker == Speaker::Buyer)
-            .flat_map(commitments);
-        let mut agreements: Vec<_> = answers.chain(unasked).collect();
-        agreements.sort_by_key(|agreed| (agreed.turns, agreed.proposal.is_none()));
-        agreements.dedup_by_key(|agreed| agreed.turns);
+        let acts = said.iter().map(Said::acts);
+        let found = CallActs::of(acts.collect::<Vec<_>>().iter());
+        let range = |place: usize| said.get(place).map(Said::range);
+        let agreed = |agreed: &Agreement| {
+            Some(Agreed {
+                proposal: agreed.proposal.and_then(range),
+                turns: range(agreed.turn)?,
+            })
+        };
         Self {
-            proposals,
-            agreements,
+            proposals: found.proposals.iter().copied().filter_map(range).collect(),
+            agreements: found.agreements.iter().filter_map(agreed).collect(),
         }
     }
-}
-
-/// The agreement of one run with the last proposal of the run before it.
-fn answer(asks: &Run<'_, '_>, answers: &Run<'_, '_>) -> Option<Agreed> {
-    let proposes = |said: &&&Said<'_>| said.sentences.iter().any(|it| phrases::proposes(&it.words));
-    let proposal = asks.said.iter().rev().find(proposes)?.range();
-    let clear = |said: &&&Said<'_>| !refuses(said);
-    let accepts = |said: &&&Said<'_>| said.sentences.iter().any(|it| phrases::accepts(&it.words));
-    let agreement = answers.said.iter().take_while(clear).find(accepts)?;
-    Some(Agreed {
-        proposal: Some(proposal),
-        turns: agreement.range(),
-    })
-}
-
-fn refuses(said: &Said<'_>) -> bool {
-    said.sentences.iter().any(|it| phrases::refuses(&it.words))
-}
-
-/// Turns of the buyer that commit without being asked.
-fn commitments(run: &Run<'_, '_>) -> Vec<Agreed> {
-    let commits = |said: &&&Said<'_>| {
-        !refuses(said) && said.sentences.iter().any(|it| phrases::commits(&it.words))
-    };
-    run.said
-        .iter()
-        .filter(commits)
-        .map(|said| Agreed {
-            proposal: None,
-            turns: said.range(),
-        })
-        .collect()
 }

@@ -1,5 +1,6 @@
 //! One turn, taken apart: [`Said`].
 
+use upturn_acts::TurnActs;
 use upturn_core::{Speaker, Turn, TurnRange};
 
 use super::Sentence;
@@ -45,6 +46,11 @@ impl<'a> Said<'a> {
     /// Whether seller or buyer said something in it: what lies between two turns of one side otherwise parts nothing.
     pub(crate) fn counts(&self) -> bool {
         self.words > 0 && self.turn.speaker != Speaker::Other
+    }
+
+    /// What it does for the next step, and what it holds against it.
+    pub(crate) fn acts(&self) -> TurnActs {
+        TurnActs::of_sentences(self.turn.speaker, &self.sentences)
     }
 
     /// Its citation.

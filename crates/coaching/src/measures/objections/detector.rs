@@ -20,6 +20,6 @@ pub trait ObjectionDetector: fmt::Debug + Send + Sync {
 
     /// Whether it reads a language (BCP 47); `None` is a language nobody has named. English and unnamed by default.
     fn reads(&self, language: Option<&str>) -> bool {
-        crate::measures::is_english(language)
+        upturn_acts::is_english(language)
     }
 }

@@ -10,6 +10,7 @@ use upturn_core::{Speaker, Turn, TurnRange};
 
 pub use detector::ObjectionDetector;
 pub use prototypes::PrototypeObjections;
+pub use upturn_acts::ObjectionKind;
 pub use words::WordObjections;
 
 use super::questions::kind_of;
@@ -18,29 +19,6 @@ use crate::text::Said;
 
 /// Fewest words of an answer that asks nothing.
 const ANSWER_WORDS: usize = 5;
-
-/// What an objection is about.
-///
-/// Source: price, timing ("time"), authority, need and trust are the classes of sales training (BANT's budget, authority,
-/// need and timing, and trust); a competitor is ours.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum ObjectionKind {
-    /// It costs too much, or there is no money.
-    Price,
-    /// Not now.
-    Timing,
-    /// Somebody else decides.
-    Authority,
-    /// No need or no wish; refusals without a reason count here.
-    Need,
-    /// Doubt in the seller, the product or the promise.
-    Trust,
-    /// Somebody else serves the buyer, or could.
-    Competitor,
-}
 
 /// Whether the seller answers.
 #[derive(

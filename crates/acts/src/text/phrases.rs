@@ -14,7 +14,7 @@ const GAP: usize = 3;
 ///
 /// Law: whether a phrase is found depends on the words alone, never on the other phrases.
 #[derive(Debug)]
-pub(crate) struct Phrases<T> {
+pub struct Phrases<T> {
     by_first: HashMap<String, Vec<Phrase<T>>>,
     by_stem: Vec<Phrase<T>>,
 }
@@ -35,7 +35,7 @@ enum Piece {
 
 impl<T: Copy> Phrases<T> {
     /// Phrases with what they mean; those without a word are left out.
-    pub(crate) fn new<'a>(phrases: impl IntoIterator<Item = (&'a str, T)>) -> Self {
+    pub fn new<'a>(phrases: impl IntoIterator<Item = (&'a str, T)>) -> Self {
         let mut made = Self {
             by_first: HashMap::new(),
             by_stem: Vec::new(),
@@ -56,12 +56,12 @@ impl<T: Copy> Phrases<T> {
     }
 
     /// What is meant by the phrases found, in the order of their first words; a phrase found twice is told twice.
-    pub(crate) fn found(&self, words: &[String]) -> impl Iterator<Item = T> {
+    pub fn found(&self, words: &[String]) -> impl Iterator<Item = T> {
         (0..words.len()).flat_map(move |at| self.found_at(words.get(at..).unwrap_or_default()))
     }
 
     /// The same for phrases that begin with the first word.
-    pub(crate) fn found_at(&self, words: &[String]) -> impl Iterator<Item = T> {
+    pub fn found_at(&self, words: &[String]) -> impl Iterator<Item = T> {
         let first = words.first().and_then(|word| self.by_first.get(word));
         first
             .into_iter()
@@ -72,7 +72,7 @@ impl<T: Copy> Phrases<T> {
     }
 
     /// Whether any phrase is found.
-    pub(crate) fn are_in(&self, words: &[String]) -> bool {
+    pub fn are_in(&self, words: &[String]) -> bool {
         self.found(words).next().is_some()
     }
 }

@@ -325,21 +325,21 @@ static REFUSAL: LazyLock<Phrases<()>> = LazyLock::new(|| list(REFUSALS));
 static NO_REFUSAL: LazyLock<Phrases<()>> = LazyLock::new(|| list(HARMLESS));
 
 /// Whether a sentence asks for an act.
-pub(super) fn proposes(words: &[String]) -> bool {
+pub(crate) fn proposes(words: &[String]) -> bool {
     PROPOSAL.are_in(words)
 }
 
 /// Whether a sentence says yes.
-pub(super) fn accepts(words: &[String]) -> bool {
+pub(crate) fn accepts(words: &[String]) -> bool {
     START.found_at(words).next().is_some() || ACCEPTANCE.are_in(words)
 }
 
 /// Whether a sentence says no, or later.
-pub(super) fn refuses(words: &[String]) -> bool {
+pub(crate) fn refuses(words: &[String]) -> bool {
     REFUSAL.are_in(words) && !NO_REFUSAL.are_in(words)
 }
 
 /// Whether a sentence promises an act unasked.
-pub(super) fn commits(words: &[String]) -> bool {
+pub(crate) fn commits(words: &[String]) -> bool {
     COMMITMENT.are_in(words)
 }

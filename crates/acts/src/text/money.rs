@@ -13,7 +13,7 @@ const NUMBERS: &[&str] = &[
 ];
 
 /// A number beside a sign (`$500`, `500 €`) or before a unit of money, in digits or words (`fifty cents`).
-pub(crate) fn names_money(text: &str) -> bool {
+pub(super) fn names_money(text: &str) -> bool {
     let mut before = Token::Other;
     text.split_word_bounds()
         .filter(|token| !token.trim().is_empty())

@@ -6,18 +6,18 @@ use super::money::names_money;
 
 /// A sentence by the rules of Unicode (UAX 29, sentence boundaries).
 #[derive(Debug)]
-pub(crate) struct Sentence {
+pub struct Sentence {
     /// Its words in the form of [`words`].
-    pub(crate) words: Vec<String>,
+    pub words: Vec<String>,
     /// Whether a question mark ends it.
-    pub(crate) marked: bool,
+    pub marked: bool,
     /// Whether a sum of money stands in it.
-    pub(crate) money: bool,
+    pub money: bool,
 }
 
 impl Sentence {
     /// The sentences of a text that hold a word.
-    pub(crate) fn all(text: &str) -> Vec<Self> {
+    pub fn all(text: &str) -> Vec<Self> {
         sentences(text)
             .map(|sentence| Self {
                 words: words(sentence),
@@ -29,12 +29,12 @@ impl Sentence {
 }
 
 /// The sentences of a text as they stand, spaces and all (UAX 29, sentence boundaries).
-pub(crate) fn sentences(text: &str) -> impl Iterator<Item = &str> {
+pub fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split_sentence_bounds()
 }
 
 /// The sentences of a text that hold a word, as they are written.
-pub(crate) fn spoken_sentences(text: &str) -> impl Iterator<Item = &str> {
+pub fn spoken_sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split_sentence_bounds()
         .filter(|sentence| !words(sentence).is_empty())
 }
@@ -42,7 +42,7 @@ pub(crate) fn spoken_sentences(text: &str) -> impl Iterator<Item = &str> {
 /// The words of a text (UAX 29, word boundaries), in lower case and without apostrophes: `Don’t` and `dont` are one word.
 ///
 /// What holds neither a letter nor a digit is no word.
-pub(crate) fn words(text: &str) -> Vec<String> {
+pub fn words(text: &str) -> Vec<String> {
     text.unicode_words().map(plain).collect()
 }
 
