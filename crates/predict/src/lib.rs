@@ -3,7 +3,7 @@
 //! Five parts each give a logit: [`Lexicon`] (which words were said by whom; and what each sentence says by itself, where
 //! [`PredictorConfig::sentences_c`] asks for it), a [`LinearModel`] over [averages](pooled)
 //! of the turns (the head), [`Neighbours`] (how the nearest calls ended), a [`LinearModel`] over the
-//! [`Shape`] and the [`Amounts`], and one over the [`MetadataColumns`] (what is known of the deal). A [`Blend`] fitted to out-of-fold logits weighs them, [`Calibration`] calibrates, [`VennAbers`] says between
+//! [`Shape`], the [`Amounts`] and the [`CallActs`](upturn_acts::CallActs), and one over the [`MetadataColumns`] (what is known of the deal). A [`Blend`] fitted to out-of-fold logits weighs them, [`Calibration`] calibrates, [`VennAbers`] says between
 //! which probabilities the truth is expected, [`ConformalSets`] which outcomes can't be ruled out, [`DoubtRules`] whom nobody
 //! should act on, and the printed parts add up to the logit. All that is fitted twice: for
 //! calls that go on and for calls that are over ([`Stage`]).

@@ -1,6 +1,7 @@
 //! What is learnt from examples before anything is blended: [`Parts`].
 
 mod example;
+mod view;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,11 +16,12 @@ use crate::ranges::Ranges;
 use crate::said::SaidTurn;
 use crate::words::{SentenceSums, Sentences};
 use crate::{
-    Amounts, LearntPart, Lexicon, LinearModel, LinearRows, MetadataColumns, Neighbours, PartLogits,
-    PartSet, PredictError, PredictorConfig, Room, Shape, Stage, TermLogit, Vote, pooled,
+    LearntPart, Lexicon, LinearModel, LinearRows, MetadataColumns, Neighbours, PartLogits, PartSet,
+    PredictError, PredictorConfig, Room, Stage, TermLogit, Vote, pooled,
 };
 
 pub use example::{Example, Lesson};
+use view::View;
 
 /// Words, head, neighbours, shape and metadata, each with a logit of its own: 0 where [`PredictorConfig::parts`] leaves it out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -41,11 +43,15 @@ pub struct Parts {
     fitted: PartSet,
     /// Whether the shape sees the amounts: parts of finished calls only.
     amounts: bool,
+    /// Whether it sees what was proposed, agreed and objected; models of before do not.
+    #[serde(default)]
+    acts: bool,
 }
 
 impl Parts {
-    /// Fits every part that is not left out; where all examples are of finished calls, the shape learns from the [`Amounts`]
-    /// too. The settings' `C`s are per conversation: its examples share the weight 1.
+    /// Fits every part that is not left out; the shape learns from the [`CallActs`](upturn_acts::CallActs) and, where all examples
+    /// are of finished calls, from the [`Amounts`](crate::Amounts) too. The settings' `C`s are per conversation: its examples share
+    /// the weight 1.
     ///
     /// # Errors
     ///
@@ -87,9 +93,9 @@ impl Parts {
         } else {
             Lexicon::silent()
         };
-        let amounts = lessons.iter().all(|lesson| lesson.prefix.is_finished());
+        let view = View::of(lessons);
         let sentences = match config.sentences_c {
-            Some(c) if amounts && fitted.contains(LearntPart::Words) => {
+            Some(c) if view.amounts && fitted.contains(LearntPart::Words) => {
                 Some(Sentences::fit(lessons, c, config, room)?)
             }
             _ => None,
@@ -106,7 +112,7 @@ impl Parts {
             }
         };
         let head = linear(LearntPart::Head, rows, config.head_c)?;
-        let (shapes, rows) = shape_rows(lessons, amounts, room)?;
+        let (shapes, rows) = shape_rows(lessons, view, room)?;
         let shape = linear(LearntPart::Shape, rows, config.shape_c)?;
         let columns = columns(lessons, config);
         let metadata = if columns.is_empty() {
@@ -128,7 +134,8 @@ impl Parts {
             columns,
             metadata,
             fitted,
-            amounts,
+            amounts: view.amounts,
+            acts: view.acts,
         })
     }
 
@@ -171,7 +178,7 @@ impl Parts {
     ) -> Result<PartLogits, PredictorError> {
         let texts = Texts {
             words: self.words_said(self.words.logit(prefix), || self.sentences_in(prefix)),
-            shape: shape_row(prefix, self.amounts),
+            shape: self.view().row(prefix),
         };
         self.logits_of(prefix, moments, &texts, vote)
     }
@@ -194,9 +201,16 @@ impl Parts {
                 }
                 heard
             }),
-            shape: said_row(said, self.amounts),
+            shape: self.view().said_row(prefix, said),
         };
         self.logits_of(prefix, moments, &texts, vote)
+    }
+
+    const fn view(&self) -> View {
+        View {
+            amounts: self.amounts,
+            acts: self.acts,
+        }
     }
 
     /// Whether its words were learnt from single sentences besides whole calls; see [`PredictorConfig::sentences_c`].
@@ -278,40 +292,19 @@ impl Parts {
 /// What the turns' texts say.
 struct Texts {
     words: f64,
-    /// [`shape_row`].
+    /// What the [`View`] shows.
     shape: Vec<f64>,
-}
-
-/// [`shape_row`] of what was found in each turn.
-fn said_row(said: &[Arc<SaidTurn>], amounts: bool) -> Vec<f64> {
-    let words = said.iter().map(|turn| (turn.speaker(), turn.words()));
-    let mut row = Shape::of_counts(words).row().to_vec();
-    if amounts {
-        let named = said.iter().map(|turn| (turn.speaker(), turn.amounts()));
-        row.extend(Amounts::of_named(named).row());
-    }
-    row
-}
-
-/// What the part `shape` sees: how long the call is and who speaks how much, and which amounts are named. Whether these
-/// meet decides at the end; half-way it misled (see LOG.md of the crate `training`).
-fn shape_row(prefix: Prefix<'_>, amounts: bool) -> Vec<f64> {
-    let mut row = Shape::of(prefix).row().to_vec();
-    if amounts {
-        row.extend(Amounts::of(prefix).row());
-    }
-    row
 }
 
 /// Those of lessons, and what they range over.
 fn shape_rows<'a>(
     lessons: &[Lesson<'_>],
-    amounts: bool,
+    view: View,
     room: Room<'a>,
 ) -> Result<(Ranges, LinearRows<'a>), PredictError> {
     let (mut ranges, mut rows) = (Ranges::default(), LinearRows::new(room));
     for lesson in lessons {
-        let row = shape_row(lesson.prefix, amounts);
+        let row = view.row(lesson.prefix);
         ranges.take(&row);
         rows.push(row)?;
     }

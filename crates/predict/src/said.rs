@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use upturn_acts::TurnActs;
 use upturn_core::{Speaker, Turn};
 
 use crate::amounts::named;
@@ -11,7 +12,7 @@ use crate::{FittedPredictor, Stage};
 
 /// What is found in the text of a turn by itself.
 ///
-/// Law: words, shape and amounts of a call are functions of these of its turns, in order.
+/// Law: words, shape, amounts and acts of a call are functions of these of its turns, in order.
 #[derive(Clone, PartialEq)]
 pub(crate) struct SaidTurn {
     /// Which turn of the call, from 0.
@@ -19,6 +20,7 @@ pub(crate) struct SaidTurn {
     speaker: Speaker,
     words: usize,
     amounts: Vec<f64>,
+    acts: TurnActs,
     live: Words,
     finished: Words,
 }
@@ -46,6 +48,7 @@ impl SaidTurn {
             speaker: turn.speaker,
             words: words(&turn.text),
             amounts: named(&turn.text),
+            acts: TurnActs::of(turn),
             live: said(Stage::Live),
             finished: said(Stage::Finished),
         }
@@ -67,6 +70,11 @@ impl SaidTurn {
     /// The amounts it names, in order.
     pub(crate) fn amounts(&self) -> impl Iterator<Item = f64> {
         self.amounts.iter().copied()
+    }
+
+    /// What it does for the next step, and what it holds against it.
+    pub(crate) const fn acts(&self) -> &TurnActs {
+        &self.acts
     }
 
     /// Where each of its terms stands in the lexicon of a stage.

@@ -1,6 +1,6 @@
 //! Why, most first: [`reasons`].
 
-use upturn_core::{Outcome, Part, PartName};
+use upturn_core::{Outcome, Part, PartName, TurnRange};
 use upturn_predict::MetadataColumns;
 
 use super::standings::telling;
@@ -66,10 +66,7 @@ fn of_part(
             register.whole().into_iter().collect(),
         ),
         PartName::Neighbours => of_neighbours(logit, parts, register),
-        PartName::Shape => (
-            told("How long the call is and who speaks how much speaks"),
-            register.whole().into_iter().collect(),
-        ),
+        PartName::Shape => of_shape(logit, parts, register),
         PartName::Metadata => of_metadata(logit, parts, register),
         PartName::Calibration => (
             told("Calibration on calls that the model had not seen speaks"),
@@ -115,6 +112,39 @@ fn of_neighbours(
         .filter_map(|near| register.there(&near.id, Some(near.outcome), near.turns, &near.text))
         .collect();
     (text, cited)
+}
+
+/// How long the call is and who speaks how much, what was agreed, and what the buyer holds against it.
+fn of_shape(
+    share: f64,
+    parts: &ExplanationParts<'_>,
+    register: &mut Register<'_>,
+) -> (String, Vec<EvidenceId>) {
+    let measures = parts.measures;
+    let whole = register.whole();
+    let how = "How long the call is and who speaks how much";
+    let Some((step, objections)) = measures
+        .next_step
+        .as_ref()
+        .zip(measures.objections.as_ref())
+    else {
+        let text = format!("{how} speaks for {}.", side(share));
+        return (text, whole.into_iter().collect());
+    };
+    let text = format!(
+        "{how}, with {} agreed and {}, speaks for {}.",
+        counted(step.agreements.len(), "step"),
+        counted(objections.len(), "objection"),
+        side(share)
+    );
+    let agreed = step.agreements.iter().map(|agreed| agreed.turns);
+    let mut turns: Vec<TurnRange> = agreed
+        .chain(objections.iter().map(|raised| raised.turns))
+        .collect();
+    turns.sort_unstable();
+    turns.dedup();
+    let cited = register.ranges(&turns);
+    (text, whole.into_iter().chain(cited).collect())
 }
 
 /// What is known of the deal, field by field.
