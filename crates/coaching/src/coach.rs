@@ -159,6 +159,7 @@ impl Coach {
             moved: WhatMovedIt::of(&self.predictor, prefix, &heard)?,
             words: &contributions.terms,
             neighbour_shares: NeighbourShares::from(&contributions),
+            offers: &contributions.offers,
             comparables: self.comparables(prefix, &heard)?,
             standings: self.standings(&measures, prefix),
             judgement: self.rules.judge(&measures, metadata),

@@ -119,6 +119,30 @@ fn samples_obey_the_laws() {
 }
 
 #[test]
+fn offers_are_told_with_the_turns_that_name_them() {
+    let haggle = sample::haggle();
+    let reason = haggle
+        .reasons
+        .iter()
+        .find(|reason| reason.sentence.text.contains("offer"))
+        .unwrap();
+    let told = "2 objections, 75 % of the amount as the buyer's last offer and 90 % as the seller's, speaks for";
+    let text = &reason.sentence.text;
+    assert!(text.contains(told), "{text}");
+    let cited = reason.sentence.evidence.iter().filter_map(|id| {
+        let Source::Said { turns, .. } = &haggle.citation(*id)?.source else {
+            return None;
+        };
+        Some((turns.start, turns.end))
+    });
+    let cited: Vec<(usize, usize)> = cited.collect();
+    assert!(
+        cited.contains(&(1, 2)) && cited.contains(&(2, 3)),
+        "{cited:?}"
+    );
+}
+
+#[test]
 fn the_same_parts_give_the_same_explanation() {
     assert!(sample::usual() == sample::usual());
 }

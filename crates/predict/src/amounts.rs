@@ -71,10 +71,15 @@ impl Amounts {
     }
 }
 
-/// The amounts that a text names, in order.
+/// The amounts that a text names, in order; `15k` is fifteen thousand.
 pub(crate) fn named(text: &str) -> Vec<f64> {
-    let tokens = tokens(text).into_iter();
-    tokens.filter_map(|token| amount(&token)).collect()
+    let tokens = tokens(text);
+    let behind = tokens.iter().skip(1).map(Some).chain([None]);
+    let named = tokens.iter().zip(behind).filter_map(|(token, behind)| {
+        let thousands = behind.is_some_and(|unit| unit.eq_ignore_ascii_case("k"));
+        Some(amount(token)? * if thousands { 1e3 } else { 1.0 })
+    });
+    named.filter(|value| value.is_finite()).collect()
 }
 
 /// What one side has named so far.
@@ -200,6 +205,15 @@ mod tests {
             assert_eq!(amount(token), expected, "{token}");
         }
         assert_eq!(amount(&"9".repeat(400)), None);
+    }
+
+    #[test]
+    fn thousands_have_a_letter_of_their_own() {
+        assert_eq!(
+            named("$11.5k, not 12 K or 9 kids"),
+            [11_500.0, 12_000.0, 9.0]
+        );
+        assert!(named(&format!("{}k", "9".repeat(308))).is_empty());
     }
 
     proptest! {

@@ -1,8 +1,8 @@
-//! What stands beneath a printed part: [`Contributions`] of words and of neighbours.
+//! What stands beneath a printed part: [`Contributions`] of words, of neighbours and of offers.
 
 use upturn_core::{ConversationId, Outcome, PartName, Prediction, Prefix};
 
-use crate::{ConversionPredictor, FittedStage, Stage, TermLogit};
+use crate::{ConversionPredictor, FittedStage, Offer, Stage, TermLogit};
 
 /// What one comparable call adds to the printed part of the neighbours.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +29,8 @@ pub struct Contributions {
     pub voters: Vec<VoterLogit>,
     /// What a call without voters would have, against the average call; 0 where no neighbours were asked.
     pub neighbours_rest: f64,
+    /// The offers that the part of the shape looked at, in order.
+    pub offers: Vec<Offer>,
 }
 
 impl FittedStage {
@@ -59,6 +61,7 @@ impl FittedStage {
             neighbours_rest: prediction.part(PartName::Neighbours) - voted,
             terms,
             voters,
+            offers: self.parts.offers(prefix),
         }
     }
 }

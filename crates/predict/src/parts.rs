@@ -1,6 +1,7 @@
 //! What is learnt from examples before anything is blended: [`Parts`].
 
 mod example;
+mod usual_offers;
 mod view;
 
 use std::collections::BTreeMap;
@@ -16,11 +17,12 @@ use crate::ranges::Ranges;
 use crate::said::SaidTurn;
 use crate::words::{SentenceSums, Sentences};
 use crate::{
-    LearntPart, Lexicon, LinearModel, LinearRows, MetadataColumns, Neighbours, PartLogits, PartSet,
-    PredictError, PredictorConfig, Room, Stage, TermLogit, Vote, pooled,
+    LearntPart, Lexicon, LinearModel, LinearRows, MetadataColumns, Neighbours, Offer, PartLogits,
+    PartSet, PredictError, PredictorConfig, Room, Stage, TermLogit, Vote, pooled,
 };
 
 pub use example::{Example, Lesson};
+use usual_offers::UsualOffers;
 use view::View;
 
 /// Words, head, neighbours, shape and metadata, each with a logit of its own: 0 where [`PredictorConfig::parts`] leaves it out.
@@ -46,12 +48,15 @@ pub struct Parts {
     /// Whether it sees what was proposed, agreed and objected; models of before do not.
     #[serde(default)]
     acts: bool,
+    /// What it takes for the offers of a deal without an amount, where it sees them.
+    #[serde(default)]
+    offers: Option<UsualOffers>,
 }
 
 impl Parts {
-    /// Fits every part that is not left out; the shape learns from the [`CallActs`](upturn_acts::CallActs) and, where all examples
-    /// are of finished calls, from the [`Amounts`](crate::Amounts) too. The settings' `C`s are per conversation: its examples share
-    /// the weight 1.
+    /// Fits every part that is not left out; the shape learns from the [`CallActs`](upturn_acts::CallActs), from the
+    /// [`Offers`](crate::Offers) where deals of both outcomes have an amount that was not written at the close, and from the [`Amounts`](crate::Amounts) where all
+    /// examples are of finished calls. The settings' `C`s are per conversation: its examples share the weight 1.
     ///
     /// # Errors
     ///
@@ -93,7 +98,7 @@ impl Parts {
         } else {
             Lexicon::silent()
         };
-        let view = View::of(lessons);
+        let view = View::of(lessons, &counts, config.min_conversations);
         let sentences = match config.sentences_c {
             Some(c) if view.amounts && fitted.contains(LearntPart::Words) => {
                 Some(Sentences::fit(lessons, c, config, room)?)
@@ -136,6 +141,7 @@ impl Parts {
             fitted,
             amounts: view.amounts,
             acts: view.acts,
+            offers: view.offers,
         })
     }
 
@@ -210,6 +216,7 @@ impl Parts {
         View {
             amounts: self.amounts,
             acts: self.acts,
+            offers: self.offers,
         }
     }
 
@@ -266,6 +273,11 @@ impl Parts {
             shape,
             metadata,
         }))
+    }
+
+    /// What each side has offered, where the shape looks at it; nothing else.
+    pub fn offers(&self, prefix: Prefix<'_>) -> Vec<Offer> {
+        self.offers.map_or_else(Vec::new, |_| Offer::all(prefix))
     }
 
     /// The bag of words, for those who want to name the words that speak.

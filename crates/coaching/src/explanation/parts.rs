@@ -1,7 +1,7 @@
 //! What an explanation is made from: [`ExplanationParts`].
 
 use upturn_core::{Prediction, Prefix};
-use upturn_predict::TermLogit;
+use upturn_predict::{Offer, TermLogit};
 
 use super::NeighbourShares;
 use crate::{ComparableCalls, Judgement, Measures, Standing, Trajectory, WhatMovedIt};
@@ -21,6 +21,8 @@ pub struct ExplanationParts<'a> {
     pub words: &'a [TermLogit],
     /// What each neighbour adds to their part, in the scale of that part.
     pub neighbour_shares: NeighbourShares,
+    /// The offers that the part of the shape looked at.
+    pub offers: &'a [Offer],
     /// Calls like it.
     pub comparables: ComparableCalls,
     /// What was measured in it.

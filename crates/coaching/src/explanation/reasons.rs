@@ -1,7 +1,7 @@
 //! Why, most first: [`reasons`].
 
-use upturn_core::{Outcome, Part, PartName, TurnRange};
-use upturn_predict::MetadataColumns;
+use upturn_core::{Outcome, Part, PartName, Speaker, TurnRange};
+use upturn_predict::{MetadataColumns, Offer};
 
 use super::standings::telling;
 use super::wording::{LEAST_LOGIT, capital, counted, open_end, side, spaced, speaks};
@@ -114,7 +114,7 @@ fn of_neighbours(
     (text, cited)
 }
 
-/// How long the call is and who speaks how much, what was agreed, and what the buyer holds against it.
+/// How long the call is and who speaks how much, what was agreed, what the buyer holds against it, and what was offered.
 fn of_shape(
     share: f64,
     parts: &ExplanationParts<'_>,
@@ -131,20 +131,43 @@ fn of_shape(
         let text = format!("{how} speaks for {}.", side(share));
         return (text, whole.into_iter().collect());
     };
+    let last = |side| parts.offers.iter().rfind(|offer| offer.speaker == side);
+    let last = [Speaker::Buyer, Speaker::Seller].map(last);
     let text = format!(
-        "{how}, with {} agreed and {}, speaks for {}.",
+        "{how}, with {} agreed and {}{}, speaks for {}.",
         counted(step.agreements.len(), "step"),
         counted(objections.len(), "objection"),
+        last_offers(last),
         side(share)
     );
     let agreed = step.agreements.iter().map(|agreed| agreed.turns);
+    let offered = last.into_iter().flatten().map(|offer| TurnRange {
+        start: offer.turn,
+        end: offer.turn + 1,
+    });
     let mut turns: Vec<TurnRange> = agreed
         .chain(objections.iter().map(|raised| raised.turns))
+        .chain(offered)
         .collect();
     turns.sort_unstable();
     turns.dedup();
     let cited = register.ranges(&turns);
     (text, whole.into_iter().chain(cited).collect())
+}
+
+/// `, 75 % of the amount as the buyer's last offer`; nothing of nobody.
+fn last_offers([buyer, seller]: [Option<&Offer>; 2]) -> String {
+    let share = |offer: &Offer| format!("{:.0} %", 100.0 * offer.share);
+    match (buyer.map(share), seller.map(share)) {
+        (Some(buyer), Some(seller)) => {
+            format!(
+                ", {buyer} of the amount as the buyer's last offer and {seller} as the seller's"
+            )
+        }
+        (Some(buyer), None) => format!(", {buyer} of the amount as the buyer's last offer"),
+        (None, Some(seller)) => format!(", {seller} of the amount as the seller's last offer"),
+        (None, None) => String::new(),
+    }
 }
 
 /// What is known of the deal, field by field.

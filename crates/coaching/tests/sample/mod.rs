@@ -17,6 +17,7 @@ use upturn_core::{
     Conversation, ConversationId, Doubt, Metadata, Prefix, Speaker, Support, Turn, TurnRange,
     Verdict,
 };
+use upturn_predict::Offer;
 
 use computed::{
     comparables, logits, moved, neighbour_shares, prediction, standings, waypoint, words,
@@ -71,6 +72,17 @@ pub fn live(turns: usize) -> Explanation {
     explain(&conversation("call-7101", CALL), Some(turns))
 }
 
+/// A haggle for a deal of 14,400.
+pub fn haggle() -> Explanation {
+    let said = [
+        (Speaker::Seller, "That is 14.4k for the year."),
+        (Speaker::Buyer, "Too expensive. We could do $10,800."),
+        (Speaker::Seller, "Would you sign for 12,960?"),
+        (Speaker::Buyer, "I have to think about it."),
+    ];
+    explain(&conversation("haggle", &said), None)
+}
+
 /// One turn, and nothing else is known.
 pub fn tiny() -> Explanation {
     let call = conversation("t", &[(Speaker::Seller, "Hello?")]).with_metadata(Metadata::default());
@@ -92,6 +104,7 @@ pub fn tiny() -> Explanation {
         moved: WhatMovedIt::default(),
         words: &[],
         neighbour_shares: NeighbourShares::default(),
+        offers: &[],
         comparables: ComparableCalls::default(),
         measures: &measures,
         standings: Vec::new(),
@@ -163,6 +176,7 @@ pub fn arbitrary(texts: &[String], ranges: &[(usize, usize)], logit: f64) -> Opt
         moved,
         words: &words(),
         neighbour_shares: neighbour_shares(),
+        offers: &Offer::all(call.whole()),
         comparables,
         standings: standings(&measures),
         judgement: rules().judge(&measures, call.metadata()),
@@ -221,6 +235,7 @@ fn explain_beside(
         moved: moved(known),
         words: &words(),
         neighbour_shares: neighbour_shares(),
+        offers: &Offer::all(prefix),
         comparables,
         standings: standings(&measures),
         judgement: rules().judge(&measures, call.metadata()),

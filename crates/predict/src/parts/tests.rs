@@ -1,6 +1,6 @@
 use upturn_core::{
-    Conversation, ConversationId, Embedding, EncodedTurn, Moment, Outcome, RetrievalRequest,
-    RetrieverError, ScoredDocument, Speaker, Turn, TurnRange,
+    Conversation, ConversationId, Embedding, EncodedTurn, Metadata, Moment, Outcome,
+    RetrievalRequest, RetrieverError, ScoredDocument, Speaker, Turn, TurnRange,
 };
 
 use super::*;
@@ -89,6 +89,65 @@ fn amounts_that_meet_speak_for_won_where_calls_are_finished() {
     let live = fitted(true);
     let (met, apart) = (shape(&live, 70, 70), shape(&live, 70, 60));
     assert_eq!(met.to_bits(), apart.to_bits());
+}
+
+/// Fitted to calls after the buyer's offer for deals of 500, which are won where it is near; only won ones know the amount, or all.
+fn fitted_to_offers(all: bool) -> Parts {
+    let calls: Vec<Conversation> = (0..40)
+        .map(|at| {
+            let lost = at % 2 == 1;
+            let call = call(&format!("c{at}"), 480 - lost_by(lost), 480 - lost_by(lost));
+            let outcome = if lost { Outcome::Lost } else { Outcome::Won };
+            let amount = (all || !lost).then_some(500.0);
+            of_amount(call, amount).with_outcome(Some(outcome))
+        })
+        .collect();
+    let moments: Vec<[EncodedMoment; 1]> = calls.iter().map(|call| [moment(call.id())]).collect();
+    let examples: Vec<Example<'_>> = calls
+        .iter()
+        .zip(&moments)
+        .map(|(call, moments)| Example {
+            prefix: Prefix::first(call, 2),
+            moments,
+            outcome: call.outcome().unwrap(),
+        })
+        .collect();
+    Parts::fit(&examples, &PredictorConfig::default()).unwrap()
+}
+
+const fn lost_by(lost: bool) -> usize {
+    if lost { 190 } else { 0 }
+}
+
+fn of_amount(call: Conversation, amount: Option<f64>) -> Conversation {
+    call.with_metadata(Metadata {
+        amount,
+        ..Metadata::default()
+    })
+}
+
+#[test]
+fn offers_near_the_amount_speak_for_won_and_without_an_amount_nothing_is_said() {
+    let parts = fitted_to_offers(true);
+    let said = |offered: usize, amount: Option<f64>| {
+        let call = of_amount(call("asked", offered, offered), amount);
+        let (prefix, moments) = (Prefix::first(&call, 2), [moment(call.id())]);
+        let logit = parts.logits(prefix, &moments, &Empty).unwrap().0.shape;
+        (logit, parts.offers(prefix).len())
+    };
+    let (near, far) = (said(4_800, Some(5e3)), said(2_900, Some(5e3)));
+    assert!(near.0 > 1.0 && far.0 < -1.0, "{near:?} {far:?}");
+    assert_eq!((near.1, far.1), (2, 2));
+    let unknown = said(4_800, None);
+    assert!(unknown.0.abs() < 0.1 && unknown.1 == 0, "{unknown:?}");
+}
+
+#[test]
+fn an_amount_that_only_won_deals_have_teaches_no_offers() {
+    let parts = fitted_to_offers(false);
+    let call = of_amount(call("asked", 480, 480), Some(500.0));
+    assert!(parts.offers(call.whole()).is_empty());
+    assert_eq!(parts.shape.width(), fitted(true).shape.width());
 }
 
 /// And only where it was asked for.

@@ -6,26 +6,30 @@ use upturn_acts::{CallActs, TurnActs, is_english};
 use upturn_core::Prefix;
 
 use super::Lesson;
+use super::usual_offers::UsualOffers;
 use crate::said::SaidTurn;
-use crate::{Amounts, Shape};
+use crate::{Amounts, Offers, Shape};
 
-/// How long the call is and who speaks how much; and, where it says so, which amounts are named, and what was proposed, agreed
-/// and objected.
+/// How long the call is and who speaks how much; and, where it says so, which amounts are named, what was proposed, agreed
+/// and objected, and what was offered for the deal's amount.
 ///
-/// Whether amounts meet decides at the end; half-way it misled. Acts tell something throughout (see LOG.md of the crate
-/// `training`). Of a call in a language that the lists of acts are not for, none is counted.
+/// Whether amounts meet decides at the end; half-way it misled. Acts and offers tell something throughout (see LOG.md of the
+/// crate `training`). Of a call in a language that the lists of acts are not for, none is counted.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View {
     pub(super) amounts: bool,
     pub(super) acts: bool,
+    pub(super) offers: Option<UsualOffers>,
 }
 
 impl View {
-    /// What is learnt from: amounts where all are finished.
-    pub(super) fn of(lessons: &[Lesson<'_>]) -> Self {
+    /// What is learnt from lessons, of which each counts so much: amounts where all are finished, offers by the laws of
+    /// [`UsualOffers`].
+    pub(super) fn of(lessons: &[Lesson<'_>], counts: &[f64], least: usize) -> Self {
         Self {
             amounts: lessons.iter().all(|lesson| lesson.prefix.is_finished()),
             acts: true,
+            offers: UsualOffers::fit(lessons, counts, least),
         }
     }
 
@@ -39,21 +43,27 @@ impl View {
             let read = || prefix.turns().iter().map(TurnActs::of).collect::<Vec<_>>();
             row.extend(acts(prefix, || CallActs::of(read().iter())));
         }
+        if let Some(usual) = self.offers {
+            row.extend(usual.row(Offers::of(prefix)));
+        }
         row
     }
 
     /// The same of what was found in each turn of the prefix.
     pub(super) fn said_row(self, prefix: Prefix<'_>, said: &[Arc<SaidTurn>]) -> Vec<f64> {
         let words = said.iter().map(|turn| (turn.speaker(), turn.words()));
+        let named = || said.iter().map(|turn| (turn.speaker(), turn.amounts()));
         let mut row = Shape::of_counts(words).row().to_vec();
         if self.amounts {
-            let named = said.iter().map(|turn| (turn.speaker(), turn.amounts()));
-            row.extend(Amounts::of_named(named).row());
+            row.extend(Amounts::of_named(named()).row());
         }
         if self.acts {
             row.extend(acts(prefix, || {
                 CallActs::of(said.iter().map(|turn| turn.acts()))
             }));
+        }
+        if let Some(usual) = self.offers {
+            row.extend(usual.row(Offers::of_named(prefix, named())));
         }
         row
     }
@@ -102,6 +112,7 @@ mod tests {
         let view = View {
             amounts: false,
             acts: true,
+            offers: None,
         };
         let bits = |counts: [f64; CallActs::WIDTH]| counts.map(f64::to_bits).to_vec();
         let english = call(Some("en-GB"))?;
@@ -114,6 +125,7 @@ mod tests {
         let before = View {
             amounts: false,
             acts: false,
+            offers: None,
         };
         assert!(seen(before, english.whole()).is_empty());
         Ok(())

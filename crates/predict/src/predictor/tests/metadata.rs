@@ -106,6 +106,42 @@ fn a_call_that_is_followed_knows_its_deal_from_the_first_turn() -> Result<(), Li
     Ok(())
 }
 
+#[test]
+fn offers_are_heard_turn_by_turn_as_at_once() -> Result<(), LiveError> {
+    let said = ["Is $600 too much?", "I'd give 450", "500?", "Hm, 480"];
+    let turns = said.iter().enumerate().map(|(at, text)| {
+        let by = if at % 2 == 0 {
+            Speaker::Seller
+        } else {
+            Speaker::Buyer
+        };
+        Turn::new(by, *text)
+    });
+    let haggle = |amount: f64| {
+        let known = Metadata {
+            amount: Some(amount),
+            ..Metadata::default()
+        };
+        let id = ConversationId::new("haggle").unwrap();
+        let call = Conversation::new(id, turns.clone().collect()).unwrap();
+        call.with_metadata(known)
+    };
+    let (near, far) = (haggle(600.0), haggle(6e6));
+    let mut turns = near.turns().iter().cloned();
+    let (id, metadata) = (near.id().clone(), near.metadata().clone());
+    let (mut live, mut last) = Live::begin(&OF_DEALS, id, metadata, turns.next().unwrap())?;
+    for turn in turns {
+        last = live.push(turn)?;
+    }
+    assert_eq!(last, OF_DEALS.predict(Prefix::first(&near, said.len()))?);
+    assert_eq!(
+        OF_DEALS.contributions(near.whole(), &last).offers.len(),
+        said.len()
+    );
+    assert!(OF_DEALS.contributions(far.whole(), &last).offers.is_empty());
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
     #[test]
