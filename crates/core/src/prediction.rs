@@ -21,7 +21,7 @@ pub enum PartName {
     EncoderHead,
     /// How the nearest historical calls ended.
     Neighbours,
-    /// How long the call is and who speaks how much, what was agreed and what the buyer holds against it.
+    /// How long the call is and who speaks how much, what was agreed, what the buyer holds against it, and what was offered.
     Shape,
     /// What is known of the deal besides what is said.
     Metadata,

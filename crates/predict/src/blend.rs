@@ -18,7 +18,7 @@ pub struct PartLogits {
     pub head: f64,
     /// How the nearest calls ended.
     pub neighbours: f64,
-    /// How long the call is and who speaks how much, and whether the sides' amounts meet.
+    /// How long the call is and who speaks how much, what was agreed, held against it and offered.
     pub shape: f64,
     /// What is known of the deal besides what is said.
     pub metadata: f64,
