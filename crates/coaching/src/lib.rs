@@ -49,10 +49,10 @@ pub use faithfulness::{Deletion, Faithfulness};
 pub use inquiry::{CitedAnswer, Inquiry, LookedFor};
 pub use labelled::LabelledCall;
 pub use measures::{
-    Agreed, Answer, Asked, Competitor, Decision, Hesitation, Interactivity, MeasureKind,
-    MeasureName, Measures, Meter, Monologue, NextStep, Objection, ObjectionDetector, ObjectionKind,
-    Patience, Pricing, PrototypeObjections, Question, QuestionKind, Questions, Sentiment, Silence,
-    Talk, WordObjections,
+    Agreed, Answer, Asked, Competitor, Decision, Hesitation, Interactivity, LastOffer, LastOffers,
+    MeasureKind, MeasureName, Measures, Meter, Monologue, NextStep, Objection, ObjectionDetector,
+    ObjectionKind, Patience, Pricing, PrototypeObjections, Question, QuestionKind, Questions,
+    Sentiment, Silence, Talk, WordObjections,
 };
 pub use moved::{Moved, WhatMovedIt};
 pub use reference::{Among, Reference, Scope, Spread, Standing, TooFew};

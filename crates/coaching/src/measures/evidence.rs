@@ -58,6 +58,8 @@ impl Measures {
             Name::PriceFirstAt => first(&self.pricing.as_ref()?.mentions),
             Name::DiscountFirstAt => first(&self.pricing.as_ref()?.discounts),
             Name::DiscountOffered => self.pricing.as_ref()?.discounts.clone(),
+            Name::BuyerOffer => vec![self.offers?.buyer?.turns],
+            Name::SellerOffer => vec![self.offers?.seller?.turns],
             Name::CompetitorNamed | Name::CompetitorMentions => self.competitor_turns()?,
             Name::CompetitorFirstAt => first(&self.competitor_turns()?),
             Name::DecisionMentions => self.decision.as_ref()?.mentions.clone(),

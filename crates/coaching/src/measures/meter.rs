@@ -8,8 +8,8 @@ use upturn_core::{Prefix, Speaker};
 use super::competitors::{Watched, named};
 use super::objections::raised;
 use super::{
-    Decision, Hesitation, Interactivity, Measures, Monologue, NextStep, ObjectionDetector,
-    Patience, Pricing, Questions, Sentiment, Silence, Talk, WordObjections,
+    Decision, Hesitation, Interactivity, LastOffers, Measures, Monologue, NextStep,
+    ObjectionDetector, Patience, Pricing, Questions, Sentiment, Silence, Talk, WordObjections,
 };
 use crate::text::Said;
 
@@ -91,6 +91,7 @@ impl Meter {
             buyer_sentiment: english.then(|| Sentiment::of(said)).flatten(),
             next_step: english.then(|| NextStep::of(said)),
             pricing: english.then(|| Pricing::of(said)),
+            offers: LastOffers::of(prefix),
             decision: english.then(|| Decision::of(said)),
             objections: reads.then(|| raised(&*self.objections, said, prefix.is_finished())),
         }

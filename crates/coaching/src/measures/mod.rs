@@ -13,6 +13,7 @@ mod monologue;
 mod name;
 mod next_step;
 mod objections;
+mod offers;
 mod patience;
 mod place;
 mod pricing;
@@ -40,6 +41,7 @@ pub use next_step::{Agreed, NextStep};
 pub use objections::{
     Answer, Objection, ObjectionDetector, ObjectionKind, PrototypeObjections, WordObjections,
 };
+pub use offers::{LastOffer, LastOffers};
 pub use patience::Patience;
 pub use pricing::Pricing;
 pub(crate) use questions::kind_of;
@@ -88,6 +90,9 @@ pub struct Measures {
     pub next_step: Option<NextStep>,
     /// Where money is talked about.
     pub pricing: Option<Pricing>,
+    /// What each side last offered for the deal's amount.
+    #[serde(default)]
+    pub offers: Option<LastOffers>,
     /// Where it is said who decides.
     pub decision: Option<Decision>,
     /// What the buyer holds against it.

@@ -101,6 +101,10 @@ names! {
     DiscountOffered = "discount_offered", YesNo, "yes or no";
     /// When that is first.
     DiscountFirstAt = "discount_first_at", Number, "share of the words";
+    /// The buyer's last offer.
+    BuyerOffer = "buyer_offer", Number, "share of the amount";
+    /// The seller's last offer.
+    SellerOffer = "seller_offer", Number, "share of the amount";
     /// Whether a watched competitor is named.
     CompetitorNamed = "competitor_named", YesNo, "yes or no";
     /// Turns that name one.
@@ -137,6 +141,7 @@ impl MeasureName {
         match self.unit() {
             "share" => number.to_string(),
             "share of the words" => format!("{number} of the words"),
+            "share of the amount" => format!("{number} of the amount"),
             scale if scale.starts_with('-') => format!("{number} (from {scale})"),
             unit => match unit.split_once(' ').unwrap_or((unit, "")) {
                 (things, rest) if one && things.ends_with('s') => {

@@ -35,6 +35,8 @@ impl Measures {
             Name::PriceFirstAt => self.pricing.as_ref()?.first_at,
             Name::DiscountFirstAt => self.pricing.as_ref()?.first_discount_at,
             Name::DiscountOffered => Some(yes(!self.pricing.as_ref()?.discounts.is_empty())),
+            Name::BuyerOffer => Some(self.offers?.buyer?.share),
+            Name::SellerOffer => Some(self.offers?.seller?.share),
             Name::CompetitorNamed => Some(yes(!self.competitors.as_ref()?.is_empty())),
             Name::CompetitorMentions => Some(self.competitor_turns()?.len() as f64),
             Name::CompetitorFirstAt => self

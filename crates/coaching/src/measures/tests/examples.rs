@@ -1,6 +1,6 @@
 //! Measures of small calls, by hand.
 
-use upturn_core::{Speaker, Turn, TurnRange};
+use upturn_core::{Metadata, Speaker, Turn, TurnRange};
 
 use super::*;
 use crate::{Answer, MeasureName, ObjectionKind};
@@ -209,6 +209,34 @@ fn other_languages_have_no_words_but_shares_and_times() {
             Meter::default().measure(call.whole()).questions.is_some(),
             "{tag}"
         );
+    }
+}
+
+#[test]
+fn offers_are_shares_of_the_amount_where_it_is_known() {
+    let haggle = call(&[
+        "S: That is $14,400 for the year.",
+        "B: We could do 10.8k.",
+        "S: 12,960, and 30 days to pay?",
+        "B: Let me think about it.",
+    ]);
+    let of_amount = |amount| {
+        let known = Metadata {
+            amount,
+            ..Metadata::default()
+        };
+        Meter::default().measure(haggle.clone().with_metadata(known).whole())
+    };
+    let measures = of_amount(Some(14_400.0));
+    for (name, share, said) in [
+        (MeasureName::BuyerOffer, 0.75, turns(1, 2)),
+        (MeasureName::SellerOffer, 0.9, turns(2, 3)),
+    ] {
+        let value = measures.value(name).unwrap();
+        assert!((value - share).abs() < 1e-12, "{name} {value}");
+        assert_eq!(measures.evidence(name), [said], "{name}");
+        assert_eq!(of_amount(None).value(name), None, "{name}");
+        assert_eq!(of_amount(Some(1e6)).value(name), None, "{name}");
     }
 }
 
