@@ -124,8 +124,8 @@ impl Offers {
         }
     }
 
-    /// The measures in the order of the fields, and what the buyer has offered, where, and what the seller has conceded, each times
-    /// `turns`: early on a low offer means something else than late.
+    /// The measures in the order of the fields, then `by_buyer`, `buyer_below` and `seller_below`, each times `turns`: early on a low
+    /// offer means something else than late.
     pub fn row(self) -> [f64; Self::WIDTH] {
         let Self {
             by_buyer,
