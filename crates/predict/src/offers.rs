@@ -20,19 +20,20 @@ pub struct Offer {
 }
 
 impl Offer {
-    /// All of a prefix, in order; none at all of a deal whose amount is not known, or not above 0.
-    pub fn all(prefix: Prefix<'_>) -> Vec<Self> {
+    /// All of a prefix, in order; `None` of a deal whose amount is not known, or not above 0.
+    pub fn all(prefix: Prefix<'_>) -> Option<Vec<Self>> {
         let turns = prefix.turns().iter();
         let turns = turns.map(|turn| (turn.speaker, named(&turn.text)));
-        amount(prefix.conversation().metadata())
-            .map_or_else(Vec::new, |whole| Self::of_named(whole, turns))
+        Self::of_named(prefix.conversation().metadata(), turns)
     }
 
-    /// Those among the [amounts named](named) in each turn.
+    /// The same of who speaks each turn, and of the [amounts named](named) in it.
     fn of_named(
-        whole: f64,
+        metadata: &Metadata,
         turns: impl Iterator<Item = (Speaker, impl IntoIterator<Item = f64>)>,
-    ) -> Vec<Self> {
+    ) -> Option<Vec<Self>> {
+        let whole = metadata.amount;
+        let whole = whole.filter(|amount| amount.is_finite() && *amount > 0.0)?;
         let sides = |(_, (speaker, _)): &(usize, (Speaker, _))| *speaker != Speaker::Other;
         let offers = turns
             .enumerate()
@@ -44,15 +45,8 @@ impl Offer {
                     share: amount / whole,
                 })
             });
-        offers.filter(|it| OFFERED.contains(&it.share)).collect()
+        Some(offers.filter(|it| OFFERED.contains(&it.share)).collect())
     }
-}
-
-/// That of the deal, where offers can be held against it.
-fn amount(metadata: &Metadata) -> Option<f64> {
-    metadata
-        .amount
-        .filter(|amount| amount.is_finite() && *amount > 0.0)
 }
 
 /// Two offers that lie nearer to each other than this share of the amount have met.
@@ -88,11 +82,10 @@ impl Offers {
     /// Numbers in a [`row`](Self::row).
     pub const WIDTH: usize = 12;
 
-    /// Reads what is known; none of a deal whose amount is not known, or not above 0.
+    /// Reads what is known; `None` where [`Offer::all`] is.
     pub fn of(prefix: Prefix<'_>) -> Option<Self> {
-        let turns = prefix.turns().iter();
-        let turns = turns.map(|turn| (turn.speaker, named(&turn.text)));
-        Self::of_named(prefix, turns)
+        let offers = Offer::all(prefix)?;
+        Some(Self::measured(&offers, prefix.turns().len()))
     }
 
     /// The same of who speaks each turn, and of the [amounts named](named) in it.
@@ -100,8 +93,7 @@ impl Offers {
         prefix: Prefix<'_>,
         turns: impl Iterator<Item = (Speaker, impl IntoIterator<Item = f64>)>,
     ) -> Option<Self> {
-        let whole = amount(prefix.conversation().metadata())?;
-        let offers = Offer::of_named(whole, turns);
+        let offers = Offer::of_named(prefix.conversation().metadata(), turns)?;
         Some(Self::measured(&offers, prefix.turns().len()))
     }
 

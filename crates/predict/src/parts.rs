@@ -277,7 +277,8 @@ impl Parts {
 
     /// What each side has offered, where the shape looks at it; nothing else.
     pub fn offers(&self, prefix: Prefix<'_>) -> Vec<Offer> {
-        self.offers.map_or_else(Vec::new, |_| Offer::all(prefix))
+        let offers = self.offers.and_then(|_| Offer::all(prefix));
+        offers.unwrap_or_default()
     }
 
     /// The bag of words, for those who want to name the words that speak.

@@ -1,14 +1,14 @@
 //! Why, most first: [`reasons`].
 
-use upturn_core::{Outcome, Part, PartName, Speaker, TurnRange};
-use upturn_predict::{MetadataColumns, Offer};
+use upturn_core::{Outcome, Part, PartName, TurnRange};
+use upturn_predict::MetadataColumns;
 
 use super::standings::telling;
 use super::wording::{LEAST_LOGIT, capital, counted, open_end, side, spaced, speaks};
 use super::words::sentence_of_words;
 use super::{About, CitedSentence, EvidenceId, ExplanationParts, Reason, Register};
 use crate::warnings::known;
-use crate::{Moved, Warning};
+use crate::{LastOffer, LastOffers, Moved, Warning};
 
 /// Most moments told.
 const MOMENTS: usize = 4;
@@ -131,8 +131,7 @@ fn of_shape(
         let text = format!("{how} speaks for {}.", side(share));
         return (text, whole.into_iter().collect());
     };
-    let last = |side| parts.offers.iter().rfind(|offer| offer.speaker == side);
-    let last = [Speaker::Buyer, Speaker::Seller].map(last);
+    let last = LastOffers::among(parts.offers);
     let text = format!(
         "{how}, with {} agreed and {}{}, speaks for {}.",
         counted(step.agreements.len(), "step"),
@@ -141,13 +140,10 @@ fn of_shape(
         side(share)
     );
     let agreed = step.agreements.iter().map(|agreed| agreed.turns);
-    let offered = last.into_iter().flatten().map(|offer| TurnRange {
-        start: offer.turn,
-        end: offer.turn + 1,
-    });
+    let offered = [last.buyer, last.seller].into_iter().flatten();
     let mut turns: Vec<TurnRange> = agreed
         .chain(objections.iter().map(|raised| raised.turns))
-        .chain(offered)
+        .chain(offered.map(|offer| offer.turns))
         .collect();
     turns.sort_unstable();
     turns.dedup();
@@ -156,8 +152,8 @@ fn of_shape(
 }
 
 /// `, 75 % of the amount as the buyer's last offer`; nothing of nobody.
-fn last_offers([buyer, seller]: [Option<&Offer>; 2]) -> String {
-    let share = |offer: &Offer| format!("{:.0} %", 100.0 * offer.share);
+fn last_offers(LastOffers { buyer, seller }: LastOffers) -> String {
+    let share = |offer: LastOffer| format!("{:.0} %", 100.0 * offer.share);
     match (buyer.map(share), seller.map(share)) {
         (Some(buyer), Some(seller)) => {
             format!(

@@ -30,9 +30,11 @@ pub struct LastOffer {
 
 impl LastOffers {
     pub(crate) fn of(prefix: Prefix<'_>) -> Option<Self> {
-        let amount = prefix.conversation().metadata().amount;
-        amount.filter(|amount| amount.is_finite() && *amount > 0.0)?;
-        let offers = Offer::all(prefix);
+        Some(Self::among(&Offer::all(prefix)?))
+    }
+
+    /// The last ones of offers in their order.
+    pub(crate) fn among(offers: &[Offer]) -> Self {
         let last = |side: Speaker| {
             let last = offers.iter().rfind(|offer| offer.speaker == side)?;
             Some(LastOffer {
@@ -43,9 +45,9 @@ impl LastOffers {
                 share: last.share,
             })
         };
-        Some(Self {
+        Self {
             buyer: last(Speaker::Buyer),
             seller: last(Speaker::Seller),
-        })
+        }
     }
 }

@@ -60,7 +60,7 @@ fn names_the_outcome(lessons: &[Lesson<'_>]) -> bool {
 /// Whether the last offer of the whole call is the amount itself, beside its group; none without offers.
 fn ends_with_the_amount<'a>(lesson: &Lesson<'a>) -> Option<(&'a str, bool)> {
     let call = lesson.prefix.conversation();
-    let last = Offer::all(call.whole()).pop()?;
+    let last = Offer::all(call.whole())?.pop()?;
     Some((call.group(), (last.share - 1.0).abs() < 1e-9))
 }
 
