@@ -18,7 +18,8 @@ use crate::{Offer, Offers, Share};
 pub(super) struct UsualOffers([f64; Offers::WIDTH]);
 
 impl UsualOffers {
-    /// Of lessons, of which each counts so much; none by the laws, or where fewer than `least` lessons have an amount.
+    /// Of lessons, of which each counts so much, those of one conversation 1 together; none by the laws, or where fewer than `least`
+    /// conversations have an amount.
     pub(super) fn fit(lessons: &[Lesson<'_>], counts: &[f64], least: usize) -> Option<Self> {
         let (mut sum, mut all) = ([0.0; Offers::WIDTH], 0.0);
         let (mut known, mut won) = (0_usize, 0_usize);
@@ -34,7 +35,9 @@ impl UsualOffers {
             }
         }
         let both = won > 0 && won < known;
-        let learnt = known >= least && both && !names_the_outcome(lessons);
+        // A conversation's counts may sum to a little less than 1.
+        let enough = all.round() >= least as f64;
+        let learnt = enough && both && !names_the_outcome(lessons);
         learnt.then(|| Self(sum.map(|sum| sum / all)))
     }
 
@@ -66,7 +69,7 @@ fn ends_with_the_amount<'a>(lesson: &Lesson<'a>) -> Option<(&'a str, bool)> {
 
 #[cfg(test)]
 mod tests {
-    use upturn_core::{Conversation, ConversationId, Metadata, Outcome, Speaker, Turn};
+    use upturn_core::{Conversation, ConversationId, Metadata, Outcome, Prefix, Speaker, Turn};
 
     use super::*;
 
@@ -115,6 +118,27 @@ mod tests {
             None,
             "of won deals alone"
         );
+    }
+
+    /// Lessons of two conversations, three each.
+    #[test]
+    fn prefixes_of_one_conversation_are_one_for_the_threshold() {
+        let calls = [
+            call(0, Some(1e3), 900, true),
+            call(1, Some(1e3), 600, false),
+        ];
+        let lessons: Vec<Lesson<'_>> = calls
+            .iter()
+            .flat_map(|call| {
+                [1, 2, 2].map(|turns| Lesson {
+                    prefix: Prefix::first(call, turns),
+                    outcome: call.outcome().unwrap(),
+                })
+            })
+            .collect();
+        let counts = vec![1.0 / 3.0; lessons.len()];
+        assert!(UsualOffers::fit(&lessons, &counts, 2).is_some());
+        assert_eq!(UsualOffers::fit(&lessons, &counts, 3), None);
     }
 
     /// The price agreed on, written over the price asked: of 20 won deals with which every call ends.
