@@ -53,6 +53,10 @@ fn offers_are_shares_of_what_the_deal_is_about() -> Result<(), ConversationError
     for (got, expected) in offers.row().into_iter().zip(expected.row()) {
         assert!((got - expected).abs() < 1e-5, "{offers:?}");
     }
+    let times_turns = [1.609_438, 0.15 * 1.609_438, 0.05 * 1.609_438];
+    for (got, expected) in offers.row().into_iter().skip(9).zip(times_turns) {
+        assert!((got - expected).abs() < 1e-6, "{got} {expected}");
+    }
     Ok(())
 }
 
