@@ -16,6 +16,7 @@ mod ingest;
 mod inspector;
 mod interrupt;
 mod kill;
+mod known_share;
 mod layout;
 mod mcp_http;
 mod measures;

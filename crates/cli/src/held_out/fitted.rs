@@ -67,10 +67,25 @@ impl<'a> Fitted<'a> {
     ///
     /// That of the encoder or the retriever.
     pub(crate) fn answers(&self, test: &[&Conversation]) -> Result<Vec<Vec<Answer>>, Cause> {
-        let answers = self
-            .held_out
-            .answers(&self.predictor, self.moments(), &self.retriever, test);
-        self.held_out.progress.clear();
+        self.answers_of(self.held_out.prefixes, test)
+    }
+
+    /// The same at other shares of the turns.
+    ///
+    /// # Errors
+    ///
+    /// As [`answers`](Self::answers).
+    pub(crate) fn answers_of(
+        &self,
+        prefixes: &[f64],
+        test: &[&Conversation],
+    ) -> Result<Vec<Vec<Answer>>, Cause> {
+        let held_out = HeldOut {
+            prefixes,
+            ..self.held_out
+        };
+        let answers = held_out.answers(&self.predictor, self.moments(), &self.retriever, test);
+        held_out.progress.clear();
         answers
     }
 

@@ -97,7 +97,8 @@ fn of_neighbours(
     };
     let nearest = counted(support.calls, "call");
     let text = format!(
-        "Of the {nearest} most like it, {won} won, which speaks for {}.",
+        "Of the {nearest} most like it, {won} won{}; nearer calls weigh more, and that speaks for {}.",
+        usual(&parts.prediction.parts),
         side(share)
     );
     let wanted = if share > 0.0 {
@@ -112,6 +113,15 @@ fn of_neighbours(
         .filter_map(|near| register.there(&near.id, Some(near.outcome), near.turns, &near.text))
         .collect();
     (text, cited)
+}
+
+/// `, and 53 % of all calls are`: a vote is held against it; nothing where no part says so.
+fn usual(parts: &[Part]) -> String {
+    let base = parts.iter().find(|part| part.name == PartName::BaseRate);
+    base.map_or_else(String::new, |base| {
+        let share = 1.0 / (1.0 + (-base.logit).exp());
+        format!(", and {:.0} % of all calls are", 100.0 * share)
+    })
 }
 
 /// How long the call is and who speaks how much, what was agreed, what the buyer holds against it, and what was offered.

@@ -10,7 +10,7 @@ use super::encoder_alone::{FINE_TUNED, GENERIC};
 use super::learning::Share;
 use super::retrieval::Lists;
 use super::situation::Situation;
-use super::{learning, map};
+use super::{known_share, learning, map};
 use crate::held_out::{Answer, Fitted, HeldOut, Unfitted};
 
 /// What to ask besides our own predictions.
@@ -18,6 +18,8 @@ use crate::held_out::{Answer, Fitted, HeldOut, Unfitted};
 pub(super) struct FoldWork<'a> {
     /// How to fit.
     pub(super) held_out: HeldOut<'a>,
+    /// Whether each prefix has a model of its own.
+    pub(super) known_share: bool,
     /// Whether baselines are fitted.
     pub(super) with_baselines: bool,
     /// What names a call's situation, if any call says.
@@ -67,7 +69,12 @@ impl FoldWork<'_> {
         let (smaller, mut sizes) = learning::smaller(&self.held_out, self.shares, train, test)?;
         sizes.push(train.len());
         let fitted = self.held_out.fitted(train)?;
-        let mut calls: Vec<Answers> = fitted.answers(test)?.into_iter().map(ours).collect();
+        let answers = if self.known_share {
+            known_share::answers(&self.held_out, &fitted, train, test)?
+        } else {
+            fitted.answers(test)?
+        };
+        let mut calls: Vec<Answers> = answers.into_iter().map(ours).collect();
         for said in smaller {
             for (call, probability) in calls.iter_mut().zip(said) {
                 call.smaller.push(probability);

@@ -3,6 +3,7 @@
 mod column;
 mod encoder_alone;
 mod fold;
+mod known_share;
 mod learning;
 mod map;
 mod not_compared;
@@ -83,6 +84,11 @@ pub(crate) struct EvaluateArgs {
     /// Shares of the turns that are known when predicting.
     #[arg(long, value_name = "SHARES", value_delimiter = ',', default_value = "1.0,0.75,0.5", value_parser = share)]
     prefix: Vec<f64>,
+    /// Let each of these shares have a model that knows it, as every baseline and most rivals have: the fair comparison of
+    /// methods. A live call does not know its share; without this one model answers at all of them. Costs as much as a model
+    /// for each share below 1.
+    #[arg(long, conflicts_with_all = ["learn_prefixes", "calibration_prefixes", "learning_curve", "splits"])]
+    known_share: bool,
     /// CSV file with the predictions of other methods: `id,prefix,seed,label` and a column for each.
     #[arg(long, value_name = "PREDICTIONS")]
     compare: Option<PathBuf>,
@@ -152,6 +158,7 @@ impl EvaluateArgs {
         let out_of_fold = self.held_out(&prefixes, &config, context, |held_out| {
             let work = FoldWork {
                 held_out,
+                known_share: self.known_share,
                 with_baselines: !self.no_baselines,
                 situation: situation.as_ref(),
                 shares: &shares,
@@ -178,6 +185,7 @@ impl EvaluateArgs {
             data: self.data.data.clone(),
             records: dataset.counts,
             folds: plan.summary(),
+            known_share: self.known_share,
             prefixes: measured,
             segments,
             not_compared: out_of_fold.not_compared,
@@ -294,6 +302,11 @@ impl EvaluateArgs {
             seconds: Some(seconds),
             machine: Some(machine()),
             made_on: Some(today().to_string()),
+            notes: self
+                .known_share
+                .then(|| known_share::TOLD.to_owned())
+                .into_iter()
+                .collect(),
             ..Protocol::default()
         }
     }

@@ -11,6 +11,7 @@ use upturn::eval::{
 use upturn::training::TrainingConfig;
 
 use super::encoder_alone;
+use super::known_share;
 use super::learning::LearningReport;
 use super::not_compared::NotCompared;
 use super::out_of_fold::Method;
@@ -31,6 +32,8 @@ pub(super) struct EvaluationReport<'a> {
     pub(super) data: PathBuf,
     pub(super) records: Counts,
     pub(super) folds: FoldsReport,
+    /// Whether each prefix had a model that knew it.
+    pub(super) known_share: bool,
     pub(super) prefixes: Vec<PrefixReport>,
     /// Baselines that could not be fitted.
     pub(super) not_compared: Vec<NotCompared>,
@@ -254,6 +257,9 @@ impl fmt::Display for EvaluationReport<'_> {
             share(won, calls),
             self.seconds
         )?;
+        if self.known_share {
+            writeln!(f, "{}", known_share::TOLD)?;
+        }
         for prefix in &self.prefixes {
             write!(
                 f,
