@@ -136,7 +136,7 @@ fn words_are_found_with_their_calls_and_how_they_went_on() {
         [&json!("bm25"), &json!(false)]
     );
     let one = found(&store, &["--text", "weather", "--words"]);
-    let next = json!({"turns": {"start": 2, "end": 4}, "text": "Let us halve it."});
+    let next = json!({"turns": {"start": 2, "end": 3}, "text": "Let us halve it."});
     assert_eq!(moments(&one)[0]["said_next"], next);
 }
 
@@ -153,7 +153,10 @@ fn found_moments_carry_their_citation_and_the_best_come_first() {
         assert!(["won", "lost"].contains(&moment["outcome"].as_str().unwrap()));
         assert!(!moment["text"].as_str().unwrap().is_empty());
         if let Some(next) = moment.get("said_next") {
-            assert_eq!(next["turns"]["start"], turns["end"], "{moment}");
+            assert!(
+                next["turns"]["start"].as_u64() >= turns["end"].as_u64(),
+                "{moment}"
+            );
         }
     }
     let rank = |moment: &Value| moment["score"].as_f64().unwrap();

@@ -121,7 +121,10 @@ fn similar_calls_of_both_outcomes_come_with_the_turns_that_match_and_how_they_we
             assert!(turns["end"].as_u64() > turns["start"].as_u64(), "{call}");
             assert!(like["end"].as_u64() <= report["turns"].as_u64(), "{call}");
             if let Some(next) = call.get("said_next") {
-                assert_eq!(next["turns"]["start"], turns["end"], "{call}");
+                assert!(
+                    next["turns"]["start"].as_u64() >= turns["end"].as_u64(),
+                    "{call}"
+                );
             }
         }
     }

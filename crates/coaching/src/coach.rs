@@ -7,6 +7,7 @@ use upturn_core::{
 };
 use upturn_predict::{ConversionPredictor, Heard};
 
+use crate::telling;
 use crate::{
     ComparableCalls, Explanation, ExplanationParts, MeasureName, Measures, Meter, NeighbourShares,
     Reference, Rules, Standing, Trajectory, WhatMovedIt,
@@ -152,15 +153,16 @@ impl Coach {
         let contributions = self.predictor.contributions(prefix, &prediction);
         let measures = self.meter.measure(prefix);
         let metadata = prefix.conversation().metadata();
+        let moved = WhatMovedIt::of(&self.predictor, prefix, &heard)?;
         Ok(Explanation::of(ExplanationParts {
             prefix,
             prediction,
             trajectory,
-            moved: WhatMovedIt::of(&self.predictor, prefix, &heard)?,
+            comparables: self.comparables(prefix, &heard, &moved)?,
+            moved,
             words: &contributions.terms,
             neighbour_shares: NeighbourShares::from(&contributions),
             offers: &contributions.offers,
-            comparables: self.comparables(prefix, &heard)?,
             standings: self.standings(&measures, prefix),
             judgement: self.rules.judge(&measures, metadata),
             measures: &measures,
@@ -171,11 +173,14 @@ impl Coach {
         &self,
         prefix: Prefix<'_>,
         heard: &Heard,
+        moved: &WhatMovedIt,
     ) -> Result<ComparableCalls, VectorStoreError> {
         match &self.store {
             Some(store) => {
                 let moments = heard.moments();
-                ComparableCalls::of(&**store, prefix, moments, &self.among, self.beside)
+                let telling = telling::moments(prefix, moments, moved);
+                let both = (moments, telling.as_slice());
+                ComparableCalls::near(&**store, prefix, both, &self.among, self.beside)
             }
             None => Ok(ComparableCalls::default()),
         }

@@ -31,6 +31,7 @@ mod resampling;
 #[cfg(test)]
 mod sample;
 mod scorecards;
+mod telling;
 mod text;
 mod trackers;
 mod trajectory;

@@ -34,7 +34,19 @@ pub struct Moved {
     pub logit: f64,
 }
 
+/// Least absolute logit of a moment that is told.
+const LEAST_MOVED: f64 = 0.05;
+
 impl WhatMovedIt {
+    /// The moments that moved it most, by falling absolute logit; at most `limit`, and none below 0.05.
+    pub fn most(&self, limit: usize) -> Vec<Moved> {
+        let moved = self.moments.iter().copied();
+        let mut most: Vec<Moved> = moved.filter(|it| it.logit.abs() >= LEAST_MOVED).collect();
+        most.sort_by(|a, b| b.logit.abs().total_cmp(&a.logit.abs()));
+        most.truncate(limit);
+        most
+    }
+
     /// Leaves out one stretch after another.
     ///
     /// Words and shape are those of the turns that are left, the head averages their vectors, and what was near a moment that is

@@ -231,7 +231,36 @@ fn what_won_sellers_said_is_cited_with_call_and_turns() {
         .find(|it| it.text.contains("call-2210"))
         .unwrap();
     assert!(question.text.contains("How long do your two planners need"));
-    assert!(!action.text.contains("How long"));
+    let whole = "How long do your two planners need in a week? Let us put numbers to it together.";
+    assert!(
+        action.text.contains(whole),
+        "a quotation leaves nothing out"
+    );
+    assert!(!question.text.contains("Let us put"));
+}
+
+#[test]
+fn nobody_is_quoted_for_a_call_that_nothing_known_is_like() {
+    let quotes = |call: &Explanation| {
+        let told = call.actions.iter().chain(&call.questions);
+        told.filter(|it| it.text.contains("which was won")).count()
+    };
+    assert!(quotes(&sample::usual()) > 0);
+    let foreign = sample::unlike_all();
+    assert_eq!(quotes(&foreign), 0);
+    assert!(
+        foreign
+            .actions
+            .iter()
+            .any(|it| it.text.starts_with("Write to the buyer")),
+        "rules advise still"
+    );
+    assert!(
+        foreign
+            .summary
+            .text
+            .contains("unsure (no known call is much like it)")
+    );
 }
 
 #[test]

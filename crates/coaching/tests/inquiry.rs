@@ -9,7 +9,7 @@
 mod sample;
 
 use upturn_coaching::{About, CitedAnswer, Inquiry, ObjectionKind, Reason, Source};
-use upturn_core::{ConversationId, Speaker, Turn};
+use upturn_core::{ConversationId, PartName, Speaker, Turn};
 use upturn_core::{Document, DocumentKind, DocumentMetadata, Outcome, ScoredDocument};
 
 fn found(id: &str, text: &str, outcome: Outcome) -> ScoredDocument {
@@ -200,8 +200,13 @@ fn what_next_is_what_to_do_and_to_ask() {
 fn who_else_objected_lists_buyers_who_do_and_counts_the_rest() {
     let answer = ask("Who else objected to price like this?");
     let texts: Vec<&str> = answer.sentences.iter().map(|it| it.text.as_str()).collect();
-    assert_eq!(texts.len(), 2, "{texts:?}");
-    assert!(texts.first().unwrap().contains("`x-1` (lost), turns 3-4"));
+    assert_eq!(texts.len(), 3, "{texts:?}");
+    assert_eq!(
+        *texts.first().unwrap(),
+        "Of 1 other call found in which the buyer objects so, 0 were won."
+    );
+    let quoted = "`x-1` (lost), turns 3-4: “That is too expensive for us.”";
+    assert!(texts.get(1).unwrap().ends_with(quoted), "{texts:?}");
     assert!(texts.last().unwrap().starts_with("In 1 more"));
     assert!(
         !texts.concat().contains("call-7101"),
@@ -213,21 +218,13 @@ fn who_else_objected_lists_buyers_who_do_and_counts_the_rest() {
 fn what_others_may_have_objected_is_looked_for_by_what_this_buyer_objects() {
     let call = sample::usual();
     let own = call.looks_for("Who else objected to price like this?");
-    let buyer = |turn: &&Turn| turn.speaker == Speaker::Buyer;
-    let said = own.text;
+    assert_eq!(own.text, "That is too expensive for us.");
+    let turn = |turn: &&Turn| turn.speaker == Speaker::Buyer && turn.text.starts_with(&own.text);
     assert!(
         call.transcript
             .iter()
-            .filter(buyer)
-            .any(|it| said.contains(&it.text)),
-        "{said}"
-    );
-    assert!(
-        call.transcript
-            .iter()
-            .filter(buyer)
-            .any(|it| !said.contains(&it.text)),
-        "{said}"
+            .any(|it| turn(&it) && it.text != own.text),
+        "the sentence, not the turn"
     );
     for question in [
         "Why might this deal stall?",
@@ -237,6 +234,37 @@ fn what_others_may_have_objected_is_looked_for_by_what_this_buyer_objects() {
         assert_eq!(asked.text, question);
         assert!(asked.moments < own.moments);
     }
+}
+
+#[test]
+fn who_objects_as_this_buyer_does_not_is_told_as_such() {
+    let trust = "Who else objected to trust like this?";
+    let said = "buyer: I don't trust it.";
+    let answer = sample::usual().answer(trust, &[found("x-3", said, Outcome::Won)]);
+    let texts: Vec<&str> = answer.sentences.iter().map(|it| it.text.as_str()).collect();
+    assert!(texts[0].starts_with("In this call the word lists find no such objection"));
+    assert!(texts[1].ends_with("objects so, 1 was won."), "{texts:?}");
+}
+
+#[test]
+fn a_call_that_nothing_speaks_against_says_so() {
+    let mut call = sample::usual();
+    let general = |it: &Reason| {
+        matches!(
+            it.about,
+            About::Part {
+                name: PartName::BaseRate | PartName::Calibration
+            }
+        )
+    };
+    call.reasons.retain(general);
+    let answer = call.answer("Why might this deal stall?", &[]);
+    assert_eq!(answer.sentences.len(), 2);
+    assert!(
+        answer.sentences[1]
+            .text
+            .starts_with("Nothing in this call speaks for lost")
+    );
 }
 
 #[test]

@@ -255,7 +255,7 @@ fn how_a_call_went_on_is_quoted_until_its_end() {
         .unwrap()
         .unwrap();
     assert_eq!(next.text, "turn 2 of call 0");
-    assert_eq!(next.turns, TurnRange { start: 2, end: 4 });
+    assert_eq!(next.turns, TurnRange { start: 2, end: 3 });
     assert_eq!(said_next(&store, moment(4), Speaker::Seller).unwrap(), None);
     assert_eq!(said_next(&store, moment(0), Speaker::Other).unwrap(), None);
 }

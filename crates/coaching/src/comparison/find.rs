@@ -27,6 +27,21 @@ impl ComparableCalls {
         filter: &Filter,
         limit: usize,
     ) -> Result<Self, VectorStoreError> {
+        Self::near(store, prefix, (moments, moments), filter, limit)
+    }
+
+    /// The same of calls that are near some of this one's moments, which come behind all of them; aligned by all.
+    ///
+    /// # Errors
+    ///
+    /// As [`of`](Self::of).
+    pub fn near(
+        store: &dyn VectorStore,
+        prefix: Prefix<'_>,
+        (moments, some): (&[EncodedMoment], &[EncodedMoment]),
+        filter: &Filter,
+        limit: usize,
+    ) -> Result<Self, VectorStoreError> {
         let side = |outcome: Outcome| {
             if filter.outcome.is_some_and(|asked| asked != outcome) {
                 return Ok(Vec::new());
@@ -35,7 +50,7 @@ impl ComparableCalls {
                 outcome: Some(outcome),
                 ..filter.clone()
             };
-            let Comparables { won, lost } = comparables(store, prefix, moments, &filter, limit)?;
+            let Comparables { won, lost } = comparables(store, prefix, some, &filter, limit)?;
             let one = |found| ComparableCall::beside(store, moments, found, outcome);
             won.into_iter().chain(lost).map(one).collect()
         };

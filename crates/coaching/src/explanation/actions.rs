@@ -1,5 +1,7 @@
 //! What to do next: [`actions`].
 
+use upturn_core::Doubt;
+
 use super::shown::one_line;
 use super::wording::{capital, open_end};
 use super::{CitedSentence, EvidenceId, ExplanationParts, Register, shortened};
@@ -11,6 +13,8 @@ use crate::{ComparableCall, Warning};
 const QUOTED: usize = 3;
 /// Longest quote in a sentence, in characters.
 pub(super) const SAYING: usize = 160;
+/// Words of the shortest question that says what it is about: “What about you?” has three.
+const LEAST_WORDS: usize = 4;
 
 /// What the rules advise, then what sellers who won said next at moments like those of this call.
 pub(super) fn actions(
@@ -21,18 +25,18 @@ pub(super) fn actions(
     let mut actions: Vec<CitedSentence> = warnings
         .filter_map(|warning| advice(warning, register))
         .collect();
-    let won = parts.comparables.won.iter();
+    let won = comparable(parts);
     let said = won.filter_map(|call| {
-        let (statements, _) = next_of(call)?;
-        (!statements.is_empty()).then_some((call, statements))
+        let next = call.said_next.as_ref()?;
+        (!only_asks(&next.text)).then(|| (call, one_line(&next.text)))
     });
     let quoted: Vec<_> = said.take(QUOTED).collect();
-    actions.extend(quoted.into_iter().filter_map(|(call, statements)| {
+    actions.extend(quoted.into_iter().filter_map(|(call, said)| {
         let text = format!(
             "At a moment like {} of this call, the seller of `{}`, which was won, said next: “{}”",
             call.here,
             one_line(call.id.as_str()),
-            shortened(&statements, SAYING),
+            shortened(&said, SAYING),
         );
         CitedSentence::new(text, cite_next(call, register))
     }));
@@ -49,11 +53,29 @@ pub(super) fn cite_next(call: &ComparableCall, register: &mut Register<'_>) -> V
     next.into_iter().chain(there).chain(here).collect()
 }
 
-/// What the seller said next, parted into what does not ask and what does.
-pub(super) fn next_of(call: &ComparableCall) -> Option<(String, String)> {
+/// Won calls that may be learnt from; none where nothing known is like this call: the nearest is not near then.
+pub(super) fn comparable<'a>(
+    parts: &'a ExplanationParts<'_>,
+) -> impl Iterator<Item = &'a ComparableCall> {
+    let unlike = |doubt: &Doubt| matches!(doubt, Doubt::NothingLikeIt { .. });
+    let unlike = parts.prediction.doubts.iter().any(unlike);
+    let won = parts.comparables.won.iter();
+    won.take(if unlike { 0 } else { usize::MAX })
+}
+
+/// The questions that the seller asked next, one behind the other as they were asked; nothing of what stands before, between others
+/// or behind. None too short to be asked elsewhere.
+pub(super) fn asked_next(call: &ComparableCall) -> Option<String> {
     let next = call.said_next.as_ref()?;
-    let (asks, says): (Vec<&str>, Vec<&str>) = sentences(&next.text).partition(|text| asks(text));
-    Some((one_line(&says.concat()), one_line(&asks.concat())))
+    let asked = sentences(&next.text)
+        .skip_while(|text| !asks(text))
+        .take_while(|text| asks(text));
+    let asked = one_line(&asked.collect::<Vec<_>>().concat());
+    (asked.split_whitespace().count() >= LEAST_WORDS).then_some(asked)
+}
+
+fn only_asks(text: &str) -> bool {
+    sentences(text).all(asks)
 }
 
 fn asks(text: &str) -> bool {

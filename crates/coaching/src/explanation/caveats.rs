@@ -112,11 +112,14 @@ fn knowledge(parts: &ExplanationParts<'_>) -> Vec<(On, String)> {
     let calls = parts.prediction.support.calls;
     let mut told = Vec::new();
     if calls == 0 {
-        told.push((
-            On::Prediction,
-            "No comparable call voted: the chance stands on this call's own words and shape."
-                .to_owned(),
-        ));
+        let unlike = |doubt: &Doubt| matches!(doubt, Doubt::NothingLikeIt { .. });
+        let untold = if parts.prediction.doubts.iter().any(unlike) {
+            ""
+        } else {
+            ", and whether any known call is like it can't be told"
+        };
+        let own = "No comparable call voted: the chance stands on this call's own words and shape";
+        told.push((On::Prediction, format!("{own}{untold}.")));
     } else if calls < FEW {
         let text = format!("Only {} voted.", counted(calls, "comparable call"));
         told.push((On::Nearest, text));

@@ -43,6 +43,7 @@ pub(crate) use evidence::shortened;
 pub(crate) use register::Register;
 pub(crate) use shown::one_line;
 pub(crate) use standings::more_usual;
+pub(crate) use wording::counted;
 
 /// One call explained.
 ///
@@ -165,9 +166,17 @@ fn summary(parts: &ExplanationParts<'_>, register: &mut Register<'_>) -> CitedSe
         "so far"
     };
     let conclusion = match prediction.verdict {
-        Verdict::Won => "more likely won than lost",
-        Verdict::Lost => "more likely lost than won",
-        Verdict::Unsure => "unsure, nobody should act on the probability alone",
+        Verdict::Won => "more likely won than lost".to_owned(),
+        Verdict::Lost => "more likely lost than won".to_owned(),
+        Verdict::Unsure => {
+            let why: Vec<&str> = prediction.doubts.iter().map(wording::doubt).collect();
+            let why = if why.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", why.join(", "))
+            };
+            format!("unsure{why}, nobody should act on the probability alone")
+        }
     };
     let chance = wording::within(prediction.probability.value(), prediction.interval);
     CitedSentence {

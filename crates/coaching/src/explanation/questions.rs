@@ -2,7 +2,7 @@
 
 use upturn_core::TurnRange;
 
-use super::actions::{SAYING, cite_next, next_of};
+use super::actions::{SAYING, asked_next, cite_next, comparable};
 use super::shown::one_line;
 use super::{CitedSentence, EvidenceId, ExplanationParts, Register, shortened};
 use crate::{Answer, Measures, Objection, ObjectionKind};
@@ -20,11 +20,7 @@ pub(super) fn questions(
         .into_iter()
         .filter_map(|(text, evidence)| CitedSentence::new(text, evidence))
         .collect();
-    let won = parts.comparables.won.iter();
-    let asked = won.filter_map(|call| {
-        let (_, questions) = next_of(call)?;
-        (!questions.is_empty()).then_some((call, questions))
-    });
+    let asked = comparable(parts).filter_map(|call| Some((call, asked_next(call)?)));
     let quoted: Vec<_> = asked.take(QUOTED).collect();
     questions.extend(quoted.into_iter().filter_map(|(call, questions)| {
         let text = format!(

@@ -12,8 +12,6 @@ use crate::{LastOffer, LastOffers, Moved, Warning};
 
 /// Most moments told.
 const MOMENTS: usize = 4;
-/// Least absolute logit of a moment that is told.
-const LEAST_MOVED: f64 = 0.05;
 /// Most comparable calls cited for their vote.
 const VOTERS: usize = 3;
 
@@ -23,7 +21,7 @@ pub(super) fn reasons(parts: &ExplanationParts<'_>, register: &mut Register<'_>)
     let mut reasons: Vec<Reason> = summands
         .filter_map(|part| of_part(*part, parts, register))
         .collect();
-    let moments = most_moving(&parts.moved.moments);
+    let moments = parts.moved.most(MOMENTS).into_iter();
     reasons.extend(moments.filter_map(|moved| of_moment(moved, register)));
     reasons.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
     let warnings = parts.judgement.warnings.iter();
@@ -203,16 +201,6 @@ fn of_metadata(
     let cited = fields.iter();
     let cited = cited.map(|(field, value)| register.metadata(field, value));
     (text, cited.collect())
-}
-
-/// The moments that move most, by falling absolute logit.
-fn most_moving(moments: &[Moved]) -> impl Iterator<Item = Moved> {
-    let mut sorted: Vec<Moved> = moments.to_vec();
-    sorted.sort_by(|a, b| b.logit.abs().total_cmp(&a.logit.abs()));
-    sorted
-        .into_iter()
-        .filter(|moved| moved.logit.abs() >= LEAST_MOVED)
-        .take(MOMENTS)
 }
 
 fn of_moment(Moved { turns, logit }: Moved, register: &mut Register<'_>) -> Option<Reason> {

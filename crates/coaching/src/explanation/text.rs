@@ -34,13 +34,13 @@ impl Explanation {
         told.join("\n") + "\n"
     }
 
-    /// `won 0.62 [0.54, 0.70], 11 of 15 nearest won · c1 after turn 24, live · model 0123456789ab`.
+    /// `won: chance to win 0.62 [0.54, 0.70], 11 of 15 nearest won · c1 after turn 24, live · model 0123456789ab`.
     pub(super) fn headline(&self) -> String {
         let prediction = &self.prediction;
         let chance = within(prediction.probability.value(), prediction.interval);
         let state = if self.finished { "finished" } else { "live" };
         format!(
-            "{}: won {chance}, {} · {} after turn {}, {state} · model {}",
+            "{}: chance to win {chance}, {} · {} after turn {}, {state} · model {}",
             prediction.verdict,
             support(prediction),
             one_line(self.conversation.as_str()),

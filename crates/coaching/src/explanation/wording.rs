@@ -1,6 +1,6 @@
 //! How numbers and ranges are put in words.
 
-use upturn_core::{Interval, PartName, Prediction, TurnRange};
+use upturn_core::{Doubt, Interval, PartName, Prediction, TurnRange};
 
 /// Below this a share of the logit is rounded away and not told.
 pub(crate) const LEAST_LOGIT: f64 = 0.005;
@@ -30,6 +30,16 @@ pub(crate) fn support(prediction: &Prediction) -> String {
         return "no comparable call".to_owned();
     }
     format!("{} of {} nearest won", support.won, support.calls)
+}
+
+/// Why a prediction is unsure, in a few words.
+pub(crate) const fn doubt(doubt: &Doubt) -> &'static str {
+    match doubt {
+        Doubt::NearTheLine => "too near to one half",
+        Doubt::NeighboursDisagree { .. } => "the nearest calls lean to the other side",
+        Doubt::NothingLikeIt { .. } => "no known call is much like it",
+        _ => "of another doubt",
+    }
 }
 
 /// `1 turn`, `24 turns`.

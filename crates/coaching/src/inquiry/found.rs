@@ -1,9 +1,11 @@
 //! Moments of other calls as sentences.
 
+use std::collections::BTreeMap;
+
 use upturn_core::{ConversationId, Outcome, ScoredDocument, Speaker, Turn};
 
 use super::MOST;
-use crate::explanation::{Register, more_usual, one_line, shortened};
+use crate::explanation::{Register, counted, more_usual, one_line, shortened};
 use crate::{
     CitedSentence, ComparableCall, Explanation, MeasureName, ObjectionDetector, ObjectionKind,
     WordObjections,
@@ -18,31 +20,31 @@ impl Explanation {
         known.is_some_and(|it| more_usual(it) == Outcome::Lost)
     }
 
-    /// Those found in which the buyer objects by the word lists, then how many of those found do not.
+    /// Whether this buyer objects so, how the calls ended in which others do, what those say, and how many of those found do not; by the
+    /// word lists.
     pub(super) fn who_objected(
         &self,
         about: Option<ObjectionKind>,
         found: &[ScoredDocument],
         register: &mut Register<'_>,
     ) -> Vec<CitedSentence> {
-        let others: Vec<&ScoredDocument> = self.of_other_calls(found).collect();
-        let (objecting, rest): (Vec<&ScoredDocument>, Vec<_>) =
-            others.into_iter().partition(|it| objects(it, about));
-        let mut sentences: Vec<CitedSentence> = objecting
-            .iter()
-            .take(MOST - 1)
-            .filter_map(|it| quoted(it, "The buyer objects there", register))
-            .collect();
-        if !rest.is_empty() {
-            let more = if sentences.is_empty() { "" } else { " more" };
-            let text = format!(
-                "In {}{more} of the moments found, the word lists find no such objection.",
-                rest.len()
-            );
-            let cited = rest.iter().take(MOST);
-            let cited: Vec<_> = cited.filter_map(|it| cite(it, register)).collect();
-            sentences.extend(CitedSentence::new(text, cited));
+        let mut objecting: Vec<(&ScoredDocument, String)> = Vec::new();
+        let mut rest: Vec<&ScoredDocument> = Vec::new();
+        for it in self.of_other_calls(found) {
+            match objection_in(it, about) {
+                Some(said) => objecting.push((it, said)),
+                None => rest.push(it),
+            }
         }
+        let own = self.objection(about).is_none();
+        let own = own.then(|| no_objection_here(register)).flatten();
+        let mut sentences: Vec<CitedSentence> = own.into_iter().collect();
+        sentences.extend(ends(&objecting, register));
+        let quotes = objecting.iter().take(MOST - 3);
+        sentences.extend(
+            quotes.filter_map(|(it, said)| quoted(it, "The buyer objects there", said, register)),
+        );
+        sentences.extend(without(&rest, objecting.is_empty(), register));
         sentences
     }
 
@@ -54,7 +56,10 @@ impl Explanation {
     ) -> Vec<CitedSentence> {
         let others = self.of_other_calls(found).take(MOST);
         others
-            .filter_map(|it| quoted(it, "Found for the question", register))
+            .filter_map(|it| {
+                let said = &it.document.page_content;
+                quoted(it, "Found for the question", said, register)
+            })
             .collect()
     }
 
@@ -113,6 +118,7 @@ fn cite(found: &ScoredDocument, register: &mut Register<'_>) -> Option<crate::Ev
 fn quoted(
     found: &ScoredDocument,
     what: &str,
+    said: &str,
     register: &mut Register<'_>,
 ) -> Option<CitedSentence> {
     let known = &found.document.metadata;
@@ -125,19 +131,66 @@ fn quoted(
         "{what}: `{}` ({outcome}), {}: “{}”",
         one_line(known.conversation.as_str()),
         known.turns,
-        shortened(&one_line(&found.document.page_content), SAYING),
+        shortened(&one_line(said), SAYING),
     );
     CitedSentence::new(text, cite(found, register))
 }
 
-/// Whether the buyer objects in it, by the word lists.
-fn objects(found: &ScoredDocument, about: Option<ObjectionKind>) -> bool {
+fn no_objection_here(register: &mut Register<'_>) -> Option<CitedSentence> {
+    let text = "In this call the word lists find no such objection; these are near to the question itself.";
+    CitedSentence::new(text.to_owned(), register.whole())
+}
+
+/// How the calls ended in which the buyer objects so; nothing where none of them has ended.
+fn ends(
+    objecting: &[(&ScoredDocument, String)],
+    register: &mut Register<'_>,
+) -> Option<CitedSentence> {
+    let mut ended: BTreeMap<&ConversationId, (&ScoredDocument, bool)> = BTreeMap::new();
+    for (it, _) in objecting {
+        let known = &it.document.metadata;
+        if let Some(outcome) = known.outcome {
+            let call = ended.entry(&known.conversation);
+            call.or_insert((*it, outcome.is_won()));
+        }
+    }
+    let won = ended.values().filter(|(_, won)| *won).count();
+    let text = format!(
+        "Of {} found in which the buyer objects so, {won} {} won.",
+        counted(ended.len(), "other call"),
+        if won == 1 { "was" } else { "were" },
+    );
+    let cited = ended.values().take(MOST);
+    let cited: Vec<_> = cited.filter_map(|(it, _)| cite(it, register)).collect();
+    CitedSentence::new(text, cited)
+}
+
+/// How many of the moments found hold no such objection; nothing if all do.
+fn without(
+    rest: &[&ScoredDocument],
+    alone: bool,
+    register: &mut Register<'_>,
+) -> Option<CitedSentence> {
+    let more = if alone { "" } else { " more" };
+    let text = format!(
+        "In {}{more} of the moments found, the word lists find no such objection.",
+        rest.len()
+    );
+    let cited = rest.iter().take(MOST);
+    let cited: Vec<_> = cited.filter_map(|it| cite(it, register)).collect();
+    CitedSentence::new(text, cited)
+}
+
+/// The first turn in it in which the buyer objects, by the word lists.
+fn objection_in(found: &ScoredDocument, about: Option<ObjectionKind>) -> Option<String> {
     if !WordObjections.reads(found.document.metadata.language.as_deref()) {
-        return false;
+        return None;
     }
     let turns = buyers_turns(&found.document.page_content);
     let kinds = WordObjections.objections(&turns.iter().collect::<Vec<_>>());
-    kinds.iter().any(|kinds| raises(kinds, about))
+    let mut raised = turns.into_iter().zip(kinds);
+    let (turn, _) = raised.find(|(_, kinds)| raises(kinds, about))?;
+    Some(turn.text)
 }
 
 /// Whether one of these kinds is asked for.

@@ -1,16 +1,18 @@
 //! What to look for in other calls before a question is answered: [`LookedFor`].
 
-use upturn_core::{Speaker, Turn};
+use upturn_acts::objections_in;
+use upturn_core::Speaker;
 
 use super::Inquiry;
 use super::found::raises;
-use crate::{Explanation, ObjectionDetector, ObjectionKind, WordObjections};
+use crate::text::sentences;
+use crate::{Explanation, ObjectionKind};
 
 /// Moments that are looked for.
 const MOMENTS: usize = 8;
 
 /// The same where only those count in which the buyer objects.
-const OF_WHICH_SOME_OBJECT: usize = 32;
+const OF_WHICH_SOME_OBJECT: usize = 96;
 
 /// A text that may have been said, and in how many moments of other calls it is looked for.
 #[derive(Clone, PartialEq, Eq)]
@@ -50,13 +52,24 @@ impl Explanation {
         }
     }
 
-    fn objection(&self, about: Option<ObjectionKind>) -> Option<String> {
+    /// The sentences in which this buyer objects, by the word lists; none where it does not.
+    pub(super) fn objection(&self, about: Option<ObjectionKind>) -> Option<String> {
         let buyer = self.transcript.iter();
         let buyer = buyer.filter(|turn| turn.speaker == Speaker::Buyer);
-        let turns: Vec<&Turn> = buyer.collect();
-        let raised = turns.iter().zip(WordObjections.objections(&turns));
-        let such = raised.filter(|(_, kinds)| raises(kinds, about));
-        let said: Vec<&str> = such.map(|(turn, _)| turn.text.as_str()).collect();
+        let said: Vec<&str> = buyer
+            .flat_map(|turn| objecting(&turn.text, about))
+            .collect();
         (!said.is_empty()).then(|| said.join(" "))
+    }
+}
+
+/// The sentences of a turn that object; all of it where only all of it does.
+fn objecting(turn: &str, about: Option<ObjectionKind>) -> Vec<&str> {
+    let raised = |text: &&str| raises(&objections_in(text), about);
+    let alone: Vec<&str> = sentences(turn).map(str::trim).filter(raised).collect();
+    if alone.is_empty() {
+        Some(turn).into_iter().filter(raised).collect()
+    } else {
+        alone
     }
 }

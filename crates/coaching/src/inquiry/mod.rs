@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use upturn_core::{Outcome, ScoredDocument};
+use upturn_core::{Outcome, PartName, ScoredDocument};
 
 use crate::explanation::{About, Reason, Register, Source};
 use crate::{Citation, CitedSentence, ComparableCall, ComparableCalls, Explanation};
@@ -77,6 +77,10 @@ impl Explanation {
     /// the rest of the first.
     fn what_speaks_for_lost(&self) -> Vec<CitedSentence> {
         let speaks = |reason: &&Reason| match &reason.about {
+            // What they say holds for any call.
+            About::Part {
+                name: PartName::BaseRate | PartName::Calibration,
+            } => false,
             About::Part { .. } | About::Moment { .. } => reason.logit.is_some_and(|it| it < 0.0),
             About::Warning { .. } => true,
             About::Standing { measure } => self.is_usual_among_lost(*measure),
@@ -86,11 +90,22 @@ impl Explanation {
             reasons.partition(|reason| reason.logit.is_some());
         let (first, rest) = weighed.split_at(weighed.len().min(WEIGHED));
         let reasons = first.iter().chain(&told).chain(rest);
-        let reasons = reasons.map(|reason| &reason.sentence).take(MOST - 1);
+        let reasons: Vec<&CitedSentence> = reasons.map(|it| &it.sentence).take(MOST - 1).collect();
+        let nothing = reasons.is_empty().then(|| self.nothing_speaks_for_lost());
         std::iter::once(&self.summary)
             .chain(reasons)
             .cloned()
+            .chain(nothing)
             .collect()
+    }
+
+    fn nothing_speaks_for_lost(&self) -> CitedSentence {
+        CitedSentence {
+            text:
+                "Nothing in this call speaks for lost: no part of the model, no moment and no rule."
+                    .to_owned(),
+            evidence: self.summary.evidence.clone(),
+        }
     }
 
     /// What their sellers said next and where they parted, then the measures that tell won from lost calls.

@@ -14,8 +14,8 @@ use upturn_coaching::{
 };
 use upturn_core::retrieval::SaidNext;
 use upturn_core::{
-    Conversation, ConversationId, Doubt, Metadata, Prefix, Speaker, Support, Turn, TurnRange,
-    Verdict,
+    Conversation, ConversationId, Doubt, Metadata, Prediction, Prefix, Speaker, Support, Turn,
+    TurnRange, Verdict,
 };
 use upturn_predict::Offer;
 
@@ -70,6 +70,19 @@ pub fn usual() -> Explanation {
 /// The same after its first turns.
 pub fn live(turns: usize) -> Explanation {
     explain(&conversation("call-7101", CALL), Some(turns))
+}
+
+/// The same where nothing that is known is like it.
+pub fn unlike_all() -> Explanation {
+    let call = conversation("call-7101", CALL);
+    let mut prediction = prediction(call.whole(), -0.5);
+    prediction.verdict = Verdict::Unsure;
+    prediction.doubts = vec![Doubt::NothingLikeIt {
+        familiarity: 0.21,
+        usual: 0.63,
+    }];
+    let comparables = comparables(call.turns().len());
+    explain_predicted(call.whole(), prediction, &[], comparables)
 }
 
 /// A haggle for a deal of 14,400.
@@ -219,12 +232,21 @@ fn explain_beside(
     comparables: ComparableCalls,
 ) -> Explanation {
     let prefix = turns.map_or(call.whole(), |turns| Prefix::first(call, turns));
+    let logits = logits(prefix.turns().len());
+    let prediction = prediction(prefix, logits.last().copied().unwrap_or_default());
+    explain_predicted(prefix, prediction, &logits, comparables)
+}
+
+fn explain_predicted(
+    prefix: Prefix<'_>,
+    prediction: Prediction,
+    logits: &[f64],
+    comparables: ComparableCalls,
+) -> Explanation {
     let measures = Meter::default().measure(prefix);
-    let known = prefix.turns().len();
-    let logits = logits(known);
     Explanation::of(ExplanationParts {
         prefix,
-        prediction: prediction(prefix, logits.last().copied().unwrap_or_default()),
+        prediction,
         trajectory: Trajectory(
             logits
                 .iter()
@@ -232,13 +254,13 @@ fn explain_beside(
                 .map(|(at, logit)| waypoint(at + 1, *logit))
                 .collect(),
         ),
-        moved: moved(known),
+        moved: moved(prefix.turns().len()),
         words: &words(),
         neighbour_shares: neighbour_shares(),
         offers: &Offer::all(prefix).unwrap_or_default(),
         comparables,
         standings: standings(&measures),
-        judgement: rules().judge(&measures, call.metadata()),
+        judgement: rules().judge(&measures, prefix.conversation().metadata()),
         measures: &measures,
     })
 }

@@ -6,19 +6,19 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DocumentKind, DocumentMetadata, Filter, Point, Speaker, TurnRange, VectorStore,
+    Document, DocumentKind, DocumentMetadata, Filter, Point, Speaker, TurnRange, VectorStore,
     VectorStoreError,
 };
 
 /// Moments of one call read at once.
 const PAGE: usize = 256;
 
-/// What one side said after a moment, with its citation.
+/// What one side said when it next had the word after a moment, with its citation.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SaidNext {
-    /// The turns of the following moment; what is quoted is a part of them.
+    /// Its turns; those of the whole following moment where the text of that does not tell its turns apart.
     pub turns: TurnRange,
-    /// What was said, one line for each time the speaker had the word.
+    /// What was said until the other side had the word, one line a turn.
     pub text: String,
 }
 
@@ -31,7 +31,8 @@ impl fmt::Debug for SaidNext {
     }
 }
 
-/// What `speaker` said in the moment that follows `moment` in its call; none if it was the last, or the speaker had no word in it.
+/// What `speaker` said when they first had the word in the moment that follows `moment` in its call, and nothing behind the
+/// other side's answer; none if `moment` was the last, or the speaker had no word in the next.
 ///
 /// # Errors
 ///
@@ -51,7 +52,11 @@ pub fn said_next(
         let page = store.scroll(&filter, after, PAGE)?;
         let next = page.iter().find(|point| follows(point, moment));
         if let Some(next) = next {
-            return Ok(quoted(next, speaker));
+            let Document {
+                page_content,
+                metadata,
+            } = &next.document;
+            return Ok(quoted(page_content, metadata.turns, speaker));
         }
         after = page.last().map(|point| point.document.id());
         if page.len() < PAGE {
@@ -64,25 +69,35 @@ fn follows(point: &Point, moment: &DocumentMetadata) -> bool {
     point.document.metadata.turns.start == moment.turns.end
 }
 
-fn quoted(point: &Point, speaker: Speaker) -> Option<SaidNext> {
-    let lines = said_by(&point.document.page_content, speaker);
-    (!lines.is_empty()).then(|| SaidNext {
-        turns: point.document.metadata.turns,
-        text: lines.join("\n"),
+/// The first that `speaker` said in a moment of these turns, up to another's answer.
+fn quoted(text: &str, whole: TurnRange, speaker: Speaker) -> Option<SaidNext> {
+    let said = turns_of(text);
+    let first = said.iter().position(|(who, _)| *who == speaker)?;
+    let run = said.iter().skip(first);
+    let run = run.take_while(|(who, _)| *who == speaker);
+    let texts: Vec<&str> = run.map(|(_, text)| text.as_str()).collect();
+    let turns = if said.len() == whole.len() {
+        let start = whole.start + first;
+        TurnRange {
+            start,
+            end: start + texts.len(),
+        }
+    } else {
+        whole
+    };
+    Some(SaidNext {
+        turns,
+        text: texts.join("\n"),
     })
 }
 
-/// The parts of a moment's text behind a speaker's mark (`seller: `), which stands at the beginning of a line.
-fn said_by(text: &str, speaker: Speaker) -> Vec<String> {
-    let mut said: Vec<String> = Vec::new();
-    let mut has_word = false;
+/// The turns of a moment's text, each behind its speaker's mark (`seller: `), which stands at the beginning of a line.
+fn turns_of(text: &str) -> Vec<(Speaker, String)> {
+    let mut said: Vec<(Speaker, String)> = Vec::new();
     for line in text.lines() {
         if let Some((who, words)) = marked(line) {
-            has_word = who == speaker;
-            if has_word {
-                said.push(words.trim().to_owned());
-            }
-        } else if let Some(last) = said.last_mut().filter(|_| has_word) {
+            said.push((who, words.trim().to_owned()));
+        } else if let Some((_, last)) = said.last_mut() {
             last.push(' ');
             last.push_str(line.trim());
         }
@@ -101,15 +116,31 @@ fn marked(line: &str) -> Option<(Speaker, &str)> {
 mod tests {
     use super::*;
 
+    fn said(
+        text: &str,
+        turns: (usize, usize),
+        speaker: Speaker,
+    ) -> Option<(String, (usize, usize))> {
+        let (start, end) = turns;
+        let said = quoted(text, TurnRange { start, end }, speaker)?;
+        Some((said.text, (said.turns.start, said.turns.end)))
+    }
+
     #[test]
-    fn what_one_side_said_is_told_apart_from_the_other() {
-        let text = "seller: Good: let us see.\nTwo lines\nbuyer: seller, you said?\nseller: Yes";
-        assert_eq!(
-            said_by(text, Speaker::Seller),
-            ["Good: let us see. Two lines", "Yes"]
-        );
-        assert_eq!(said_by(text, Speaker::Buyer), ["seller, you said?"]);
-        assert!(said_by(text, Speaker::Other).is_empty());
-        assert!(said_by("no mark", Speaker::Seller).is_empty());
+    fn what_one_side_said_ends_where_the_other_answers() {
+        let text = "buyer: seller, you said?\nseller: Good: let us see.\nTwo lines\nseller: Yes?\nbuyer: Well.\nseller: Bye";
+        let first = "Good: let us see. Two lines\nYes?".to_owned();
+        assert_eq!(said(text, (4, 9), Speaker::Seller), Some((first, (5, 7))));
+        let first = "seller, you said?".to_owned();
+        assert_eq!(said(text, (4, 9), Speaker::Buyer), Some((first, (4, 5))));
+        assert_eq!(said(text, (4, 9), Speaker::Other), None);
+        assert_eq!(said("no mark", (0, 1), Speaker::Seller), None);
+    }
+
+    #[test]
+    fn where_turns_are_not_told_apart_the_moment_is_cited() {
+        let text = "seller: A turn\nseller: of two lines that look like two turns";
+        let (_, turns) = said(text, (3, 4), Speaker::Seller).unwrap();
+        assert_eq!(turns, (3, 4));
     }
 }
