@@ -16,6 +16,7 @@ use crate::dataset::DataArgs;
 use crate::failure::{Failure, chain};
 use crate::filter_args::FilterArgs;
 use crate::rules_file;
+use crate::seen::warn_if_learnt;
 use crate::sources::{SourceArgs, Sources, nobody_votes, warn_of_missing};
 
 /// The call, and what stands beside it.
@@ -50,6 +51,8 @@ pub(crate) struct Explained {
     pub(crate) explanation: Explanation,
     /// Why there is no evidence of other calls; none where there is.
     pub(crate) missing: Option<String>,
+    /// Whether the model learnt from the call.
+    pub(crate) learnt_from: bool,
     /// Model and collection.
     pub(crate) sources: Sources,
     /// The calls that were looked among.
@@ -88,6 +91,7 @@ impl CoachArgs {
             Some(reference) => coach.with_reference(reference),
             None => coach,
         };
+        warn_if_learnt(&sources.model, &call, context.printer);
         let analyst = sources.analyst(coach, self.among.filter(), context)?;
         Ok(Asked {
             analyst,
@@ -145,9 +149,11 @@ impl CoachArgs {
         if let Some(reason) = &missing {
             warn_of_missing(context, reason);
         }
+        let learnt_from = warn_if_learnt(&sources.model, &call, context.printer);
         Ok(Explained {
             explanation,
             missing,
+            learnt_from,
             sources,
             among,
         })

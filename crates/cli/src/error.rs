@@ -139,6 +139,12 @@ pub(crate) enum CliError {
         /// How many there are.
         calls: usize,
     },
+    /// What is to be tuned on calls that the model has not seen has none.
+    #[error("the model learnt from all {calls} calls, or from others of their accounts")]
+    AllSeen {
+        /// How many there are.
+        calls: usize,
+    },
     /// Nobody says which run of the other methods to compare with.
     #[error("`--compare` needs the seed of the predictions to compare with")]
     NoCompareSeed,
@@ -180,6 +186,7 @@ impl Diagnostic for CliError {
             | Self::Replaced { .. }
             | Self::NotEmpty { .. }
             | Self::NoOutcome { .. }
+            | Self::AllSeen { .. }
             | Self::NoCompareSeed
             | Self::NoSuchFold { .. }
             | Self::NoTurn
@@ -232,6 +239,9 @@ impl Diagnostic for CliError {
             }
             Self::NoOutcome { .. } => {
                 "give calls with `\"outcome\": \"won\"` and with `\"outcome\": \"lost\"`"
+            }
+            Self::AllSeen { .. } => {
+                "give calls of other accounts, as `upturn split` sets them apart before `upturn train`"
             }
             Self::NoKey { .. } => {
                 "it is the file `pseudonym.key` in the folder that `upturn ingest` wrote"

@@ -55,6 +55,7 @@ mod recipe_kind;
 mod rules_file;
 mod runtime;
 mod search_text;
+mod seen;
 mod sentences;
 mod server;
 mod similar_text;

@@ -138,6 +138,6 @@ pub(crate) fn nobody_votes(prediction: &Prediction) -> Option<&'static str> {
 /// Says that there is no evidence, and why.
 pub(crate) fn warn_of_missing(context: &Context, reason: &str) {
     context.printer.warning(&format!(
-        "evidence is missing, the prediction does without neighbours: {reason}"
+        "evidence is missing, the prediction does without neighbours, and whether any known call is like it can't be told: {reason}"
     ));
 }

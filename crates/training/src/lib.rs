@@ -81,5 +81,5 @@ pub use publish::{PREDICTOR_FILE, publish};
 pub use recipe::{FEW_LABELS, Labels, MANY_LABELS, Recipe, RecipeChoice, RecipeReason};
 pub use schedule::warm_up_then_linear;
 pub use sentences::WhenSentences;
-pub use trained_on::{TRAINED_ON_FILE, TrainedOn};
+pub use trained_on::{Seen, TRAINED_ON_FILE, TrainedOn};
 pub use trainer::{StoreFactory, TrainedModel, Trainer};

@@ -47,6 +47,15 @@ struct Call {
     rep: Option<String>,
 }
 
+/// How a call is known to a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// The model learnt from it, or from another of its id.
+    Call,
+    /// The model learnt from another of its account.
+    Account,
+}
+
 impl TrainedOn {
     /// Notes these calls; with the fingerprint of their data as the salt.
     pub fn of<'a>(salt: &Fingerprint, calls: impl IntoIterator<Item = &'a Conversation>) -> Self {
@@ -99,6 +108,24 @@ impl TrainedOn {
     }
 }
 
+impl TrainedOn {
+    /// Whether it was learnt from these calls or others of their accounts, one answer for each; none where from neither.
+    pub fn seen<'a>(&self, calls: impl IntoIterator<Item = &'a Conversation>) -> Vec<Option<Seen>> {
+        let ids: BTreeSet<&str> = self.calls.iter().map(|call| call.id.as_str()).collect();
+        let accounts: BTreeSet<&str> = self.calls.iter().map(|it| it.account.as_str()).collect();
+        let one = |call: &Conversation| {
+            let is_known = ids.contains(&*digest(&self.salt, "id", call.id().as_str()));
+            let account = || digest(&self.salt, "account", call.group());
+            if is_known {
+                Some(Seen::Call)
+            } else {
+                accounts.contains(&*account()).then_some(Seen::Account)
+            }
+        };
+        calls.into_iter().map(one).collect()
+    }
+}
+
 fn digest(salt: &Fingerprint, kind: &str, name: &str) -> String {
     let mut digest = Sha256::new();
     for part in [salt.as_str(), kind, name] {
@@ -139,6 +166,21 @@ mod tests {
             assert!(!text.contains(name), "{text}");
         }
         assert_eq!(serde_json::from_str::<TrainedOn>(&text).unwrap(), noted);
+    }
+
+    #[test]
+    fn a_call_that_was_learnt_from_is_told_from_one_of_its_account_and_from_others() {
+        let calls = calls(8);
+        let noted = TrainedOn::of(&Fingerprint::new("salt"), &calls[..4]);
+        let other = calls[5].clone().with_metadata(Metadata {
+            account: Some("Mrs Baker".to_owned()),
+            ..Metadata::default()
+        });
+        let same = calls[6].clone().with_metadata(calls[1].metadata().clone());
+        assert_eq!(
+            noted.seen([&calls[2], &same, &other]),
+            [Some(Seen::Call), Some(Seen::Account), None]
+        );
     }
 
     /// Python 3.11.7, hashlib:

@@ -1,14 +1,16 @@
 //! A trained model folder, opened: [`Model`].
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
-use upturn_core::{Embeddings, Fingerprint, VectorStore, VectorStoreError, VectorStoreRetriever};
+use upturn_core::{
+    Conversation, Embeddings, Fingerprint, VectorStore, VectorStoreError, VectorStoreRetriever,
+};
 use upturn_encoder::{Encoder, EncoderOptions};
 use upturn_predict::{ConversionPredictor, FittedPredictor, PredictorFile};
-use upturn_training::PREDICTOR_FILE;
+use upturn_training::{PREDICTOR_FILE, Seen, TrainedOn};
 
 use crate::ModelError;
 
@@ -18,6 +20,7 @@ pub struct Model {
     encoder: Arc<Encoder>,
     predictor: Arc<FittedPredictor>,
     fingerprint: Fingerprint,
+    folder: PathBuf,
 }
 
 impl Model {
@@ -66,6 +69,23 @@ impl Model {
             encoder: Arc::new(encoder),
             predictor: Arc::new(file.predictor),
             fingerprint,
+            folder: folder.to_owned(),
+        })
+    }
+
+    /// Which of these calls it learnt from, and which are of an account that it learnt from; what it says of the first is memory and no
+    /// prediction. None of all if the folder does not tell.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::Io`] if the folder's note of them can't be read.
+    pub fn seen<'a>(
+        &self,
+        calls: impl IntoIterator<Item = &'a Conversation>,
+    ) -> Result<Vec<Option<Seen>>, ModelError> {
+        Ok(match TrainedOn::read(&self.folder)? {
+            Some(noted) => noted.seen(calls),
+            None => calls.into_iter().map(|_| None).collect(),
         })
     }
 

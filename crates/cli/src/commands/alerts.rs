@@ -19,6 +19,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::numbers::percent;
 use crate::output_file::OutputFile;
+use crate::seen;
 use crate::sources::SourceArgs;
 
 const EXAMPLES: &str = "Examples:\n  upturn alerts --model model --store store --data held-out.jsonl --out alerts.json\n  \
@@ -29,7 +30,8 @@ const EXAMPLES: &str = "Examples:\n  upturn alerts --model model --store store -
 ///
 /// Follows labelled calls that the model has not seen, turn by turn, and looks for the line, the turns in a row and the first turn
 /// that find most lost calls while at most the budget of won calls ever raises, with the confidence asked for. With `--test`, says
-/// what that does on other calls: false alarms, recall of lost calls, and how many turns before the end.
+/// what that does on other calls: false alarms, recall of lost calls, and how many turns before the end. Calls that the model
+/// learnt from, and others of their accounts, are left out.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct AlertsArgs {
@@ -71,8 +73,10 @@ impl AlertsArgs {
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let data = self.data.read(context.printer)?;
         let others = self.others(context)?;
-        let predictor = self.sources.open(context)?.predictor()?;
-        let calls = followed(&predictor, &data.labelled(), context)?;
+        let sources = self.sources.open(context)?;
+        let predictor = sources.predictor()?;
+        let unseen = |calls| seen::unseen(&sources.model, calls, context.printer);
+        let calls = followed(&predictor, &unseen(data.labelled())?, context)?;
         let search = AlertSearch {
             budget: self.budget,
             confidence: self.confidence,
@@ -80,7 +84,7 @@ impl AlertsArgs {
         };
         let tuned = search.tune(&calls)?;
         let others = match &others {
-            Some(others) => followed(&predictor, &others.labelled(), context)?,
+            Some(others) => followed(&predictor, &unseen(others.labelled())?, context)?,
             None => Vec::new(),
         };
         let policy = tuned.map(|tuned| tuned.policy);

@@ -5,16 +5,18 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 use upturn::coaching::{AlignedMoments, MeasureName, Meter, PairOfCalls, Parting};
-use upturn::{Conversation, ConversationId, MomentEncoder as _, Prediction, Predictor as _};
+use upturn::{Conversation, ConversationId, MomentEncoder as _, Prediction};
 
 use crate::call::read_call;
+use crate::commands::predict::predict;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interval_note::why_none;
 use crate::prediction_text::{doubts, headline};
+use crate::seen::warn_if_learnt;
 use crate::snippet::snippet;
-use crate::sources::{SourceArgs, Sources, warn_of_missing};
+use crate::sources::{SourceArgs, warn_of_missing};
 use crate::table::Table;
 
 const EXAMPLES: &str = "Examples:\n  upturn compare --model model --store store ours.json theirs.json\n  \
@@ -45,6 +47,9 @@ pub(crate) struct CompareArgs {
 struct CompareReport {
     a: Side,
     b: Side,
+    /// Why there are no neighbours of one of them; absent where both could be asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence_missing: Option<String>,
     measures: Vec<MeasurePair>,
     aligned: Vec<AlignedMoments>,
     parted: Option<Parting>,
@@ -75,18 +80,24 @@ impl CompareArgs {
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let (a, b) = (read_call(&self.a)?, read_call(&self.b)?);
         let sources = self.sources.open(context)?;
-        if let Some(reason) = sources.missing() {
-            warn_of_missing(context, reason);
-        }
         let mut encoded = sources.model.encoder().encode(&[a.whole(), b.whole()])?;
         let (of_b, of_a) = (
             encoded.pop().unwrap_or_default(),
             encoded.pop().unwrap_or_default(),
         );
         let pair = PairOfCalls::of(&of_a, &of_b);
+        let (of_a, of_b) = (predict(&sources, a.whole())?, predict(&sources, b.whole())?);
+        let missing = of_a.1.clone().or_else(|| of_b.1.clone());
+        if let Some(reason) = &missing {
+            warn_of_missing(context, reason);
+        }
+        for call in [&a, &b] {
+            warn_if_learnt(&sources.model, call, context.printer);
+        }
         let report = CompareReport {
-            a: side(&sources, &a)?,
-            b: side(&sources, &b)?,
+            a: side(&a, of_a.0),
+            b: side(&b, of_b.0),
+            evidence_missing: missing,
             measures: measures(&a, &b),
             aligned: pair.aligned,
             parted: pair.parted,
@@ -103,12 +114,12 @@ impl CompareArgs {
     }
 }
 
-fn side(sources: &Sources, call: &Conversation) -> Result<Side, Failure> {
-    Ok(Side {
+fn side(call: &Conversation, prediction: Prediction) -> Side {
+    Side {
         conversation: call.id().clone(),
         turns: call.turns().len(),
-        prediction: sources.predictor()?.predict(call.whole())?,
-    })
+        prediction,
+    }
 }
 
 /// Those that are known of either call and differ.

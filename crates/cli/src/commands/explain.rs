@@ -46,6 +46,9 @@ struct ExplanationReport<'a> {
     explanation: &'a Explanation,
     #[serde(skip_serializing_if = "Option::is_none")]
     evidence_missing: Option<String>,
+    /// The model learnt from this call; absent where it did not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    learnt_from: Option<bool>,
 }
 
 impl ExplainArgs {
@@ -58,6 +61,7 @@ impl ExplainArgs {
         let Explained {
             explanation,
             missing,
+            learnt_from,
             ..
         } = self.coach.explain(context)?;
         if let Some(file) = &self.html {
@@ -69,6 +73,7 @@ impl ExplainArgs {
         let report = ExplanationReport {
             explanation: &explanation,
             evidence_missing: missing,
+            learnt_from: learnt_from.then_some(true),
         };
         context
             .printer

@@ -11,6 +11,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, chain};
 use crate::interval_note::why_none;
 use crate::prediction_text::{both_sides, doubts, headline, parts};
+use crate::seen::warn_if_learnt;
 use crate::sources::{SourceArgs, Sources, nobody_votes, warn_of_missing};
 
 const EXAMPLES: &str = "Examples:\n  upturn predict --model model --store store --call call.json\n  \
@@ -47,6 +48,9 @@ pub(crate) struct PredictionReport<'a> {
     /// Why there are no neighbours; absent where they could be asked. The neighbours' part is 0 then.
     #[serde(skip_serializing_if = "Option::is_none")]
     evidence_missing: Option<String>,
+    /// The model learnt from this call: what it says of it is memory and no prediction. Absent where it did not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    learnt_from: Option<bool>,
 }
 
 impl PredictArgs {
@@ -66,8 +70,15 @@ impl PredictArgs {
         if let Some(why) = why_none(&prediction) {
             context.printer.note(&why);
         }
-        let turns = prefix.turns().len();
-        let report = PredictionReport::new(call.id(), turns, prediction, evidence_missing);
+        let report = PredictionReport {
+            learnt_from: warn_if_learnt(&sources.model, &call, context.printer).then_some(true),
+            ..PredictionReport::new(
+                call.id(),
+                prefix.turns().len(),
+                prediction,
+                evidence_missing,
+            )
+        };
         context.printer.answer(&text(&report), &report)?;
         Ok(Exit::Done)
     }
@@ -86,12 +97,20 @@ impl<'a> PredictionReport<'a> {
             turns,
             prediction,
             evidence_missing,
+            learnt_from: None,
         }
     }
 }
 
 /// With the neighbours in the store, or without any, and then why.
-fn predict(sources: &Sources, prefix: Prefix<'_>) -> Result<(Prediction, Option<String>), Failure> {
+///
+/// # Errors
+///
+/// If the predictor is of other vectors, or the call can't be encoded.
+pub(crate) fn predict(
+    sources: &Sources,
+    prefix: Prefix<'_>,
+) -> Result<(Prediction, Option<String>), Failure> {
     let missing = sources.missing().map(str::to_owned);
     match sources.predictor()?.predict(prefix) {
         Err(PredictorError::Retriever(error)) => {
@@ -113,6 +132,7 @@ fn text(
         turns,
         prediction,
         evidence_missing,
+        learnt_from: _,
     }: &PredictionReport<'_>,
 ) -> String {
     let sides = match evidence_missing {

@@ -307,7 +307,6 @@ impl EvaluateArgs {
                 .then(|| known_share::TOLD.to_owned())
                 .into_iter()
                 .collect(),
-            ..Protocol::default()
         }
     }
 
