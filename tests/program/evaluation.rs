@@ -71,6 +71,8 @@ fn fine_tuning_is_compared_with_the_generic_encoder_alone_and_by_what_it_finds()
             assert!(compared.iter().any(|one| one["method"] == name), "{name}");
         }
     }
+    let moved = said["encoder_moved"].as_u64().unwrap();
+    assert!(moved <= 5, "{moved}");
     for encoder in ["generic", "fine_tuned"] {
         let found = &said["retrieval"][encoder];
         assert_eq!(found["answered"], 70, "{encoder}");
@@ -118,6 +120,7 @@ fn an_encoder_as_it_is_has_no_rival_of_its_own() {
     );
     assert!(said["retrieval"]["generic"]["precision"]["value"].is_f64());
     assert!(said["retrieval"]["fine_tuned"].is_null());
+    assert!(said["encoder_moved"].is_null());
     let trust = &said["trust"][0];
     assert!(trust["calibration"]["error"].as_f64() >= Some(0.0));
     let doubts = trust["doubts"].as_array().unwrap();
@@ -302,6 +305,44 @@ fn runs_over_some_folds_are_together_one_run() {
     both.sort();
     whole.sort();
     assert_eq!(both, whole);
+    let (of_all, seed) = (calls.path("whole.csv"), ["--compare-seed", "0"]);
+    let more = [
+        "--only-folds",
+        "3,0",
+        "--prefix",
+        "1.0,0.5",
+        "--compare",
+        &of_all,
+    ];
+    let said = calls.evaluated(&[&more[..], &seed, &["--no-baselines"]].concat());
+    for prefix in said["prefixes"].as_array().unwrap() {
+        let rivals = prefix["comparisons"].as_array().unwrap();
+        assert_eq!(
+            rivals.len(),
+            2,
+            "of the file, whose other calls are not asked about"
+        );
+        for rival in rivals {
+            assert_eq!(rival["difference"]["value"], 0.0, "it is ourselves");
+        }
+    }
+}
+
+#[test]
+fn calls_of_one_account_hold_nothing_out() {
+    let calls = Calls::simulated("20");
+    let file = calls.path("calls.jsonl");
+    let all = fs_err::read_to_string(&file).unwrap();
+    let one = all.lines().map(|line| {
+        let mut call = json(line);
+        call["metadata"]["account"] = "one".into();
+        call.to_string() + "\n"
+    });
+    let one: String = one.collect();
+    fs_err::write(&file, one).unwrap();
+    let mut words = calls.evaluate(&[]);
+    words.retain(|word| word != "--format" && word != "json");
+    refused(&run(&words), 2, "all 20 labelled calls are of one account");
 }
 
 #[test]

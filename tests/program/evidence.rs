@@ -103,3 +103,28 @@ fn a_collection_in_which_nobody_may_vote_is_told_and_counts_for_nothing() {
         assert!(neighbours["logit"].as_f64().unwrap().abs() < 1e-12);
     }
 }
+
+#[test]
+fn a_call_that_the_model_learnt_from_is_no_new_call() {
+    let house = House::get();
+    let new = house.path("new-one.json");
+    let one = fs_err::read_to_string(house.one()).unwrap();
+    let mut call = json(&one);
+    call["id"] = "never seen".into();
+    fs_err::write(&new, call.to_string()).unwrap();
+    let warned = "it is memory, surer and better than of a new call";
+    for command in ["predict", "explain"] {
+        let asked = house.asking(command, &["--format", "json"]);
+        let said = run(&asked);
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        assert_eq!(json(&said.out)["learnt_from"], true);
+        assert_eq!(said.err.matches(warned).count(), 1, "{}", said.err);
+        let asked = asked
+            .iter()
+            .map(|word| if *word == house.one() { &new } else { word });
+        let said = run(&asked.collect::<Vec<_>>());
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        assert!(json(&said.out).get("learnt_from").is_none());
+        assert!(!said.err.contains(warned), "{}", said.err);
+    }
+}

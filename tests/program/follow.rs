@@ -5,6 +5,7 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
+use super::bad_input::refused;
 use super::evidence::ruined;
 use super::{House, Said, copy, json, run, upturn};
 
@@ -52,6 +53,7 @@ fn every_turn_is_answered_as_predict_answers_the_turns_so_far() {
         }
         let predicted = json(&run(&asked).out);
         assert_eq!(answer["turns"], predicted["turns"]);
+        assert_eq!(answer["finished"] == true, at == 4);
         let logit = |of: &Value| of["logit"].as_f64().unwrap();
         assert!(
             (logit(answer) - logit(&predicted)).abs() < 1e-6,
@@ -73,6 +75,55 @@ fn people_get_a_line_a_turn() {
         "{}",
         said.out
     );
+}
+
+#[test]
+fn what_is_known_of_the_deal_takes_part_from_the_first_turn_on() {
+    let house = House::get();
+    let known = r#"{"stage":"Demo","amount":9000.0,"industry":"insurance"}"#;
+    let file = house.path("known.json");
+    fs_err::write(&file, known).unwrap();
+    let said = told(
+        &["--id", "known", "--metadata", &file, "--format", "json"],
+        TURNS,
+    );
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let call = house.path("known-call.json");
+    let turns = r#"{"id":"known","turns":[{"speaker":"seller","text":"hello, what do you need?"},{"speaker":"buyer","text":"a price for ten people"}],"metadata":KNOWN}"#;
+    fs_err::write(&call, turns.replace("KNOWN", known)).unwrap();
+    let (model, store) = (house.model(), house.store());
+    let predicted = json(
+        &run(&[
+            "predict", "--model", &model, "--store", &store, "--call", &call, "--turns", "2",
+            "--format", "json",
+        ])
+        .out,
+    );
+    let logit = |of: &Value| of["logit"].as_f64().unwrap();
+    assert!((logit(&lines(&said)[1]) - logit(&predicted)).abs() < 1e-6);
+    fs_err::write(&file, "{\"amount\": \"much\"}").unwrap();
+    let said = told(&["--metadata", &file], TURNS);
+    refused(
+        &said,
+        2,
+        "it is no metadata of a call: invalid type: string \"much\"",
+    );
+}
+
+#[test]
+fn turns_out_of_order_are_told_once() {
+    let at =
+        |start: u32| format!("{{\"speaker\":\"buyer\",\"text\":\"well\",\"start_ms\":{start}}}\n");
+    let turns: String = [5, 9, 3, 1].map(at).concat();
+    let said = told(&[], &turns);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert_eq!(
+        said.err.matches("turn 3 began before").count(),
+        1,
+        "{}",
+        said.err
+    );
+    assert_eq!(said.err.matches("began before").count(), 1, "{}", said.err);
 }
 
 #[test]

@@ -22,8 +22,18 @@ fn one_call_stands_beside_the_others_with_its_warnings() {
     let of_b = ["measures", "--data", &calls, "--call", "b", "--least", "1"];
     assert_eq!(done(&of_b), ONE);
     let few = done(&["measures", "--data", &calls, "--call", "b"]);
-    let none = "for want of 30 won and 30 lost calls: turns, words, talk_share";
-    assert!(few.contains(none), "{few}");
+    assert!(
+        few.contains("not compared, for want of 30 won and 30 lost calls\n"),
+        "{few}"
+    );
+    for (measure, value) in [("talk_share", "0.45"), ("discount_offered", "yes")] {
+        let line = few.lines().find(|line| line.starts_with(measure)).unwrap();
+        assert_eq!(
+            line.split_whitespace().collect::<Vec<_>>(),
+            [measure, value],
+            "it is measured all the same"
+        );
+    }
 }
 
 const ONE: &str = r"b (lost, 2 turns)

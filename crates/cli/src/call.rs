@@ -38,9 +38,7 @@ impl CallArgs {
     /// said than asked for.
     pub(crate) fn prefix<'a>(&self, call: &'a Conversation, printer: Printer) -> Prefix<'a> {
         if let Some(turn) = out_of_order(call.turns()) {
-            printer.warning(&format!(
-                "turn {turn} began before the turn in front of it; turns are taken in the order they stand in"
-            ));
+            warn_of_order(turn, printer);
         }
         let Some(asked) = self.turns else {
             return call.whole();
@@ -51,6 +49,13 @@ impl CallArgs {
         }
         Prefix::first(call, asked.get())
     }
+}
+
+/// Says that a turn, counted from 1, began before the one in front of it.
+pub(crate) fn warn_of_order(turn: usize, printer: Printer) {
+    printer.warning(&format!(
+        "turn {turn} began before the turn in front of it; turns are taken in the order they stand in"
+    ));
 }
 
 /// A number of turns that something can be said of.

@@ -31,6 +31,16 @@ pub(crate) enum CliError {
         /// What was typed.
         path: PathBuf,
     },
+    /// Hours of work could not be kept there.
+    #[error("nothing can be written at `{}`, which `{flag}` names", path.display())]
+    CantWrite {
+        /// The flag.
+        flag: &'static str,
+        /// Its value.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// The folder holds something that could be overwritten.
     #[error("`{}` is not empty, `{flag}` names a folder that is new or empty", path.display())]
     NotEmpty {
@@ -139,6 +149,14 @@ pub(crate) enum CliError {
         /// How many there are.
         calls: usize,
     },
+    /// Nothing can be held out.
+    #[error(
+        "all {calls} labelled calls are of one account, and no account is learnt from and asked about"
+    )]
+    OneAccount {
+        /// How many there are.
+        calls: usize,
+    },
     /// What is to be tuned on calls that the model has not seen has none.
     #[error("the model learnt from all {calls} calls, or from others of their accounts")]
     AllSeen {
@@ -187,6 +205,8 @@ impl Diagnostic for CliError {
             | Self::NotEmpty { .. }
             | Self::NoOutcome { .. }
             | Self::AllSeen { .. }
+            | Self::OneAccount { .. }
+            | Self::CantWrite { .. }
             | Self::NoCompareSeed
             | Self::NoSuchFold { .. }
             | Self::NoTurn
@@ -240,6 +260,8 @@ impl Diagnostic for CliError {
             Self::NoOutcome { .. } => {
                 "give calls with `\"outcome\": \"won\"` and with `\"outcome\": \"lost\"`"
             }
+            Self::OneAccount { .. } => "give calls of several accounts, in `metadata.account`",
+            Self::CantWrite { .. } => "name a place where you may write",
             Self::AllSeen { .. } => {
                 "give calls of other accounts, as `upturn split` sets them apart before `upturn train`"
             }

@@ -31,7 +31,7 @@ pub(crate) fn no_file(flag: &'static str, path: &Path) -> Result<(), CliError> {
 ///
 /// # Errors
 ///
-/// [`CliError::IsNoFile`].
+/// [`CliError::IsNoFile`], [`CliError::CantWrite`].
 pub(crate) fn file_target(flag: &'static str, path: &Path) -> Result<(), CliError> {
     let other = fs_err::symlink_metadata(path).is_ok_and(|found| !found.is_file());
     if other {
@@ -40,7 +40,23 @@ pub(crate) fn file_target(flag: &'static str, path: &Path) -> Result<(), CliErro
             path: path.to_owned(),
         })
     } else {
-        Ok(())
+        writable(flag, path, path.parent())
+    }
+}
+
+/// Refuses a place where nothing can be written: in the nearest folder there is, a file without a name is made and is gone.
+fn writable(flag: &'static str, path: &Path, within: Option<&Path>) -> Result<(), CliError> {
+    let here = within.filter(|folder| !folder.as_os_str().is_empty());
+    let mut folders = here.unwrap_or(Path::new(".")).ancestors();
+    let there = folders.find(|folder| fs_err::symlink_metadata(folder).is_ok());
+    let folder = there.unwrap_or(Path::new("."));
+    match tempfile::tempfile_in(folder) {
+        Ok(_) => Ok(()),
+        Err(source) => Err(CliError::CantWrite {
+            flag,
+            path: path.to_owned(),
+            source,
+        }),
     }
 }
 
@@ -48,7 +64,7 @@ pub(crate) fn file_target(flag: &'static str, path: &Path) -> Result<(), CliErro
 ///
 /// # Errors
 ///
-/// [`CliError::IsAFile`], [`CliError::NotEmpty`].
+/// [`CliError::IsAFile`], [`CliError::NotEmpty`], [`CliError::CantWrite`].
 pub(crate) fn free(flag: &'static str, path: &Path) -> Result<(), CliError> {
     free_but_for(flag, path, "")
 }
@@ -57,7 +73,7 @@ pub(crate) fn free(flag: &'static str, path: &Path) -> Result<(), CliError> {
 ///
 /// # Errors
 ///
-/// [`CliError::IsAFile`], [`CliError::NotEmpty`].
+/// [`CliError::IsAFile`], [`CliError::NotEmpty`], [`CliError::CantWrite`].
 pub(crate) fn free_but_for(flag: &'static str, path: &Path, name: &str) -> Result<(), CliError> {
     no_file(flag, path)?;
     let is_other = |entry: std::io::Result<fs_err::DirEntry>| {
@@ -69,7 +85,7 @@ pub(crate) fn free_but_for(flag: &'static str, path: &Path, name: &str) -> Resul
             path: path.to_owned(),
         })
     } else {
-        Ok(())
+        writable(flag, path, Some(path))
     }
 }
 
@@ -77,7 +93,7 @@ pub(crate) fn free_but_for(flag: &'static str, path: &Path, name: &str) -> Resul
 ///
 /// # Errors
 ///
-/// [`CliError::IsAFile`], [`TrainingError::NoModelFolder`].
+/// [`CliError::IsAFile`], [`CliError::CantWrite`], [`TrainingError::NoModelFolder`].
 pub(crate) fn model_target(flag: &'static str, path: &Path) -> Result<(), Failure> {
     no_file(flag, path)?;
     if holds_something(path) && !path.join(MODEL_MARK).is_file() {
@@ -86,7 +102,8 @@ pub(crate) fn model_target(flag: &'static str, path: &Path) -> Result<(), Failur
         }
         .into());
     }
-    Ok(())
+    // A model is moved into its place.
+    Ok(writable(flag, path, path.parent())?)
 }
 
 fn holds_something(folder: &Path) -> bool {
@@ -110,6 +127,21 @@ mod tests {
             let refused = file_target("--out", other);
             assert!(matches!(refused, Err(CliError::IsNoFile { .. })));
         }
+    }
+
+    #[test]
+    fn a_place_that_can_hold_nothing_is_refused_before_any_work() {
+        let root = tempfile::tempdir().unwrap();
+        let file = root.path().join("file");
+        fs_err::write(&file, "x").unwrap();
+        let within = file.join("below");
+        let refused = |said: Result<(), CliError>| matches!(said, Err(CliError::CantWrite { .. }));
+        assert!(refused(file_target("--out", &within)));
+        assert!(refused(free("--report", &within)));
+        assert!(model_target("--out", &within).is_err_and(|failure| failure.exit_code() == 2));
+        let deep = root.path().join("new/and/deep");
+        assert!(file_target("--out", &deep).is_ok() && free("--report", &deep).is_ok());
+        assert!(!root.path().join("new").exists(), "nothing is left behind");
     }
 
     #[test]

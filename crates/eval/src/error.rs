@@ -150,12 +150,14 @@ pub enum EvalError {
         column: &'static str,
     },
     /// Two columns have one name.
-    #[error("`{}` has two columns `{column}`", path.display())]
+    #[error("`{}` has one name for the columns {first} and {second}", path.display())]
     RepeatedColumn {
         /// The file.
         path: PathBuf,
-        /// Name of the columns.
-        column: String,
+        /// The one, from 1.
+        first: usize,
+        /// The other.
+        second: usize,
     },
     /// No column holds a method's predictions.
     #[error("`{}` has no column of a method", path.display())]

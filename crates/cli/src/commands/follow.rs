@@ -13,6 +13,7 @@ use upturn::datasets::{NextTurn, TurnLines};
 use upturn::predict::{AlertChange, AlertWatch, ConversionPredictor, Live, LiveError, TunedAlerts};
 use upturn::{ConversationId, Diagnostic, ErrorKind, Metadata, Prediction, Turn};
 
+use crate::call::warn_of_order;
 use crate::commands::predict::PredictionReport;
 use crate::context::Context;
 use crate::error::CliError;
@@ -61,6 +62,10 @@ pub(crate) struct FollowArgs {
     /// Whose call it is: other calls of the account do not count.
     #[arg(long, value_name = "ACCOUNT")]
     account: Option<String>,
+    /// JSON file with what is known of the deal, as `metadata` of a call: `{"stage": "Demo", "amount": 14400, "industry": "Logistics"}`.
+    /// `--account` counts before its own.
+    #[arg(long, value_name = "FILE")]
+    metadata: Option<PathBuf>,
     /// Say when the call is at risk, by the policy that `upturn alerts` wrote.
     #[arg(long, value_name = "FILE")]
     alerts: Option<PathBuf>,
@@ -73,6 +78,9 @@ struct Followed<'a> {
     report: PredictionReport<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     alert: Option<AlertChange>,
+    /// The turns are all there will be; absent while the call goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    finished: Option<bool>,
 }
 
 /// The call and who watches it.
@@ -86,6 +94,8 @@ struct Following<'a> {
     live: Option<Live>,
     watch: Option<AlertWatch>,
     rejected: usize,
+    last_start: u64,
+    out_of_order: bool,
 }
 
 impl FollowArgs {
@@ -96,9 +106,10 @@ impl FollowArgs {
     /// If the model, the collection or the turns can't be used.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let id = ConversationId::new(self.id)?;
+        let known = rules_file::given(self.metadata.as_deref(), metadata)?.unwrap_or_default();
         let metadata = Metadata {
-            account: self.account,
-            ..Metadata::default()
+            account: self.account.or(known.account.clone()),
+            ..known
         };
         let watch = rules_file::given(self.alerts.as_deref(), policy)?;
         let sources = self.sources.open(context)?;
@@ -115,6 +126,8 @@ impl FollowArgs {
             live: None,
             watch: watch.map(|tuned| tuned.policy.watch()),
             rejected: 0,
+            last_start: 0,
+            out_of_order: false,
         };
         if self.turns == Path::new("-") {
             following.read(BufReader::new(io::stdin()), true, |_| Ok(()))?;
@@ -178,8 +191,23 @@ impl Following<'_> {
         Ok(())
     }
 
+    /// Says so, once a call, where a turn began before one in front of it.
+    fn check_order(&mut self, turn: &Turn) {
+        let Some(start) = turn.start_ms else {
+            return;
+        };
+        if start < self.last_start && !self.out_of_order {
+            self.out_of_order = true;
+            let number = self.live.as_ref().map_or(0, |it| it.call().turns().len()) + 1;
+            let printer = self.context.printer;
+            self.screen.aside(|| warn_of_order(number, printer));
+        }
+        self.last_start = start;
+    }
+
     fn take(&mut self, turn: Turn) -> Result<(), Failure> {
         self.ask_again()?;
+        self.check_order(&turn);
         let answered = if let Some(live) = &mut self.live {
             live.push(turn)
         } else {
@@ -190,7 +218,7 @@ impl Following<'_> {
             })
         };
         match answered {
-            Ok(prediction) => self.show(prediction),
+            Ok(prediction) => self.show(prediction, false),
             Err(LiveError::Turn(error)) => {
                 self.reject(&chain(&error));
                 Ok(())
@@ -199,7 +227,7 @@ impl Following<'_> {
         }
     }
 
-    fn show(&mut self, prediction: Prediction) -> Result<(), Failure> {
+    fn show(&mut self, prediction: Prediction, finished: bool) -> Result<(), Failure> {
         let Some(live) = &self.live else {
             return Ok(());
         };
@@ -219,13 +247,18 @@ impl Following<'_> {
         {
             self.screen.aside(|| self.context.printer.note(&why));
         }
-        let watched = self.watch.as_mut();
+        let watched = self.watch.as_mut().filter(|_| !finished);
         let alert = watched.and_then(|watch| watch.push(prediction.probability.value()));
         let mut text = line(turns, &prediction, self.screen.last());
         text.push_str(told(alert));
+        text.push_str(if finished { "  the call is over" } else { "" });
         self.screen.push(&prediction);
         let report = PredictionReport::new(live.call().id(), turns.len(), prediction, missing);
-        let report = Followed { report, alert };
+        let report = Followed {
+            report,
+            alert,
+            finished: finished.then_some(true),
+        };
         let printer = self.context.printer;
         self.screen.aside(|| printer.answer(&text, &report))
     }
@@ -233,7 +266,7 @@ impl Following<'_> {
     fn end(mut self, over: bool) -> Result<Exit, Failure> {
         if over && let Some(live) = &self.live {
             let prediction = live.finished()?;
-            self.show(prediction)?;
+            self.show(prediction, true)?;
         }
         self.screen.clear();
         if self.live.is_none() {
@@ -244,6 +277,26 @@ impl Following<'_> {
         } else {
             Exit::SomeRejected
         })
+    }
+}
+
+/// What is known of the deal.
+fn metadata(text: &str) -> Result<Metadata, NoMetadata> {
+    Ok(serde_json::from_str(text)?)
+}
+
+/// A file is no metadata.
+#[derive(Debug, thiserror::Error)]
+#[error("it is no metadata of a call: {0}")]
+struct NoMetadata(#[from] serde_json::Error);
+
+impl Diagnostic for NoMetadata {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::InvalidInput
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some("`upturn schema conversation` prints its fields under `metadata`".to_owned())
     }
 }
 

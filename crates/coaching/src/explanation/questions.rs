@@ -1,6 +1,6 @@
 //! What to ask the buyer: [`questions`].
 
-use upturn_core::TurnRange;
+use upturn_core::{Speaker, TurnRange};
 
 use super::actions::{SAYING, asked_next, cite_next, comparable};
 use super::shown::one_line;
@@ -15,7 +15,7 @@ pub(super) fn questions(
     parts: &ExplanationParts<'_>,
     register: &mut Register<'_>,
 ) -> Vec<CitedSentence> {
-    let missing = missing(parts.measures, register);
+    let missing = missing(parts, register);
     let mut questions: Vec<CitedSentence> = missing
         .into_iter()
         .filter_map(|(text, evidence)| CitedSentence::new(text, evidence))
@@ -35,7 +35,15 @@ pub(super) fn questions(
 }
 
 /// Questions with what they rest on. What the word lists cannot read is not missing.
-fn missing(measures: &Measures, register: &mut Register<'_>) -> Vec<(String, Vec<EvidenceId>)> {
+fn missing(
+    parts: &ExplanationParts<'_>,
+    register: &mut Register<'_>,
+) -> Vec<(String, Vec<EvidenceId>)> {
+    let measures = parts.measures;
+    let by_seller = |turns: &&TurnRange| {
+        let turn = parts.prefix.turns().get(turns.start);
+        turn.is_some_and(|turn| turn.speaker == Speaker::Seller)
+    };
     let so_far = if measures.finished {
         "in the call"
     } else {
@@ -63,16 +71,18 @@ fn missing(measures: &Measures, register: &mut Register<'_>) -> Vec<(String, Vec
         .as_ref()
         .filter(|it| it.agreements.is_empty())
     {
-        found.push(match step.proposals.last() {
-            Some(turns) => (
-                format!("“What has to happen before you can say yes to it?” The step of {turns} was not agreed to {so_far}."),
-                register.here(*turns).into_iter().collect(),
-            ),
-            None => (
-                format!("“What should happen next, and on which day?” No next step was proposed {so_far}."),
-                register.whole().into_iter().collect(),
-            ),
-        });
+        // To what the buyer asks for the buyer need not say yes.
+        if let Some(turns) = step.proposals.iter().rfind(by_seller) {
+            let text = format!(
+                "“What has to happen before you can say yes to it?” The step of {turns} was not agreed to {so_far}."
+            );
+            found.push((text, register.here(*turns).into_iter().collect()));
+        } else if step.proposals.is_empty() {
+            let text = format!(
+                "“What should happen next, and on which day?” No next step was proposed {so_far}."
+            );
+            found.push((text, register.whole().into_iter().collect()));
+        }
     }
     if measures
         .pricing

@@ -1,6 +1,6 @@
 //! From the fields of a line to what they mean.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::Path;
 
 use upturn_core::{ConversationId, Probability};
@@ -38,12 +38,11 @@ impl Columns {
         if header.is_empty() {
             return Err(EvalError::EmptyTable { path: path() });
         }
-        let mut seen = HashSet::new();
-        if let Some(repeated) = header.iter().find(|column| !seen.insert(*column)) {
-            let column = repeated.to_owned();
+        if let Some((first, second)) = repeated(header) {
             return Err(EvalError::RepeatedColumn {
                 path: path(),
-                column,
+                first,
+                second,
             });
         }
         let place = |column| {
@@ -119,4 +118,14 @@ fn label(text: &str) -> Option<bool> {
 
 fn probability(text: &str) -> Option<Probability> {
     Probability::new(text.parse().ok()?).ok()
+}
+
+/// Two columns of one name, counted from 1. The name is not told: the file may be another one, and its first line something that was
+/// said.
+fn repeated(header: &csv::StringRecord) -> Option<(usize, usize)> {
+    let mut seen = HashMap::new();
+    header.iter().enumerate().find_map(|(place, name)| {
+        let before = seen.insert(name, place + 1)?;
+        Some((before, place + 1))
+    })
 }

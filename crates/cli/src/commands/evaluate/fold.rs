@@ -54,6 +54,8 @@ pub(super) struct FoldAnswers {
     pub(super) sizes: Vec<usize>,
     /// Baselines that say nothing.
     pub(super) unfitted: Vec<Unfitted>,
+    /// Whether fine-tuning moved the encoder.
+    pub(super) moved: bool,
     /// Where the calls held out lie, if that was asked for.
     pub(super) map: Option<EmbeddingMap>,
 }
@@ -95,6 +97,7 @@ impl FoldWork<'_> {
             calls,
             sizes,
             unfitted,
+            moved: fitted.is_fine_tuned(),
             map: map.transpose()?.flatten(),
         })
     }

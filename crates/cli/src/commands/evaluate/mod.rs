@@ -23,6 +23,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
+use upturn::Conversation;
 use upturn::eval::{Predictions, Protocol};
 use upturn::training::{CachedMoments, TrainingConfig};
 
@@ -186,6 +187,7 @@ impl EvaluateArgs {
             records: dataset.counts,
             folds: plan.summary(),
             known_share: self.known_share,
+            encoder_moved: out_of_fold.moved,
             prefixes: measured,
             segments,
             not_compared: out_of_fold.not_compared,
@@ -211,6 +213,13 @@ impl EvaluateArgs {
         let choose = |labels| self.training.asked().choose_for_folds(labels, config);
         let choice = choose(plan.least_labels());
         printer.note(&choice.to_string());
+        let in_train = self.training.asked().choose(plan.least_labels(), config);
+        if in_train.recipe != choice.recipe {
+            printer.note(&format!(
+                "`upturn train` takes `{0}` for so many calls; `--recipe-kind {0}` measures that, and costs a fine-tuning in every fold",
+                in_train.recipe
+            ));
+        }
         let settings = |labels| choose(labels).settings(config.clone());
         let shares = learning::shares(&self.learning_curve, plan, config.seed, settings);
         (choice.settings(config.clone()), shares)
@@ -335,8 +344,11 @@ impl EvaluateArgs {
         let Some(path) = &self.compare else {
             return Ok(None);
         };
-        let rivals = Rivals::read(path, self.compare_seed()?)?;
-        rivals.check(&plan.calls, prefixes)?;
+        let asked: Vec<&Conversation> = plan.calls_asked().collect();
+        let only = (asked.len() < plan.calls.len())
+            .then(|| asked.iter().map(|call| call.id().clone()).collect());
+        let rivals = Rivals::read(path, self.compare_seed()?, only)?;
+        rivals.check(&asked, prefixes)?;
         Ok(Some(rivals))
     }
 

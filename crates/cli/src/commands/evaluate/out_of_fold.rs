@@ -39,7 +39,9 @@ pub(super) struct OutOfFold {
     pub(super) trust: Vec<Trust>,
     /// Lists of comparable calls, if they were asked for.
     pub(super) retrieval: Option<RetrievalReport>,
-    /// Where the calls of the first fold lie, if that was asked for.
+    /// Folds whose encoder fine-tuning moved; none where it was to learn nothing.
+    pub(super) moved: Option<usize>,
+    /// Where the calls of a fold lie, of the first whose encoder moved, if that was asked for.
     pub(super) map: Option<EmbeddingMap>,
     /// What fewer calls would have given, if that was asked for.
     pub(super) learning: Option<LearningReport>,
@@ -53,7 +55,6 @@ pub(super) fn predictions(
 ) -> Result<OutOfFold, Failure> {
     let mut folds = Folds::default();
     let ask = |fold: Fold<'_>| -> Result<Vec<Answers>, Cause> {
-        let first = folds.sizes.is_empty();
         let name = format!("fold {} of {}", folds.sizes.len() + 1, plan.asked.len());
         work.held_out.progress.within(&name);
         let (train, test) = (plan.at(fold.train), plan.at(fold.test));
@@ -61,11 +62,14 @@ pub(super) fn predictions(
             calls,
             sizes,
             unfitted,
+            moved,
             map,
-        } = work.run(&train, &test, with_map && first)?;
+        } = work.run(&train, &test, with_map && folds.moved == 0)?;
+        let is_better = folds.map.is_none() || (moved && folds.moved == 0);
+        folds.map = if is_better { map } else { folds.map.take() };
+        folds.moved += usize::from(moved);
         folds.sizes.push(sizes);
         NotCompared::note(&mut folds.not_compared, fold.number, unfitted);
-        folds.map = folds.map.take().or(map);
         Ok(calls)
     };
     let answered = cross_validate_some(&plan.folds, &plan.asked, ask)?;
@@ -85,6 +89,7 @@ pub(super) fn predictions(
             work.situation,
         ),
         learning: learning(plan, work, &folds.sizes, &answers)?,
+        moved: work.held_out.config.tunes().then_some(folds.moved),
         map: folds.map,
         not_compared: folds.not_compared,
     })
@@ -95,6 +100,8 @@ pub(super) fn predictions(
 struct Folds {
     sizes: Vec<Vec<usize>>,
     not_compared: Vec<NotCompared>,
+    /// Folds whose encoder was moved by fine-tuning.
+    moved: usize,
     map: Option<EmbeddingMap>,
 }
 

@@ -41,6 +41,7 @@ impl Pages<'_> {
             not_compared,
             trust,
             retrieval,
+            moved: _,
             map,
             learning,
         } = self.out_of_fold;

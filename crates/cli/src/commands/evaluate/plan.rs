@@ -84,6 +84,10 @@ impl<'a> Plan<'a> {
     /// Folds drawn from a seed.
     pub(in crate::commands) fn drawn(dataset: &'a Dataset, seed: u64) -> Result<Self, Failure> {
         let calls = labelled(dataset)?;
+        let accounts: BTreeSet<&str> = calls.iter().map(|call| call.group()).collect();
+        if accounts.len() < 2 {
+            return Err(CliError::OneAccount { calls: calls.len() }.into());
+        }
         let folds = grouped_folds(&calls, DRAWN, seed);
         let unlabelled = dataset.conversations.len() - calls.len();
         Ok(Self {
@@ -157,7 +161,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Those of the folds that are asked for.
-    fn calls_asked(&self) -> impl Iterator<Item = &'a Conversation> {
+    pub(super) fn calls_asked(&self) -> impl Iterator<Item = &'a Conversation> {
         let asked = self.calls.iter().zip(&self.folds);
         asked
             .filter(|(_, fold)| self.asked.contains(fold))
@@ -201,6 +205,13 @@ impl<'a> Plan<'a> {
             left_out: *left_out,
             missing: *missing,
         }
+    }
+}
+
+impl FoldsReport {
+    /// How many folds were trained and asked for.
+    pub(super) fn asked(&self) -> usize {
+        self.only.as_ref().map_or(self.count, Vec::len)
     }
 }
 

@@ -34,6 +34,9 @@ pub(super) struct EvaluationReport<'a> {
     pub(super) folds: FoldsReport,
     /// Whether each prefix had a model that knew it.
     pub(super) known_share: bool,
+    /// Folds whose encoder fine-tuning moved: in the others no epoch was better than the encoder as it came. None where it was to learn
+    /// nothing.
+    pub(super) encoder_moved: Option<usize>,
     pub(super) prefixes: Vec<PrefixReport>,
     /// Baselines that could not be fitted.
     pub(super) not_compared: Vec<NotCompared>,
@@ -244,6 +247,21 @@ pub(super) fn encoder(config: &TrainingConfig, each: &str) -> String {
     }
 }
 
+impl EvaluationReport<'_> {
+    /// Where fine-tuning moved nothing, tuned and generic encoder are the same, and nothing can be better.
+    fn write_moved(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let folds = self.folds.asked();
+        match self.encoder_moved {
+            Some(moved) if moved < folds => writeln!(
+                f,
+                "in {} of {folds} folds no epoch was better than the encoder as it came, and fine-tuned and generic are the same there",
+                folds - moved
+            ),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl fmt::Display for EvaluationReport<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let folds = &self.folds;
@@ -260,6 +278,7 @@ impl fmt::Display for EvaluationReport<'_> {
         if self.known_share {
             writeln!(f, "{}", known_share::TOLD)?;
         }
+        self.write_moved(f)?;
         for prefix in &self.prefixes {
             write!(
                 f,

@@ -1,10 +1,11 @@
 //! Other methods' predictions of the same calls: [`Rivals`].
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde::Serialize;
 use upturn::eval::{Bootstrap, Difference, Metric, PredictionTable, Predictions, Row, compare};
-use upturn::{Conversation, Probability};
+use upturn::{Conversation, ConversationId, Probability};
 
 use crate::failure::Failure;
 
@@ -16,6 +17,8 @@ const METRICS: [Metric; 2] = [Metric::Auc, Metric::Brier];
 pub(super) struct Rivals {
     table: PredictionTable,
     seed: u64,
+    /// The calls that are asked about, where not all are; nothing else in the file counts then.
+    only: Option<BTreeSet<ConversationId>>,
 }
 
 /// One method against ours.
@@ -70,10 +73,15 @@ impl Comparison {
 
 impl Rivals {
     /// Reads the file.
-    pub(super) fn read(path: &Path, seed: u64) -> Result<Self, Failure> {
+    pub(super) fn read(
+        path: &Path,
+        seed: u64,
+        only: Option<BTreeSet<ConversationId>>,
+    ) -> Result<Self, Failure> {
         Ok(Self {
             table: PredictionTable::read(path)?,
             seed,
+            only,
         })
     }
 
@@ -119,8 +127,14 @@ impl Rivals {
 
     /// What a method says at a prefix. Resampling goes by our groups, so theirs need none.
     pub(super) fn of(&self, method: &str, prefix: f64) -> Result<Predictions, Failure> {
-        Ok(self
+        let all = self
             .table
-            .predictions(method, prefix, self.seed, &|_| String::new())?)
+            .predictions(method, prefix, self.seed, &|_| String::new())?;
+        let Some(only) = &self.only else {
+            return Ok(all);
+        };
+        let rows = all.rows().iter();
+        let asked = rows.filter(|row| only.contains(&row.id)).cloned();
+        Ok(Predictions::new(asked.collect())?)
     }
 }

@@ -92,7 +92,7 @@ fn text(report: &Report<'_>) -> String {
     let parts = [
         Some(head),
         standings(&report.standings),
-        not_compared(&report.not_compared),
+        not_compared(report),
         Some(warnings(&report.judgement)),
         unjudged(&report.judgement),
     ];
@@ -120,7 +120,7 @@ fn standings(standings: &[Standing]) -> Option<String> {
         let [won, lost] = [standing.won.spread.calls, standing.lost.spread.calls];
         table.row([
             standing.measure.to_string(),
-            value(standing),
+            value(standing.measure, standing.value),
             standing.won.quantile.to_string(),
             standing.lost.quantile.to_string(),
             format!("{won} won, {lost} lost: {}{wider}", standing.scope),
@@ -131,20 +131,25 @@ fn standings(standings: &[Standing]) -> Option<String> {
     ))
 }
 
-fn value(standing: &Standing) -> String {
-    match standing.measure.kind() {
-        MeasureKind::Number => format!("{:.2}", standing.value),
-        MeasureKind::YesNo if standing.value > 0.0 => "yes".to_owned(),
+fn value(measure: MeasureName, value: f64) -> String {
+    match measure.kind() {
+        MeasureKind::Number => format!("{value:.2}"),
+        MeasureKind::YesNo if value > 0.0 => "yes".to_owned(),
         MeasureKind::YesNo => "no".to_owned(),
     }
 }
 
-fn not_compared(measures: &[NotCompared]) -> Option<String> {
-    let least = measures.first()?.least;
-    let named: Vec<_> = measures.iter().map(|it| it.measure.as_str()).collect();
+/// Each measure that can't be compared, with its value.
+fn not_compared(report: &Report<'_>) -> Option<String> {
+    let least = report.not_compared.first()?.least;
+    let mut table = Table::new(["measure", "value"]);
+    for NotCompared { measure, .. } in &report.not_compared {
+        let known = report.measures.value(*measure);
+        let known = known.map_or_else(|| "-".to_owned(), |it| value(*measure, it));
+        table.row([measure.to_string(), known]);
+    }
     Some(format!(
-        "not compared, for want of {least} won and {least} lost calls: {}",
-        named.join(", ")
+        "not compared, for want of {least} won and {least} lost calls\n\n{table}"
     ))
 }
 
