@@ -33,6 +33,7 @@ mod set_aside;
 mod store_faults;
 mod survival;
 mod whole_way;
+mod written;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

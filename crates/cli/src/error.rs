@@ -149,6 +149,12 @@ pub(crate) enum CliError {
         /// How many there are.
         calls: usize,
     },
+    /// A prediction of another data set.
+    #[error("`--from` speaks of call `{id}`, which the data do not hold with that outcome")]
+    NotOfTheData {
+        /// Its id.
+        id: upturn::ConversationId,
+    },
     /// Nothing can be held out.
     #[error(
         "all {calls} labelled calls are of one account, and no account is learnt from and asked about"
@@ -206,6 +212,7 @@ impl Diagnostic for CliError {
             | Self::NoOutcome { .. }
             | Self::AllSeen { .. }
             | Self::OneAccount { .. }
+            | Self::NotOfTheData { .. }
             | Self::CantWrite { .. }
             | Self::NoCompareSeed
             | Self::NoSuchFold { .. }
@@ -260,6 +267,7 @@ impl Diagnostic for CliError {
             Self::NoOutcome { .. } => {
                 "give calls with `\"outcome\": \"won\"` and with `\"outcome\": \"lost\"`"
             }
+            Self::NotOfTheData { .. } => "give the data that these predictions were made of",
             Self::OneAccount { .. } => "give calls of several accounts, in `metadata.account`",
             Self::CantWrite { .. } => "name a place where you may write",
             Self::AllSeen { .. } => {

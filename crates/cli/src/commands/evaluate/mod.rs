@@ -17,6 +17,8 @@ mod segments;
 mod situation;
 mod splits;
 mod trust;
+mod written;
+mod written_report;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -48,14 +50,15 @@ use report::{EvaluationReport, PrefixReport};
 use rivals::Rivals;
 use segments::{Field, SegmentReport};
 use situation::Situation;
-use splits::{Cut, Source, SplitsReport};
+use splits::Cut;
 
 const EXAMPLES: &str = "Examples:\n  upturn evaluate --data calls.jsonl\n  upturn evaluate --data calls.jsonl --epochs 2 --prefix 1.0,0.5\n  \
     upturn evaluate --data persuasion-for-good --corpus persuasion-for-good --folds folds.csv --fold-column seed0 \\\n    \
     --compare predictions.csv --format json\n  \
     upturn evaluate --data calls.jsonl --learning-curve 0.1,0.25,0.5,0.75 --report report\n  \
     upturn evaluate --data calls.jsonl --splits 20 --cut random\n  \
-    upturn evaluate --data calls.jsonl --segments stage,rep";
+    upturn evaluate --data calls.jsonl --segments stage,rep\n  \
+    upturn evaluate --data calls.jsonl --from seed0.csv,seed1.csv,seed2.csv --compare theirs.csv --report report";
 
 /// Epochs unless some are asked for: fine-tuning in every fold takes an hour or so for a thousand calls on two cores (an estimate).
 const FROZEN: usize = 0;
@@ -99,6 +102,13 @@ pub(crate) struct EvaluateArgs {
     /// Write our predictions, and those of what we are compared with here, in the same form.
     #[arg(long, value_name = "OUT")]
     predictions: Option<PathBuf>,
+    /// Train nothing: report on what earlier runs wrote with `--predictions`, on all their folds and seeds together. A mean over
+    /// seeds has the interval of the choice of calls; `--compare` is asked for the same seeds.
+    #[arg(long, value_name = "PREDICTIONS", value_delimiter = ',', conflicts_with_all = [
+        "folds", "fold_column", "only_folds", "prefix", "compare_seed", "predictions", "no_baselines", "situation", "learning_curve", "segments",
+        "splits", "known_share",
+    ])]
+    from: Vec<PathBuf>,
     /// Leave out the baselines: base rate, length, bag of words, generic embeddings and their stack, fitted in every fold.
     /// Comparable calls are measured all the same.
     #[arg(long)]
@@ -147,8 +157,8 @@ impl EvaluateArgs {
         self.check_targets()?;
         context.watch_interrupt()?;
         let dataset = self.data.read(context.printer)?;
-        if let Some(splits) = self.splits {
-            return self.run_splits(splits.into(), &config, &dataset, context);
+        if let Some(answered) = self.without_folds(&config, &dataset, context) {
+            return answered;
         }
         let plan = self.plan(&dataset, context)?;
         let fields = Field::of(&self.segments, &plan.calls)?;
@@ -171,7 +181,7 @@ impl EvaluateArgs {
         }
         let measured = PrefixReport::all(&prefixes, &out_of_fold.methods, rivals.as_ref())?;
         let ours = ours(&out_of_fold.methods);
-        let segments = SegmentReport::all(&fields, &plan.calls, &prefixes, ours);
+        let segments = SegmentReport::all(&fields, &plan.calls, &prefixes, &ours);
         let seconds = began.elapsed().as_secs_f64();
         let pages = Pages {
             data: &self.data.data,
@@ -180,7 +190,8 @@ impl EvaluateArgs {
             rivals: rivals.as_ref(),
             segments: &segments,
         };
-        let written = self.write(&pages, self.protocol(plan.count, seconds));
+        let protocol = self.protocol_of(Some(plan.count as u64), vec![self.seed()], Some(seconds));
+        let written = self.write(&pages, protocol);
         let report = EvaluationReport {
             corpus: self.data.corpus.as_str(),
             data: self.data.data.clone(),
@@ -201,6 +212,20 @@ impl EvaluateArgs {
         context.printer.answer(&report.to_string(), &report)?;
         written?;
         Ok(dataset.exit())
+    }
+
+    /// What is measured otherwise: by random splits, or of what was said before.
+    fn without_folds(
+        &self,
+        config: &TrainingConfig,
+        dataset: &Dataset,
+        context: &Context,
+    ) -> Option<Result<Exit, Failure>> {
+        if !self.from.is_empty() {
+            return Some(self.run_written(dataset, context));
+        }
+        let splits = self.splits?;
+        Some(self.run_splits(splits.into(), config, dataset, context))
     }
 
     /// How to learn from each fold's training calls and from shares of them; says what was chosen and why.
@@ -246,39 +271,6 @@ impl EvaluateArgs {
             .map_or(Ok(()), |path| folders::free("--report", path))
     }
 
-    /// Evaluates by random splits.
-    fn run_splits(
-        &self,
-        splits: usize,
-        config: &TrainingConfig,
-        dataset: &Dataset,
-        context: &Context,
-    ) -> Result<Exit, Failure> {
-        let began = Instant::now();
-        let calls = plan::labelled(dataset)?;
-        let choice = self
-            .training
-            .asked()
-            .choose_for_folds(splits::learnt_from(&calls), config);
-        context.printer.note(&choice.to_string());
-        let config = &choice.settings(config.clone());
-        let run = |held_out: HeldOut<'_>| {
-            let run = splits::run(&calls, &held_out, splits, self.cut);
-            run.map_err(Failure::from)
-        };
-        let measured = self.held_out(&[], config, context, run)?;
-        let source = Source {
-            corpus: self.data.corpus.as_str(),
-            data: self.data.data.clone(),
-            records: dataset.counts,
-            cut: self.cut,
-            config,
-        };
-        let report = SplitsReport::new(source, &calls, measured, began.elapsed().as_secs_f64());
-        context.printer.answer(&report.to_string(), &report)?;
-        Ok(dataset.exit())
-    }
-
     /// Does something with what can be fitted and asked.
     fn held_out<T>(
         &self,
@@ -302,13 +294,13 @@ impl EvaluateArgs {
     }
 
     /// How the report was made.
-    fn protocol(&self, folds: usize, seconds: f64) -> Protocol {
+    fn protocol_of(&self, folds: Option<u64>, seeds: Vec<u64>, seconds: Option<f64>) -> Protocol {
         Protocol {
             command: Some(quoted(std::env::args_os())),
             data: Some(self.data.data.display().to_string()),
-            folds: Some(folds as u64),
-            seeds: vec![self.seed()],
-            seconds: Some(seconds),
+            folds,
+            seeds,
+            seconds,
             machine: Some(machine()),
             made_on: Some(today().to_string()),
             notes: self
@@ -347,7 +339,7 @@ impl EvaluateArgs {
         let asked: Vec<&Conversation> = plan.calls_asked().collect();
         let only = (asked.len() < plan.calls.len())
             .then(|| asked.iter().map(|call| call.id().clone()).collect());
-        let rivals = Rivals::read(path, self.compare_seed()?, only)?;
+        let rivals = Rivals::read(path, vec![self.compare_seed()?], only)?;
         rivals.check(&asked, prefixes)?;
         Ok(Some(rivals))
     }
@@ -381,8 +373,11 @@ impl EvaluateArgs {
 }
 
 /// What we said at each prefix.
-fn ours(methods: &[Method]) -> &[Predictions] {
-    methods.first().map_or(&[], |method| &method.at)
+fn ours(methods: &[Method]) -> Vec<Predictions> {
+    let at = methods.first().map_or(&[][..], |method| &method.at);
+    at.iter()
+        .filter_map(|runs| runs.all().first().cloned())
+        .collect()
 }
 
 /// A command line as a POSIX shell takes it.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use upturn::eval::{
-    Bootstrap, EmbeddingMap, Fold, Predictions, Row, Run, Said, Trust, cross_validate_some,
+    Bootstrap, EmbeddingMap, Fold, Predictions, Row, Run, Runs, Said, Trust, cross_validate_some,
     write_predictions,
 };
 use upturn::training::TrainingConfig;
@@ -23,9 +23,9 @@ const METHOD: &str = "upturn";
 #[derive(Debug)]
 pub(super) struct Method {
     /// Its name.
-    pub(super) name: &'static str,
-    /// One for each prefix.
-    pub(super) at: Vec<Predictions>,
+    pub(super) name: String,
+    /// One for each prefix; a run for each seed.
+    pub(super) at: Vec<Runs>,
 }
 
 /// Everything that was said out of fold.
@@ -116,8 +116,8 @@ fn methods(
         Some(call.ours.as_slice())
     })?;
     let mut methods = vec![Method {
-        name: METHOD,
-        at: ours,
+        name: METHOD.to_owned(),
+        at: one_run(ours),
     }];
     let others = answers.first().into_iter().flat_map(|call| &call.others);
     for (name, _) in others.filter(|(name, _)| !NotCompared::holds(not_compared, name)) {
@@ -125,9 +125,15 @@ fn methods(
             let (_, said) = call.others.iter().find(|(other, _)| other == name)?;
             Some(said)
         })?;
+        let name = (*name).to_owned();
+        let at = one_run(at);
         methods.push(Method { name, at });
     }
     Ok(methods)
+}
+
+fn one_run(said: Vec<Predictions>) -> Vec<Runs> {
+    said.into_iter().map(Runs::from).collect()
 }
 
 /// Calibration, sets and doubts at each prefix.
@@ -202,9 +208,8 @@ fn by_prefix(
                 probability: *said(answers)?.get(place)?,
             })
         };
-        Ok(Predictions::new(
-            calls.iter().zip(answers).filter_map(row).collect(),
-        )?)
+        let rows = calls.iter().zip(answers).filter_map(row).collect();
+        Ok(Predictions::new(rows)?)
     };
     (0..prefixes).map(of_prefix).collect()
 }
@@ -216,13 +221,13 @@ pub(super) fn write(
     methods: &[Method],
     seed: u64,
 ) -> Result<(), Failure> {
-    let names: Vec<&str> = methods.iter().map(|method| method.name).collect();
+    let names: Vec<&str> = methods.iter().map(|method| method.name.as_str()).collect();
     let run = |(place, prefix): (usize, &f64)| Run {
         prefix: *prefix,
         seed,
         predictions: methods
             .iter()
-            .filter_map(|method| method.at.get(place))
+            .filter_map(|method| method.at.get(place)?.all().first())
             .collect(),
     };
     let runs: Vec<Run<'_>> = prefixes.iter().enumerate().map(run).collect();

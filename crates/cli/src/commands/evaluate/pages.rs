@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use upturn::eval::{AtPrefix, Predictions, Protocol, ReportBuilder, Runs};
+use upturn::eval::{AtPrefix, Protocol, ReportBuilder, Runs};
 
 use super::encoder_alone::{FINE_TUNED, GENERIC};
 use super::learning::LearningReport;
-use super::out_of_fold::OutOfFold;
+use super::out_of_fold::{Method, OutOfFold};
 use super::rivals::Rivals;
 use super::segments::SegmentReport;
 use crate::failure::Failure;
@@ -73,36 +73,47 @@ impl Pages<'_> {
 
     /// Ours, what was fitted beside it, and what was read from a file.
     fn methods(&self) -> Result<Option<ReportBuilder>, Failure> {
-        let mut methods = self.out_of_fold.methods.iter();
-        let Some(ours) = methods.next() else {
-            return Ok(None);
-        };
-        let name = self.data.file_stem().unwrap_or(self.data.as_os_str());
-        let mut builder = ReportBuilder::new(name.to_string_lossy(), ours.name, self.at(&ours.at)?);
-        for method in methods {
-            builder = builder.with_baseline(method.name, self.at(&method.at)?);
-        }
-        let Some(rivals) = self.rivals else {
-            return Ok(Some(builder));
-        };
-        for method in rivals.methods() {
-            let said = self
-                .prefixes
-                .iter()
-                .map(|prefix| rivals.of(method, *prefix));
-            let said: Vec<Predictions> = said.collect::<Result<_, Failure>>()?;
-            builder = builder.with_baseline(format!("{method} (file)"), self.at(&said)?);
-        }
-        Ok(Some(builder))
+        let methods = &self.out_of_fold.methods;
+        methods_of(self.data, self.prefixes, methods, self.rivals)
     }
+}
 
-    fn at(&self, said: &[Predictions]) -> Result<Vec<AtPrefix>, Failure> {
-        let one = |(prefix, predictions): (&f64, &Predictions)| {
-            Ok(AtPrefix {
-                prefix: *prefix,
-                runs: Runs::new(vec![predictions.clone()])?,
-            })
-        };
-        self.prefixes.iter().zip(said).map(one).collect()
+/// A report on what some methods said, ours first, and on the rivals of a file; none without ours.
+///
+/// # Errors
+///
+/// If the file lacks a prefix.
+pub(super) fn methods_of(
+    data: &Path,
+    prefixes: &[f64],
+    methods: &[Method],
+    rivals: Option<&Rivals>,
+) -> Result<Option<ReportBuilder>, Failure> {
+    let mut methods = methods.iter();
+    let Some(ours) = methods.next() else {
+        return Ok(None);
+    };
+    let name = data.file_stem().unwrap_or(data.as_os_str());
+    let ours_at = at(prefixes, &ours.at);
+    let mut builder = ReportBuilder::new(name.to_string_lossy(), ours.name.as_str(), ours_at);
+    for method in methods {
+        builder = builder.with_baseline(method.name.as_str(), at(prefixes, &method.at));
     }
+    let Some(rivals) = rivals else {
+        return Ok(Some(builder));
+    };
+    for method in rivals.methods() {
+        let said = prefixes.iter().map(|prefix| rivals.of(method, *prefix));
+        let said: Vec<Runs> = said.collect::<Result<_, Failure>>()?;
+        builder = builder.with_baseline(format!("{method} (file)"), at(prefixes, &said));
+    }
+    Ok(Some(builder))
+}
+
+fn at(prefixes: &[f64], said: &[Runs]) -> Vec<AtPrefix> {
+    let one = |(prefix, runs): (&f64, &Runs)| AtPrefix {
+        prefix: *prefix,
+        runs: runs.clone(),
+    };
+    prefixes.iter().zip(said).map(one).collect()
 }

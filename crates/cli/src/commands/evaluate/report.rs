@@ -5,9 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use serde::Serialize;
-use upturn::eval::{
-    Bootstrap, BrierDecomposition, Difference, Estimate, Metric, Predictions, Trust, estimate,
-};
+use upturn::eval::{Bootstrap, BrierDecomposition, Difference, Estimate, Metric, Trust};
 use upturn::training::TrainingConfig;
 
 use super::encoder_alone;
@@ -83,14 +81,14 @@ impl PrefixReport {
     ) -> Result<Option<Self>, Failure> {
         let mut at = methods
             .iter()
-            .map(|method| (method.name, method.at.get(place)));
+            .map(|method| (method.name.as_str(), method.at.get(place)));
         let Some((_, Some(ours))) = at.next() else {
             return Ok(None);
         };
         let bootstrap = Bootstrap::default();
         let metrics = Metric::ALL
             .into_iter()
-            .map(|metric| (metric, estimate(metric, ours, &bootstrap)));
+            .map(|metric| (metric, ours.estimate(metric, &bootstrap)));
         let mut comparisons = Vec::new();
         for (name, theirs) in at {
             let theirs = theirs.map(|theirs| Comparison::all(name, Source::Baseline, ours, theirs));
@@ -102,7 +100,7 @@ impl PrefixReport {
         Ok(Some(Self {
             prefix,
             metrics: metrics.collect(),
-            brier_decomposition: parts(ours),
+            brier_decomposition: ours.brier_decomposition(),
             comparisons,
             encoder_alone: encoder_alone::duel(methods, place)?,
         }))
@@ -191,14 +189,6 @@ impl PrefixReport {
     }
 }
 
-/// The parts of the Brier score of all calls.
-fn parts(said: &Predictions) -> Option<BrierDecomposition> {
-    let rows = said.rows().iter();
-    let (probabilities, won): (Vec<f64>, Vec<bool>) =
-        rows.map(|row| (row.probability.value(), row.won)).unzip();
-    BrierDecomposition::of(&probabilities, &won)
-}
-
 /// The table of comparisons, and what may be said of each.
 fn write_compared(f: &mut fmt::Formatter<'_>, comparisons: &[Comparison]) -> fmt::Result {
     write!(f, "\n{}\n\n", PrefixReport::compared(comparisons))?;
@@ -247,6 +237,29 @@ pub(super) fn encoder(config: &TrainingConfig, each: &str) -> String {
     }
 }
 
+impl fmt::Display for PrefixReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "\n{:.0} % of the turns known\n\n{}\n",
+            100.0 * self.prefix,
+            self.measured()
+        )?;
+        self.write_parts(f)?;
+        if !self.comparisons.is_empty() {
+            write_compared(f, &self.comparisons)?;
+        }
+        if !self.encoder_alone.is_empty() {
+            write!(
+                f,
+                "\nThe fine-tuned encoder alone (ours) against the generic one, each with the same head\n"
+            )?;
+            write_compared(f, &self.encoder_alone)?;
+        }
+        Ok(())
+    }
+}
+
 impl EvaluationReport<'_> {
     /// Where fine-tuning moved nothing, tuned and generic encoder are the same, and nothing can be better.
     fn write_moved(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -280,23 +293,7 @@ impl fmt::Display for EvaluationReport<'_> {
         }
         self.write_moved(f)?;
         for prefix in &self.prefixes {
-            write!(
-                f,
-                "\n{:.0} % of the turns known\n\n{}\n",
-                100.0 * prefix.prefix,
-                prefix.measured()
-            )?;
-            prefix.write_parts(f)?;
-            if !prefix.comparisons.is_empty() {
-                write_compared(f, &prefix.comparisons)?;
-            }
-            if !prefix.encoder_alone.is_empty() {
-                write!(
-                    f,
-                    "\nThe fine-tuned encoder alone (ours) against the generic one, each with the same head\n"
-                )?;
-                write_compared(f, &prefix.encoder_alone)?;
-            }
+            write!(f, "{prefix}")?;
         }
         for trust in &self.trust {
             write!(f, "\n{}", Told(trust))?;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde::Serialize;
-use upturn::eval::{Bootstrap, Difference, Metric, PredictionTable, Predictions, Row, compare};
+use upturn::eval::{Bootstrap, Difference, Metric, PredictionTable, Predictions, Row, Runs};
 use upturn::{Conversation, ConversationId, Probability};
 
 use crate::failure::Failure;
@@ -12,11 +12,11 @@ use crate::failure::Failure;
 /// The metrics that decide.
 const METRICS: [Metric; 2] = [Metric::Auc, Metric::Brier];
 
-/// A file of predictions, and which run of it.
+/// A file of predictions, and which runs of it.
 #[derive(Debug)]
 pub(super) struct Rivals {
     table: PredictionTable,
-    seed: u64,
+    seeds: Vec<u64>,
     /// The calls that are asked about, where not all are; nothing else in the file counts then.
     only: Option<BTreeSet<ConversationId>>,
 }
@@ -52,11 +52,11 @@ impl Comparison {
     pub(super) fn all(
         method: &str,
         source: Source,
-        ours: &Predictions,
-        theirs: &Predictions,
+        ours: &Runs,
+        theirs: &Runs,
     ) -> Result<Vec<Self>, Failure> {
         let by = |metric: Metric| {
-            let difference = compare(metric, ours, theirs, &Bootstrap::default())?;
+            let difference = ours.compare(metric, theirs, &Bootstrap::default())?;
             let words = method.replace('_', " ");
             let verdict = difference.map(|found| found.verdict(metric, words.as_str()).to_string());
             Ok(Self {
@@ -75,12 +75,12 @@ impl Rivals {
     /// Reads the file.
     pub(super) fn read(
         path: &Path,
-        seed: u64,
+        seeds: Vec<u64>,
         only: Option<BTreeSet<ConversationId>>,
     ) -> Result<Self, Failure> {
         Ok(Self {
             table: PredictionTable::read(path)?,
-            seed,
+            seeds,
             only,
         })
     }
@@ -96,22 +96,18 @@ impl Rivals {
                 probability: Probability::from_logit(0.0),
             })
         };
-        let blank = Predictions::new(calls.iter().filter_map(blank).collect())?;
+        let blank = Runs::from(Predictions::new(calls.iter().filter_map(blank).collect())?);
         let once = Bootstrap::new(1, 0.95, 0)?;
         for prefix in prefixes {
             for method in self.table.methods() {
-                compare(Metric::Brier, &blank, &self.of(method, *prefix)?, &once)?;
+                blank.compare(Metric::Brier, &self.of(method, *prefix)?, &once)?;
             }
         }
         Ok(())
     }
 
     /// Every method against ours.
-    pub(super) fn against(
-        &self,
-        ours: &Predictions,
-        prefix: f64,
-    ) -> Result<Vec<Comparison>, Failure> {
+    pub(super) fn against(&self, ours: &Runs, prefix: f64) -> Result<Vec<Comparison>, Failure> {
         let mut comparisons = Vec::new();
         for method in self.table.methods() {
             let theirs = self.of(method, prefix)?;
@@ -126,10 +122,17 @@ impl Rivals {
     }
 
     /// What a method says at a prefix. Resampling goes by our groups, so theirs need none.
-    pub(super) fn of(&self, method: &str, prefix: f64) -> Result<Predictions, Failure> {
+    pub(super) fn of(&self, method: &str, prefix: f64) -> Result<Runs, Failure> {
+        let run = |seed: &u64| self.run(method, prefix, *seed);
+        Ok(Runs::new(
+            self.seeds.iter().map(run).collect::<Result<_, _>>()?,
+        )?)
+    }
+
+    fn run(&self, method: &str, prefix: f64, seed: u64) -> Result<Predictions, Failure> {
         let all = self
             .table
-            .predictions(method, prefix, self.seed, &|_| String::new())?;
+            .predictions(method, prefix, seed, &|_| String::new())?;
         let Some(only) = &self.only else {
             return Ok(all);
         };

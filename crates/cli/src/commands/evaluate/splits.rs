@@ -7,6 +7,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use clap::ValueEnum;
 use serde::Serialize;
@@ -15,7 +16,11 @@ use upturn::training::{Labels, TrainingConfig};
 use upturn::{Cause, Conversation, Prefix};
 
 use super::report::encoder;
-use crate::dataset::{Counts, won};
+use super::{EvaluateArgs, plan};
+use crate::context::Context;
+use crate::dataset::{Counts, Dataset, won};
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::held_out::HeldOut;
 use crate::numbers::{count, measure, share};
 use crate::table::Table;
@@ -265,6 +270,45 @@ impl fmt::Display for SplitsReport<'_> {
             f,
             "{table}\n\nsd: standard deviation of single splits. They overlap, so it is no standard error of the mean."
         )
+    }
+}
+
+impl EvaluateArgs {
+    /// Evaluates by random splits.
+    ///
+    /// # Errors
+    ///
+    /// If there are no calls with an outcome, or a training fails.
+    pub(super) fn run_splits(
+        &self,
+        splits: usize,
+        config: &TrainingConfig,
+        dataset: &Dataset,
+        context: &Context,
+    ) -> Result<Exit, Failure> {
+        let began = Instant::now();
+        let calls = plan::labelled(dataset)?;
+        let choice = self
+            .training
+            .asked()
+            .choose_for_folds(learnt_from(&calls), config);
+        context.printer.note(&choice.to_string());
+        let config = &choice.settings(config.clone());
+        let work = |held_out: HeldOut<'_>| {
+            let run = run(&calls, &held_out, splits, self.cut);
+            run.map_err(Failure::from)
+        };
+        let measured = self.held_out(&[], config, context, work)?;
+        let source = Source {
+            corpus: self.data.corpus.as_str(),
+            data: self.data.data.clone(),
+            records: dataset.counts,
+            cut: self.cut,
+            config,
+        };
+        let report = SplitsReport::new(source, &calls, measured, began.elapsed().as_secs_f64());
+        context.printer.answer(&report.to_string(), &report)?;
+        Ok(dataset.exit())
     }
 }
 

@@ -1,0 +1,89 @@
+//! Reports on predictions that earlier runs wrote.
+
+use serde_json::Value;
+
+use super::bad_input::refused;
+use super::evaluation::Calls;
+use super::run;
+
+fn metric<'a>(said: &'a Value, prefix: usize, name: &str) -> &'a Value {
+    &said["prefixes"][prefix]["metrics"][name]
+}
+
+/// What a run says, which writes its predictions into this file.
+fn ran(calls: &Calls, file: &str, more: &[&str]) -> Value {
+    let path = calls.path(file);
+    let given = ["--prefix", "1.0,0.5", "--predictions", &path];
+    calls.evaluated(&[&given[..], more].concat())
+}
+
+#[test]
+fn predictions_are_measured_as_by_the_runs_that_made_them() {
+    let calls = Calls::simulated("60");
+    let whole = ran(&calls, "whole.csv", &[]);
+    ran(&calls, "first.csv", &["--only-folds", "3,0"]);
+    ran(&calls, "second.csv", &["--only-folds", "1,2,4"]);
+    let [file, first, second] = ["whole.csv", "first.csv", "second.csv"].map(|it| calls.path(it));
+    for from in [file, format!("{first},{second}")] {
+        let said = calls.evaluated(&["--from", &from]);
+        assert_eq!(said["calls"], 60);
+        for prefix in [0, 1] {
+            for name in ["auc", "brier", "ece"] {
+                let (ours, theirs) = (metric(&said, prefix, name), metric(&whole, prefix, name));
+                let [ours, theirs] = [ours, theirs].map(|it| it["value"].as_f64().unwrap());
+                assert!((ours - theirs).abs() < 1e-9, "{name}: {ours} {theirs}");
+            }
+            let [ours, theirs] =
+                [&said, &whole].map(|it| it["prefixes"][prefix]["comparisons"].as_array().unwrap());
+            assert_eq!(ours.len(), theirs.len(), "baselines are written, too");
+        }
+    }
+}
+
+#[test]
+fn over_seeds_a_metric_is_their_mean_and_rivals_are_asked_for_the_same_seeds() {
+    let calls = Calls::simulated("60");
+    let seed = |seed: &str| {
+        ran(
+            &calls,
+            &format!("{seed}.csv"),
+            &["--seed", seed, "--no-baselines"],
+        )
+    };
+    let runs = ["0", "1"].map(seed);
+    let both = format!("{},{}", calls.path("0.csv"), calls.path("1.csv"));
+    let pages = calls.path("report");
+    let said = calls.evaluated(&["--from", &both, "--report", &pages]);
+    assert_eq!(said["seeds"], serde_json::json!([0, 1]));
+    let brier = |said: &Value| metric(said, 1, "brier")["value"].as_f64().unwrap();
+    let mean = runs.iter().map(brier).sum::<f64>() / 2.0;
+    assert!(
+        (brier(&said) - mean).abs() < 1e-9,
+        "{} {mean}",
+        brier(&said)
+    );
+    assert!(fs_err::exists(format!("{pages}/report.html")).unwrap());
+    let one = calls.path("1.csv");
+    let mut words = calls.evaluate(&["--from", &both, "--compare", &one]);
+    words.retain(|word| word != "--format" && word != "json");
+    refused(&run(&words), 2, "seed 0");
+}
+
+#[test]
+fn predictions_of_other_calls_and_calls_predicted_twice_are_refused() {
+    let calls = Calls::simulated("60");
+    ran(&calls, "whole.csv", &["--no-baselines"]);
+    let file = calls.path("whole.csv");
+    let twice = format!("{file},{file}");
+    let refusal = |from: &str, sentence: &str| {
+        let mut words = calls.evaluate(&["--from", from]);
+        words.retain(|word| word != "--format" && word != "json");
+        refused(&run(&words), 2, sentence);
+    };
+    refusal(&twice, "has two predictions");
+    let text = fs_err::read_to_string(&file).unwrap();
+    let (header, lines) = text.split_once('\n').unwrap();
+    let foreign = format!("{header}\nelsewhere-1,1,0,1,0.5\n{lines}");
+    fs_err::write(&file, foreign).unwrap();
+    refusal(&file, "`--from` speaks of call `elsewhere-1`");
+}
