@@ -1,6 +1,5 @@
 //! A comparison in which we, too, are told which share of a call is known.
 
-use super::bad_input::refused;
 use super::evaluation::Calls;
 use super::run;
 
@@ -31,5 +30,8 @@ fn each_share_is_answered_by_a_model_of_that_share_alone() {
 fn who_is_told_the_share_chooses_none_to_learn_from() {
     let calls = Calls::simulated("20");
     let words = calls.evaluate(&["--known-share", "--learn-prefixes", "0.5"]);
-    refused(&run(&words), 2, "--learn-prefixes");
+    let said = run(&words);
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    let refusal = "'--known-share' cannot be used with '--learn-prefixes <SHARES>'";
+    assert!(said.err.contains(refusal), "{}", said.err);
 }

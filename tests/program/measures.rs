@@ -73,7 +73,10 @@ trust_objections           0.00  0.50 [0.05, 0.95]  0.50 [0.05, 0.95]  1 won, 1 
 competitor_objections      0.00  0.50 [0.05, 0.95]  0.50 [0.05, 0.95]  1 won, 1 lost: all calls (wider)
 unanswered_objections      1.00  1.00 [0.21, 1.00]  0.50 [0.05, 0.95]  1 won, 1 lost: all calls (wider)
 
-not compared, for want of 1 won and 1 lost calls: discount_first_at
+not compared, for want of 1 won and 1 lost calls
+
+measure            value
+discount_first_at   0.00
 
 warning no_next_step: the call ended without a next step that the buyer agreed to
   next_step_agreed = no (turns 1-2)

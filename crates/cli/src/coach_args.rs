@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use upturn::answers::Analyst;
-use upturn::coaching::{Coach, Explanation, LabelledCall, Meter, Reference, Rules};
+use upturn::coaching::{Coach, Explanation, LabelledCall, Meter, Reference, RuleLift, Rules};
 use upturn::datasets::Corpus;
 use upturn::{Conversation, Filter, Prefix};
 
@@ -18,6 +18,9 @@ use crate::filter_args::FilterArgs;
 use crate::rules_file;
 use crate::seen::warn_if_learnt;
 use crate::sources::{SourceArgs, Sources, nobody_votes, warn_of_missing};
+
+/// Measures of labelled calls, and what the rules are worth on them.
+type Known = (Arc<Reference>, Vec<RuleLift>);
 
 /// The call, and what stands beside it.
 #[derive(Debug, Args)]
@@ -81,14 +84,14 @@ impl CoachArgs {
         let prefix = self.call.prefix(&call, context.printer);
         let live = !prefix.is_finished();
         let turns = NonZeroUsize::new(prefix.turns().len()).filter(|_| live);
-        let reference = self.reference(&meter, prefix, context)?;
+        let reference = self.reference(&meter, &rules, prefix, context)?;
         let sources = self.sources.open(context)?;
         let coach = Coach::new(sources.predictor()?)
             .with_meter(meter)
             .with_rules(rules)
             .with_beside(self.beside);
         let coach = match reference {
-            Some(reference) => coach.with_reference(reference),
+            Some((reference, lifts)) => coach.with_reference(reference).with_lifts(lifts),
             None => coach,
         };
         warn_if_learnt(&sources.model, &call, context.printer);
@@ -115,7 +118,7 @@ impl CoachArgs {
         let call = self.call.read()?;
         let (meter, rules) = self.meter_and_rules()?;
         let prefix = self.call.prefix(&call, context.printer);
-        let reference = self.reference(&meter, prefix, context)?;
+        let reference = self.reference(&meter, &rules, prefix, context)?;
         let sources = self.sources.open(context)?;
         let among = self.among.filter();
         let coach = |predictor| {
@@ -124,7 +127,9 @@ impl CoachArgs {
                 .with_rules(rules.clone())
                 .with_beside(self.beside);
             match &reference {
-                Some(reference) => coach.with_reference(reference.clone()),
+                Some((reference, lifts)) => coach
+                    .with_reference(reference.clone())
+                    .with_lifts(lifts.clone()),
                 None => coach,
             }
         };
@@ -159,13 +164,14 @@ impl CoachArgs {
         })
     }
 
-    /// Measures of labelled calls of other accounts, as far as this one goes.
+    /// Measures of labelled calls of other accounts, as far as this one goes, and what the rules are worth on them.
     fn reference(
         &self,
         meter: &Meter,
+        rules: &Rules,
         prefix: Prefix<'_>,
         context: &Context,
-    ) -> Result<Option<Arc<Reference>>, Failure> {
+    ) -> Result<Option<Known>, Failure> {
         let Some(path) = &self.reference else {
             return Ok(None);
         };
@@ -190,9 +196,13 @@ impl CoachArgs {
         let measured: Vec<_> = others
             .filter_map(|call| Some((call, as_far(call)?)))
             .collect();
-        let mut reference = Reference::default();
         let labelled = measured.iter();
-        reference.extend(labelled.filter_map(|(call, measures)| LabelledCall::new(call, measures)));
-        Ok(Some(Arc::new(reference)))
+        let labelled: Vec<LabelledCall<'_>> = labelled
+            .filter_map(|(call, measures)| LabelledCall::new(call, measures))
+            .collect();
+        let lifts = rules.lift(&labelled);
+        let mut reference = Reference::default();
+        reference.extend(labelled);
+        Ok(Some((Arc::new(reference), lifts)))
     }
 }

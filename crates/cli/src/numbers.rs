@@ -1,5 +1,6 @@
 //! Numbers as people read them.
 
+use upturn::coaching::{MeasureKind, MeasureName};
 use upturn::eval::Estimate;
 
 /// `1,017`.
@@ -47,6 +48,15 @@ pub(crate) fn signed(value: f64) -> String {
 /// `[-0.0034, +0.0280]`.
 pub(crate) fn signed_interval(estimate: &Estimate) -> String {
     format!("[{:+.4}, {:+.4}]", estimate.low, estimate.high)
+}
+
+/// `0.42`, or yes or no of what is the one or the other.
+pub(crate) fn measured_value(measure: MeasureName, value: f64) -> String {
+    match measure.kind() {
+        MeasureKind::Number => format!("{value:.2}"),
+        MeasureKind::YesNo if value > 0.0 => "yes".to_owned(),
+        MeasureKind::YesNo => "no".to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use upturn_predict::{ConversionPredictor, Heard};
 use crate::telling;
 use crate::{
     ComparableCalls, Explanation, ExplanationParts, MeasureName, Measures, Meter, NeighbourShares,
-    Reference, Rules, Standing, Trajectory, WhatMovedIt,
+    Reference, RuleLift, Rules, Standing, Trajectory, WhatMovedIt,
 };
 
 /// Comparable calls of either outcome.
@@ -66,6 +66,7 @@ pub struct Coach {
     meter: Meter,
     rules: Rules,
     reference: Option<Arc<Reference>>,
+    lifts: Arc<[RuleLift]>,
 }
 
 impl Coach {
@@ -79,6 +80,7 @@ impl Coach {
             meter: Meter::default(),
             rules: Rules::default(),
             reference: None,
+            lifts: Arc::new([]),
         }
     }
 
@@ -114,6 +116,13 @@ impl Coach {
     #[must_use]
     pub fn with_reference(mut self, reference: Arc<Reference>) -> Self {
         self.reference = Some(reference);
+        self
+    }
+
+    /// Says what the rules are worth, as [`Rules::lift`] found on labelled calls: rules that tell nothing there come last.
+    #[must_use]
+    pub fn with_lifts(mut self, lifts: impl Into<Arc<[RuleLift]>>) -> Self {
+        self.lifts = lifts.into();
         self
     }
 
@@ -165,6 +174,7 @@ impl Coach {
             offers: &contributions.offers,
             standings: self.standings(&measures, prefix),
             judgement: self.rules.judge(&measures, metadata),
+            lifts: &self.lifts,
             measures: &measures,
         }))
     }

@@ -11,7 +11,9 @@ mod sample;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use upturn_coaching::{Citation, EvidenceId, Explanation, Source};
+use upturn_coaching::{
+    About, Citation, Estimate, EvidenceId, Explanation, Reason, RuleLift, Source,
+};
 use upturn_core::ConversationId;
 
 /// Checks the laws written at [`Explanation`].
@@ -260,6 +262,57 @@ fn nobody_is_quoted_for_a_call_that_nothing_known_is_like() {
             .summary
             .text
             .contains("unsure (no known call is much like it)")
+    );
+}
+
+#[test]
+fn rules_that_tell_nothing_on_labelled_calls_come_last() {
+    let lift = |rule: &str, value: f64, low: f64| RuleLift {
+        rule: rule.to_owned(),
+        judged: 200,
+        unjudged: 0,
+        lost: 90,
+        hits: 60,
+        lost_hits: 30,
+        lift: Some(Estimate {
+            value,
+            low,
+            high: value + 0.2,
+        }),
+    };
+    let known = [
+        lift("no_next_step", 1.01, 0.9),
+        lift("unanswered_objection", 1.4, 1.2),
+    ];
+    let explanation = sample::weighed(&known);
+    let told = |explanation: &Explanation| -> Vec<String> {
+        let warnings = explanation.reasons.iter();
+        let rule = warnings.filter_map(|it| {
+            let About::Warning { rule } = &it.about else {
+                return None;
+            };
+            Some(rule.clone())
+        });
+        rule.collect()
+    };
+    let (before, after) = (told(&sample::usual()), told(&explanation));
+    assert_eq!(before.first().unwrap(), "no_next_step");
+    assert_eq!(after.first().unwrap(), "unanswered_objection");
+    assert_eq!(after.last().unwrap(), "no_next_step");
+    assert_eq!(before.len(), after.len());
+    let sentence = |rule: &str| {
+        let named =
+            |it: &&Reason| matches!(&it.about, About::Warning { rule: name } if name == rule);
+        let reason = explanation.reasons.iter().find(named);
+        reason.unwrap().sentence.text.clone()
+    };
+    let worth = "were lost 1.40 [1.20, 1.60] times as often as all.";
+    assert!(sentence("unanswered_objection").ends_with(worth));
+    assert!(sentence("no_next_step").ends_with("as all, which is not shown to be more often."));
+    let last = explanation.actions.last().unwrap();
+    assert!(
+        last.text.starts_with("Write to the buyer today"),
+        "{last:?}"
     );
 }
 

@@ -134,8 +134,8 @@ async fn plainer_words_for_the_same_are_kept() {
             "Write to the buyer today and propose a day.",
         ),
         (
-            "“Who signs",
-            "The seller of `call-102` asked next: “Who signs with you?”",
+            "“Who decides",
+            "Ask who decides this, and who has to agree.",
         ),
     ] {
         let explanation = it

@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interval_note::why_none;
+use crate::numbers::measured_value;
 use crate::prediction_text::{doubts, headline};
 use crate::seen::warn_if_learnt;
 use crate::snippet::snippet;
@@ -174,8 +175,9 @@ fn predictions(report: &CompareReport) -> String {
 fn measured(measures: &[MeasurePair]) -> String {
     let mut table = Table::new(["measure", "A", "B"]);
     for pair in measures {
-        let number =
-            |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |it| format!("{it:.2}"));
+        let number = |it: Option<f64>| {
+            it.map_or_else(|| "-".to_owned(), |it| measured_value(pair.measure, it))
+        };
         table.row([
             pair.measure.as_str().replace('_', " "),
             number(pair.a),
@@ -217,6 +219,8 @@ fn parted(report: &CompareReport) -> String {
             parting.score,
             snippet(&parting.text, 2 * SNIPPET)
         ),
-        None => "they do not part as far as both go".to_owned(),
+        None => {
+            "behind the moments that are most alike they do not part as far as both go".to_owned()
+        }
     }
 }

@@ -20,7 +20,8 @@ const EXAMPLES: &str = "Examples:\n  upturn predict --model model --store store 
 
 /// Say how likely a call is won.
 ///
-/// Prints the calibrated probability of won with the interval in which the truth is expected, how many of the nearest
+/// Prints the calibrated probability of won with its interval (inductive Venn-Abers: of its two ends one is calibrated whatever the
+/// data; widened to hold the probability), how many of the nearest
 /// known calls were won, the parts that add up to it in logits, and the nearest won and lost moments with their
 /// citations. No neighbour is of the same conversation or account.
 ///

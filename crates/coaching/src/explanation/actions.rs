@@ -4,6 +4,7 @@ use upturn_core::Doubt;
 
 use super::shown::one_line;
 use super::wording::{capital, open_end};
+use super::worth::{Weighed, weighed};
 use super::{CitedSentence, EvidenceId, ExplanationParts, Register, shortened};
 use crate::measures::kind_of;
 use crate::text::{Sentence, sentences};
@@ -16,15 +17,15 @@ pub(super) const SAYING: usize = 160;
 /// Words of the shortest question that says what it is about: “What about you?” has three.
 const LEAST_WORDS: usize = 4;
 
-/// What the rules advise, then what sellers who won said next at moments like those of this call.
+/// What the rules advise, then what sellers who won said next at moments like those of this call; last what rules advise that tell
+/// nothing on labelled calls.
 pub(super) fn actions(
     parts: &ExplanationParts<'_>,
     register: &mut Register<'_>,
 ) -> Vec<CitedSentence> {
-    let warnings = parts.judgement.warnings.iter();
-    let mut actions: Vec<CitedSentence> = warnings
-        .filter_map(|warning| advice(warning, register))
-        .collect();
+    let (idle, warned): (Vec<_>, Vec<_>) =
+        weighed(parts).into_iter().partition(Weighed::tells_nothing);
+    let mut actions: Vec<CitedSentence> = advised(&warned, register);
     let won = comparable(parts);
     let said = won.filter_map(|call| {
         let next = call.said_next.as_ref()?;
@@ -40,7 +41,13 @@ pub(super) fn actions(
         );
         CitedSentence::new(text, cite_next(call, register))
     }));
+    actions.extend(advised(&idle, register));
     actions
+}
+
+fn advised(warnings: &[Weighed<'_>], register: &mut Register<'_>) -> Vec<CitedSentence> {
+    let all = warnings.iter();
+    all.filter_map(|it| advice(it.warning, register)).collect()
 }
 
 /// This call's moment, the other's, and what its seller said next.

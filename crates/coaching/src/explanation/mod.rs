@@ -25,6 +25,7 @@ mod standings;
 mod text;
 mod wording;
 mod words;
+mod worth;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,7 @@ use upturn_core::{Prediction, Prefix};
 use upturn_predict::{Offer, TermLogit};
 
 use super::NeighbourShares;
-use crate::{ComparableCalls, Judgement, Measures, Standing, Trajectory, WhatMovedIt};
+use crate::{ComparableCalls, Judgement, Measures, RuleLift, Standing, Trajectory, WhatMovedIt};
 
 /// Everything that was computed of one call. What was not computed is left empty; a caveat says so.
 #[derive(Debug)]
@@ -31,4 +31,6 @@ pub struct ExplanationParts<'a> {
     pub standings: Vec<Standing>,
     /// What the rules say.
     pub judgement: Judgement,
+    /// What the rules are worth on labelled calls; empty if none were given.
+    pub lifts: &'a [RuleLift],
 }

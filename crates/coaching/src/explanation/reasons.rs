@@ -6,9 +6,10 @@ use upturn_predict::MetadataColumns;
 use super::standings::telling;
 use super::wording::{LEAST_LOGIT, capital, counted, open_end, side, spaced, speaks};
 use super::words::sentence_of_words;
+use super::worth::{Weighed, weighed};
 use super::{About, CitedSentence, EvidenceId, ExplanationParts, Reason, Register};
 use crate::warnings::known;
-use crate::{LastOffer, LastOffers, Moved, Warning};
+use crate::{LastOffer, LastOffers, Moved};
 
 /// Most moments told.
 const MOMENTS: usize = 4;
@@ -24,8 +25,8 @@ pub(super) fn reasons(parts: &ExplanationParts<'_>, register: &mut Register<'_>)
     let moments = parts.moved.most(MOMENTS).into_iter();
     reasons.extend(moments.filter_map(|moved| of_moment(moved, register)));
     reasons.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
-    let warnings = parts.judgement.warnings.iter();
-    reasons.extend(warnings.filter_map(|warning| of_warning(warning, register)));
+    let warnings = weighed(parts);
+    reasons.extend(warnings.iter().filter_map(|it| of_warning(it, register)));
     reasons.extend(telling(parts, register));
     reasons
 }
@@ -221,7 +222,8 @@ fn of_moment(Moved { turns, logit }: Moved, register: &mut Register<'_>) -> Opti
     )
 }
 
-fn of_warning(warning: &Warning, register: &mut Register<'_>) -> Option<Reason> {
+fn of_warning(weighed: &Weighed<'_>, register: &mut Register<'_>) -> Option<Reason> {
+    let warning = weighed.warning;
     let mut evidence = Vec::new();
     let mut values = Vec::new();
     for cite in &warning.evidence {
@@ -229,7 +231,7 @@ fn of_warning(warning: &Warning, register: &mut Register<'_>) -> Option<Reason> 
         values.push(format!("{}: {}", spaced(&cite.about), cite.value));
     }
     let says = capital(open_end(&warning.says));
-    let text = format!("{says} ({}).", values.join(", "));
+    let text = format!("{says} ({}).{}", values.join(", "), weighed.told());
     let rule = warning.rule.clone();
     reason(
         About::Warning { rule },

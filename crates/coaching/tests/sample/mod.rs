@@ -9,7 +9,7 @@
 mod computed;
 
 use upturn_coaching::{
-    ComparableCalls, Explanation, ExplanationParts, Meter, Moved, NeighbourShares, Rules,
+    ComparableCalls, Explanation, ExplanationParts, Meter, Moved, NeighbourShares, RuleLift, Rules,
     Trajectory, WhatMovedIt,
 };
 use upturn_core::retrieval::SaidNext;
@@ -82,7 +82,15 @@ pub fn unlike_all() -> Explanation {
         usual: 0.63,
     }];
     let comparables = comparables(call.turns().len());
-    explain_predicted(call.whole(), prediction, &[], comparables)
+    explain_predicted(call.whole(), prediction, &[], (comparables, &[]))
+}
+
+/// The usual call where these rules are worth so much on labelled calls.
+pub fn weighed(lifts: &[RuleLift]) -> Explanation {
+    let call = conversation("call-7101", CALL);
+    let known = (comparables(call.turns().len()), lifts);
+    let prediction = prediction(call.whole(), -0.5);
+    explain_predicted(call.whole(), prediction, &[], known)
 }
 
 /// A haggle for a deal of 14,400.
@@ -122,6 +130,7 @@ pub fn tiny() -> Explanation {
         measures: &measures,
         standings: Vec::new(),
         judgement: rules().judge(&measures, call.metadata()),
+        lifts: &[],
     })
 }
 
@@ -193,6 +202,7 @@ pub fn arbitrary(texts: &[String], ranges: &[(usize, usize)], logit: f64) -> Opt
         comparables,
         standings: standings(&measures),
         judgement: rules().judge(&measures, call.metadata()),
+        lifts: &[],
         measures: &measures,
     }))
 }
@@ -234,14 +244,14 @@ fn explain_beside(
     let prefix = turns.map_or(call.whole(), |turns| Prefix::first(call, turns));
     let logits = logits(prefix.turns().len());
     let prediction = prediction(prefix, logits.last().copied().unwrap_or_default());
-    explain_predicted(prefix, prediction, &logits, comparables)
+    explain_predicted(prefix, prediction, &logits, (comparables, &[]))
 }
 
 fn explain_predicted(
     prefix: Prefix<'_>,
     prediction: Prediction,
     logits: &[f64],
-    comparables: ComparableCalls,
+    (comparables, lifts): (ComparableCalls, &[RuleLift]),
 ) -> Explanation {
     let measures = Meter::default().measure(prefix);
     Explanation::of(ExplanationParts {
@@ -261,6 +271,7 @@ fn explain_predicted(
         comparables,
         standings: standings(&measures),
         judgement: rules().judge(&measures, prefix.conversation().metadata()),
+        lifts,
         measures: &measures,
     })
 }

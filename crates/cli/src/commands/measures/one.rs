@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use upturn::coaching::{
-    Judgement, LabelledCall, MeasureKind, MeasureName, Measures, Reference, Standing, TooFew,
+    Judgement, LabelledCall, MeasureName, Measures, Reference, Standing, TooFew,
 };
 use upturn::{Conversation, ConversationId, Outcome};
 
@@ -10,6 +10,7 @@ use super::{Measured, NoCall};
 use crate::cite_text::cite;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::numbers::measured_value;
 use crate::table::Table;
 
 /// The answer, for programs.
@@ -120,7 +121,7 @@ fn standings(standings: &[Standing]) -> Option<String> {
         let [won, lost] = [standing.won.spread.calls, standing.lost.spread.calls];
         table.row([
             standing.measure.to_string(),
-            value(standing.measure, standing.value),
+            measured_value(standing.measure, standing.value),
             standing.won.quantile.to_string(),
             standing.lost.quantile.to_string(),
             format!("{won} won, {lost} lost: {}{wider}", standing.scope),
@@ -131,21 +132,13 @@ fn standings(standings: &[Standing]) -> Option<String> {
     ))
 }
 
-fn value(measure: MeasureName, value: f64) -> String {
-    match measure.kind() {
-        MeasureKind::Number => format!("{value:.2}"),
-        MeasureKind::YesNo if value > 0.0 => "yes".to_owned(),
-        MeasureKind::YesNo => "no".to_owned(),
-    }
-}
-
 /// Each measure that can't be compared, with its value.
 fn not_compared(report: &Report<'_>) -> Option<String> {
     let least = report.not_compared.first()?.least;
     let mut table = Table::new(["measure", "value"]);
     for NotCompared { measure, .. } in &report.not_compared {
         let known = report.measures.value(*measure);
-        let known = known.map_or_else(|| "-".to_owned(), |it| value(*measure, it));
+        let known = known.map_or_else(|| "-".to_owned(), |it| measured_value(*measure, it));
         table.row([measure.to_string(), known]);
     }
     Some(format!(

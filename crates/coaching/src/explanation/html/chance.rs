@@ -48,7 +48,7 @@ impl Explanation {
                     }
                 }
                 figcaption.quiet {
-                    "Chance to win after each turn, with the interval in which the truth is expected. "
+                    "Chance to win after each turn, with its Venn-Abers interval. "
                     @if !self.moved.moments.is_empty() {
                         "Bars: how the logit changes if a moment had not been said; up speaks for won. Point at one or step through them with the keyboard to read it."
                     }

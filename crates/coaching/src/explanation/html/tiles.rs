@@ -65,7 +65,7 @@ impl Explanation {
                 line.mark x1=(of(chance)) x2=(of(chance)) y1="0" y2="10" {}
             }
             @match interval {
-                Some((low, high)) => span { (format!("expected from {low:.2} to {high:.2}")) },
+                Some((low, high)) => span { (format!("Venn-Abers interval {low:.2} to {high:.2}")) },
                 None => span { "too little was seen for an interval" },
             }
         }
