@@ -312,13 +312,17 @@ impl Diagnostic for EvalError {
                 "it has {}",
                 known.iter().map(run_in_words).collect::<Vec<_>>().join(", ")
             )),
+            Self::RepeatedId { .. } => {
+                Some("give each conversation once for a prefix and a seed: files may overlap".to_owned())
+            }
+            Self::RepeatedColumn { .. } => {
+                Some("give a table of predictions, whose columns have names of their own".to_owned())
+            }
             Self::NoReplicates
             | Self::Vectors { .. }
             | Self::CurvePoint { .. }
             | Self::NoPredictions
-            | Self::RepeatedId { .. }
             | Self::Read { .. }
-            | Self::RepeatedColumn { .. }
             | Self::FieldCount { .. }
             | Self::InvalidField { .. }
             | Self::RepeatedRow { .. }

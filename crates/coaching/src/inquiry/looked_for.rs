@@ -35,20 +35,15 @@ impl Explanation {
     /// What [`answer`](Self::answer) wants to have found for a question: what is like it; where it asks who else objects, what is
     /// like this buyer's own objection, if the word lists find one.
     pub fn looks_for(&self, question: &str) -> LookedFor {
-        let objection = if let Inquiry::WhoElseObjected { about } = Inquiry::of(question) {
-            self.objection(about)
-        } else {
-            None
-        };
-        match objection {
-            Some(text) => LookedFor {
-                text,
-                moments: OF_WHICH_SOME_OBJECT,
-            },
-            None => LookedFor {
+        let Inquiry::WhoElseObjected { about } = Inquiry::of(question) else {
+            return LookedFor {
                 text: question.to_owned(),
                 moments: MOMENTS,
-            },
+            };
+        };
+        LookedFor {
+            text: self.objection(about).unwrap_or_else(|| question.to_owned()),
+            moments: OF_WHICH_SOME_OBJECT,
         }
     }
 

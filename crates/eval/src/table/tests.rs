@@ -143,7 +143,7 @@ fn a_bad_table_says_what_is_wrong_with_it() {
         ),
         (
             GOOD.replace("length", "stack"),
-            "`table.csv` has one name for the columns 5 and 7",
+            "`table.csv` has one name for the columns 5 and 6",
         ),
         (
             "id,prefix,seed,label,group\na,1,0,1,x\n".to_owned(),
