@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use clap::Args;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use upturn::datasets::{NextTurn, TurnLines};
 use upturn::predict::{AlertChange, AlertWatch, ConversionPredictor, Live, LiveError, TunedAlerts};
 use upturn::{ConversationId, Diagnostic, ErrorKind, Metadata, Prediction, Turn};
@@ -281,42 +282,44 @@ impl Following<'_> {
 }
 
 /// What is known of the deal.
-fn metadata(text: &str) -> Result<Metadata, NoMetadata> {
-    Ok(serde_json::from_str(text)?)
-}
-
-/// A file is no metadata.
-#[derive(Debug, thiserror::Error)]
-#[error("it is no metadata of a call: {0}")]
-struct NoMetadata(#[from] serde_json::Error);
-
-impl Diagnostic for NoMetadata {
-    fn kind(&self) -> ErrorKind {
-        ErrorKind::InvalidInput
-    }
-
-    fn hint(&self) -> Option<String> {
-        Some("`upturn schema conversation` prints its fields under `metadata`".to_owned())
-    }
+fn metadata(text: &str) -> Result<Metadata, NotWhatItShouldBe> {
+    let hint = "`upturn schema conversation` prints its fields under `metadata`";
+    parsed(text, "metadata of a call", hint)
 }
 
 /// What `upturn alerts` wrote.
-fn policy(text: &str) -> Result<TunedAlerts, NoPolicy> {
-    Ok(serde_json::from_str(text)?)
+fn policy(text: &str) -> Result<TunedAlerts, NotWhatItShouldBe> {
+    parsed(
+        text,
+        "policy of alerts",
+        "`upturn alerts --out FILE` writes one",
+    )
 }
 
-/// A file is no policy.
-#[derive(Debug, thiserror::Error)]
-#[error("it is no policy of alerts: {0}")]
-struct NoPolicy(#[from] serde_json::Error);
+fn parsed<T: DeserializeOwned>(
+    text: &str,
+    what: &'static str,
+    hint: &'static str,
+) -> Result<T, NotWhatItShouldBe> {
+    serde_json::from_str(text).map_err(|source| NotWhatItShouldBe { what, hint, source })
+}
 
-impl Diagnostic for NoPolicy {
+/// A file holds something else.
+#[derive(Debug, thiserror::Error)]
+#[error("it is no {what}: {source}")]
+struct NotWhatItShouldBe {
+    what: &'static str,
+    hint: &'static str,
+    source: serde_json::Error,
+}
+
+impl Diagnostic for NotWhatItShouldBe {
     fn kind(&self) -> ErrorKind {
         ErrorKind::InvalidInput
     }
 
     fn hint(&self) -> Option<String> {
-        Some("`upturn alerts --out FILE` writes one".to_owned())
+        Some(self.hint.to_owned())
     }
 }
 
