@@ -4,13 +4,19 @@ use upturn::training::Seen;
 use upturn::{Conversation, Model};
 
 use crate::error::CliError;
-use crate::failure::Failure;
+use crate::failure::{Failure, chain};
 use crate::numbers::count;
 use crate::printer::Printer;
 
-/// Says so if the model learnt from this call; whether it did. A folder that does not tell, or not any more, is believed not to.
+/// Says so if the model learnt from this call, or if that can't be read; whether it did. One whose folder has no note of it is older.
 pub(crate) fn warn_if_learnt(model: &Model, call: &Conversation, printer: Printer) -> bool {
-    let seen = model.seen([call]).unwrap_or_default();
+    let seen = model.seen([call]).unwrap_or_else(|error| {
+        printer.warning(&format!(
+            "whether the model learnt from this call can't be told: {}",
+            chain(&error)
+        ));
+        Vec::new()
+    });
     let learnt = seen.contains(&Some(Seen::Call));
     if learnt {
         printer.warning(&format!(

@@ -106,9 +106,7 @@ impl TrainedOn {
         };
         self.calls.iter().filter(is_named).count()
     }
-}
 
-impl TrainedOn {
     /// Whether it was learnt from these calls or others of their accounts, one answer for each; none where from neither.
     pub fn seen<'a>(&self, calls: impl IntoIterator<Item = &'a Conversation>) -> Vec<Option<Seen>> {
         let ids: BTreeSet<&str> = self.calls.iter().map(|call| call.id.as_str()).collect();
