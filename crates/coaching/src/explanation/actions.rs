@@ -1,7 +1,5 @@
 //! What to do next: [`actions`].
 
-use upturn_core::Doubt;
-
 use super::shown::one_line;
 use super::wording::{capital, open_end};
 use super::worth::{Weighed, weighed};
@@ -64,10 +62,8 @@ pub(super) fn cite_next(call: &ComparableCall, register: &mut Register<'_>) -> V
 pub(super) fn comparable<'a>(
     parts: &'a ExplanationParts<'_>,
 ) -> impl Iterator<Item = &'a ComparableCall> {
-    let unlike = |doubt: &Doubt| matches!(doubt, Doubt::NothingLikeIt { .. });
-    let unlike = parts.prediction.doubts.iter().any(unlike);
     let won = parts.comparables.won.iter();
-    won.take(if unlike { 0 } else { usize::MAX })
+    won.filter(|_| !parts.is_unlike_all())
 }
 
 /// The questions that the seller asked next, one behind the other as they were asked; nothing of what stands before, between others

@@ -112,8 +112,7 @@ fn knowledge(parts: &ExplanationParts<'_>) -> Vec<(On, String)> {
     let calls = parts.prediction.support.calls;
     let mut told = Vec::new();
     if calls == 0 {
-        let unlike = |doubt: &Doubt| matches!(doubt, Doubt::NothingLikeIt { .. });
-        let untold = if parts.prediction.doubts.iter().any(unlike) {
+        let untold = if parts.is_unlike_all() {
             ""
         } else {
             ", and whether any known call is like it can't be told"

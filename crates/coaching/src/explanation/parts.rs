@@ -1,6 +1,6 @@
 //! What an explanation is made from: [`ExplanationParts`].
 
-use upturn_core::{Prediction, Prefix};
+use upturn_core::{Doubt, Prediction, Prefix};
 use upturn_predict::{Offer, TermLogit};
 
 use super::NeighbourShares;
@@ -33,4 +33,12 @@ pub struct ExplanationParts<'a> {
     pub judgement: Judgement,
     /// What the rules are worth on labelled calls; empty if none were given.
     pub lifts: &'a [RuleLift],
+}
+
+impl ExplanationParts<'_> {
+    /// Whether nothing that is known is like the call.
+    pub(super) fn is_unlike_all(&self) -> bool {
+        let unlike = |doubt: &Doubt| matches!(doubt, Doubt::NothingLikeIt { .. });
+        self.prediction.doubts.iter().any(unlike)
+    }
 }
