@@ -9,6 +9,7 @@ mod doors;
 mod evaluation;
 mod evidence;
 mod explain;
+mod folds;
 mod follow;
 mod forget;
 mod full_disk;

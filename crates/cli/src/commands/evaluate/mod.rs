@@ -10,6 +10,7 @@ mod not_compared;
 mod out_of_fold;
 mod pages;
 pub(super) mod plan;
+mod protocol;
 mod report;
 mod retrieval;
 mod rivals;
@@ -20,7 +21,6 @@ mod trust;
 mod written;
 mod written_report;
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -37,9 +37,7 @@ use crate::failure::Failure;
 use crate::folders;
 use crate::held_out::HeldOut;
 use crate::inference::InferenceArgs;
-use crate::machine::machine;
 use crate::printer::Printer;
-use crate::today::today;
 use crate::training_options::{TrainingArgs, share};
 use fold::FoldWork;
 use learning::Share;
@@ -293,24 +291,6 @@ impl EvaluateArgs {
         work(held_out).map_err(context.unless_interrupted(NOTHING))
     }
 
-    /// How the report was made.
-    fn protocol_of(&self, folds: Option<u64>, seeds: Vec<u64>, seconds: Option<f64>) -> Protocol {
-        Protocol {
-            command: Some(quoted(std::env::args_os())),
-            data: Some(self.data.data.display().to_string()),
-            folds,
-            seeds,
-            seconds,
-            machine: Some(machine()),
-            made_on: Some(today().to_string()),
-            notes: self
-                .known_share
-                .then(|| known_share::TOLD.to_owned())
-                .into_iter()
-                .collect(),
-        }
-    }
-
     fn plan<'a>(&self, dataset: &'a Dataset, context: &Context) -> Result<Plan<'a>, Failure> {
         let plan = match self.folds.as_deref().zip(self.fold_column.as_deref()) {
             Some((file, column)) => Plan::from_file(dataset, file, column)?,
@@ -378,25 +358,4 @@ fn ours(methods: &[Method]) -> Vec<Predictions> {
     at.iter()
         .filter_map(|runs| runs.all().first().cloned())
         .collect()
-}
-
-/// A command line as a POSIX shell takes it.
-fn quoted(words: impl Iterator<Item = OsString>) -> String {
-    let words: Vec<String> = words
-        .map(|word| word.to_string_lossy().into_owned())
-        .collect();
-    shell_words::join(words)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn a_shell_reads_the_command_back_as_it_was() {
-        let words = ["upturn", "evaluate", "--data", "my calls/it's $5.jsonl", ""];
-        let line = quoted(words.iter().map(Into::into));
-        assert_eq!(shell_words::split(&line).unwrap(), words);
-        assert!(line.starts_with("upturn evaluate --data "), "{line}");
-    }
 }
