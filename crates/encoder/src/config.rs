@@ -1,14 +1,17 @@
 //! The shape of a transformer, from `config.json`: [`BertConfig`].
 
-use serde::Deserialize;
+mod raw;
 
 use upturn_kernels::Activation;
 
-use crate::EncoderError;
+use crate::{EncoderError, Family};
+use raw::Raw;
 
-/// What decides the shapes and the arithmetic of a BERT encoder.
+/// What decides the shapes and the arithmetic of an encoder of the BERT family.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BertConfig {
+    /// How its files name the tensors.
+    pub family: Family,
     /// Words in the vocabulary.
     pub vocabulary: usize,
     /// Length of a token's vector.
@@ -21,7 +24,9 @@ pub struct BertConfig {
     pub intermediate: usize,
     /// Longest sequence, special tokens included.
     pub positions: usize,
-    /// Segment vectors; only the first is used.
+    /// Rows of the table of positions that lie before that of the first token.
+    pub first_position: usize,
+    /// Segment vectors, of which only the first is used; 0 where the family has none.
     pub segments: usize,
     /// Added to the variance in LayerNorm.
     pub layer_norm_eps: f64,
@@ -33,37 +38,6 @@ pub struct BertConfig {
     pub attention_dropout: f32,
 }
 
-/// `config.json` as Hugging Face writes it.
-#[derive(Debug, Deserialize)]
-struct Raw {
-    model_type: String,
-    vocab_size: usize,
-    hidden_size: usize,
-    num_hidden_layers: usize,
-    num_attention_heads: usize,
-    intermediate_size: usize,
-    max_position_embeddings: usize,
-    #[serde(default = "two")]
-    type_vocab_size: usize,
-    #[serde(default = "tiny")]
-    layer_norm_eps: f64,
-    hidden_act: String,
-    #[serde(default)]
-    hidden_dropout_prob: f32,
-    #[serde(default)]
-    attention_probs_dropout_prob: f32,
-    #[serde(default)]
-    position_embedding_type: Option<String>,
-}
-
-const fn two() -> usize {
-    2
-}
-
-const fn tiny() -> f64 {
-    1e-12
-}
-
 impl BertConfig {
     /// Reads `config.json`.
     ///
@@ -72,52 +46,33 @@ impl BertConfig {
     /// [`EncoderError::Json`] for anything that is no such file, [`EncoderError::Unsupported`] for a model of another
     /// family.
     pub(crate) fn parse(path: &std::path::Path, text: &[u8]) -> Result<Self, EncoderError> {
-        let raw: Raw = serde_json::from_slice(text).map_err(|source| EncoderError::Json {
+        let json = |source| EncoderError::Json {
             path: path.to_owned(),
             source,
-        })?;
+        };
+        let family = Family::of(&raw::model_type(text).map_err(json)?)?;
+        let raw = Raw::parse(family, text).map_err(json)?;
         raw.check()?;
+        let first_position = raw.first_position(family);
         Ok(Self {
-            vocabulary: raw.vocab_size,
-            hidden: raw.hidden_size,
-            layers: raw.num_hidden_layers,
-            heads: raw.num_attention_heads,
-            intermediate: raw.intermediate_size,
-            positions: raw.max_position_embeddings,
-            segments: raw.type_vocab_size,
+            family,
+            vocabulary: raw.vocabulary,
+            hidden: raw.hidden,
+            layers: raw.layers,
+            heads: raw.heads,
+            intermediate: raw.intermediate,
+            positions: raw.positions.saturating_sub(first_position),
+            first_position,
+            segments: if family.has_segments() {
+                raw.segments
+            } else {
+                0
+            },
             layer_norm_eps: raw.layer_norm_eps,
-            activation: activation(&raw.hidden_act)?,
-            hidden_dropout: raw.hidden_dropout_prob,
-            attention_dropout: raw.attention_probs_dropout_prob,
+            activation: activation(&raw.activation)?,
+            hidden_dropout: raw.hidden_dropout,
+            attention_dropout: raw.attention_dropout,
         })
-    }
-}
-
-impl Raw {
-    fn check(&self) -> Result<(), EncoderError> {
-        if self.model_type != "bert" {
-            return Err(unsupported("model_type", &self.model_type, "`bert`"));
-        }
-        if let Some(kind) = self
-            .position_embedding_type
-            .as_deref()
-            .filter(|kind| *kind != "absolute")
-        {
-            return Err(unsupported("position_embedding_type", kind, "`absolute`"));
-        }
-        if self.num_attention_heads == 0
-            || !self.hidden_size.is_multiple_of(self.num_attention_heads)
-        {
-            return Err(unsupported(
-                "num_attention_heads",
-                &self.num_attention_heads.to_string(),
-                "divisors of `hidden_size`",
-            ));
-        }
-        if self.num_hidden_layers == 0 {
-            return Err(unsupported("num_hidden_layers", "0", "1 and more"));
-        }
-        Ok(())
     }
 }
 

@@ -16,7 +16,8 @@ use crate::body::{Body, Processor};
 use crate::folder::{CONFIG, FINGERPRINT, Files, HEAD, MODULES, POOLING, WEIGHTS};
 use crate::plan::Plan;
 use crate::{
-    Batch, BertConfig, EncoderError, Pooling, Precision, Sequence, TextTokenizer, Weights, unit,
+    Batch, BertConfig, EncoderError, Family, Pooling, Precision, Sequence, TextTokenizer, Weights,
+    unit,
 };
 
 use beside::{DEFAULT_MODULES, PROJECTION, default_pooling, projection, tokenizer};
@@ -123,11 +124,17 @@ impl Encoder {
         projection: Option<&Tensor>,
     ) -> Result<Self, EncoderError> {
         let mut files = self.files.clone();
-        files.insert(WEIGHTS, weights.to_safetensors(&files.path(WEIGHTS))?);
+        files.insert(
+            WEIGHTS,
+            weights.to_safetensors(&files.path(WEIGHTS), self.config.family)?,
+        );
         if let Some(projection) = projection {
             let mut head = Weights::default();
             head.insert(PROJECTION, projection.detach());
-            files.insert(HEAD, head.to_safetensors(&files.path(HEAD))?);
+            files.insert(
+                HEAD,
+                head.to_safetensors(&files.path(HEAD), Family::default())?,
+            );
         }
         let moment_tokens = Some(self.moment_tokens);
         Self::of(files, moment_tokens, self.precision, self.processor)

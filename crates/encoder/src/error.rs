@@ -133,7 +133,7 @@ impl Diagnostic for EncoderError {
             Self::MissingFile { .. } | Self::Weights { .. } => {
                 Some("`upturn model pull all-MiniLM-L6-v2` fetches a whole one; a trained one comes from `upturn train`".to_owned())
             }
-            Self::Unsupported { .. } => Some("folders of the BERT family work, such as all-MiniLM-L6-v2".to_owned()),
+            Self::Unsupported { .. } => Some("folders of BERT, RoBERTa, XLM-RoBERTa, CamemBERT and DistilBERT work, such as all-MiniLM-L6-v2".to_owned()),
             Self::MissingTensor { .. } | Self::Shape { .. } | Self::Vocabulary { .. } => {
                 Some("the folder mixes files of two models: copy all of them from one".to_owned())
             }

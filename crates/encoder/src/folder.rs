@@ -1,6 +1,7 @@
 //! The files of a sentence-transformers folder: read and checked, written whole.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind::{NotADirectory, NotFound};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -20,7 +21,7 @@ pub(crate) const HEAD: &str = "head.safetensors";
 pub(crate) const FINGERPRINT: &str = "fingerprint.json";
 
 /// Files that are kept as they are, so that other libraries open what we save.
-const COMPANIONS: [&str; 9] = [
+const COMPANIONS: [&str; 13] = [
     MODULES,
     POOLING,
     "2_Normalize/config.json",
@@ -28,7 +29,11 @@ const COMPANIONS: [&str; 9] = [
     "config_sentence_transformers.json",
     TOKENIZER_CONFIG,
     "special_tokens_map.json",
+    "added_tokens.json",
     "vocab.txt",
+    "vocab.json",
+    "merges.txt",
+    "sentencepiece.bpe.model",
     HEAD,
 ];
 
@@ -261,7 +266,7 @@ impl RawPooling {
 fn read_if_present(path: &Path) -> Result<Option<Bytes>, EncoderError> {
     match Bytes::open(path) {
         Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) if matches!(error.kind(), NotFound | NotADirectory) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

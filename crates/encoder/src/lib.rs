@@ -15,6 +15,7 @@ mod config;
 mod encoder;
 mod engine;
 mod error;
+mod family;
 mod fingerprint;
 mod folder;
 #[cfg(feature = "cuda")]
@@ -38,6 +39,7 @@ pub use config::BertConfig;
 pub use encoder::{Encoder, EncoderOptions};
 pub use engine::Precision;
 pub use error::EncoderError;
+pub use family::Family;
 pub use layers::dropout::{DropoutStream, Mode};
 pub use origin::Origin;
 pub use packing::{PackedMoment, alone, pack};

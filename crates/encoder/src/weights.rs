@@ -6,9 +6,9 @@ use std::path::Path;
 use candle_core::{DType, Device, Tensor, Var};
 use safetensors::SafeTensors;
 
-use crate::{BertConfig, EncoderError};
+use crate::{BertConfig, EncoderError, Family};
 
-/// Tensors by name, in the checkpoint's own words (`encoder.layer.0.attention.self.query.weight`).
+/// Tensors by name, in BERT's words (`encoder.layer.0.attention.self.query.weight`) whatever the family calls them.
 ///
 /// All are `f32`. A tensor may be trainable: layers built from it then see every step of the optimiser, because a
 /// variable and the tensors taken of it share one storage.
@@ -27,10 +27,10 @@ impl Weights {
     ) -> Result<(), EncoderError> {
         let file = deserialize(path, bytes)?;
         for (name, shape) in &expected(config) {
-            let view = find(&file, name)?;
+            let view = find(&file, config.family, name)?;
             if view.shape() != shape.as_slice() {
                 return Err(EncoderError::Shape {
-                    tensor: name.clone(),
+                    tensor: config.family.stored(name).into_owned(),
                     expected: shape.clone(),
                     got: view.shape().to_vec(),
                 });
@@ -42,7 +42,7 @@ impl Weights {
 
     /// Reads the tensors that `config` asks for; others in the file (a pooler, a language-model head) are left out.
     ///
-    /// A prefix `bert.` is accepted. Names and shapes are checked before any tensor is allocated.
+    /// The family's prefix (`bert.`) is accepted. Names and shapes are checked before any tensor is allocated.
     pub(crate) fn parse(
         path: &Path,
         bytes: &[u8],
@@ -52,7 +52,7 @@ impl Weights {
         let file = deserialize(path, bytes)?;
         let mut weights = Self::default();
         for (name, _) in expected(config) {
-            let view = find(&file, &name)?;
+            let view = find(&file, config.family, &name)?;
             weights.insert(name, load(&view)?);
         }
         Ok(weights)
@@ -143,11 +143,20 @@ impl Weights {
         Ok(copy)
     }
 
-    /// The file `model.safetensors`, tensors in the order of their names, so that equal weights give equal bytes.
-    pub(crate) fn to_safetensors(&self, path: &Path) -> Result<Vec<u8>, EncoderError> {
+    /// The file `model.safetensors` in a family's words, tensors in the order of their names, so that equal weights give
+    /// equal bytes.
+    pub(crate) fn to_safetensors(
+        &self,
+        path: &Path,
+        family: Family,
+    ) -> Result<Vec<u8>, EncoderError> {
         let frozen = self.frozen()?;
+        let named = frozen.tensors.iter();
+        let stored: BTreeMap<_, _> = named
+            .map(|(name, tensor)| (family.stored(name), tensor))
+            .collect();
         let metadata = Some([("format".to_owned(), "pt".to_owned())].into());
-        safetensors::serialize(&frozen.tensors, metadata).map_err(|source| EncoderError::Weights {
+        safetensors::serialize(stored, metadata).map_err(|source| EncoderError::Weights {
             path: path.to_owned(),
             source,
         })
@@ -161,7 +170,7 @@ fn deserialize<'a>(path: &Path, bytes: &'a [u8]) -> Result<SafeTensors<'a>, Enco
     })
 }
 
-/// Every tensor of a BERT encoder without pooler, with its shape.
+/// Every tensor of an encoder without pooler, with its shape.
 pub(crate) fn expected(config: &BertConfig) -> Vec<(String, Vec<usize>)> {
     let BertConfig {
         hidden,
@@ -175,15 +184,15 @@ pub(crate) fn expected(config: &BertConfig) -> Vec<(String, Vec<usize>)> {
         ),
         (
             "embeddings.position_embeddings.weight".to_owned(),
-            vec![config.positions, hidden],
-        ),
-        (
-            "embeddings.token_type_embeddings.weight".to_owned(),
-            vec![config.segments, hidden],
+            vec![config.first_position + config.positions, hidden],
         ),
         ("embeddings.LayerNorm.weight".to_owned(), vec![hidden]),
         ("embeddings.LayerNorm.bias".to_owned(), vec![hidden]),
     ];
+    if config.family.has_segments() {
+        let name = "embeddings.token_type_embeddings.weight".to_owned();
+        all.push((name, vec![config.segments, hidden]));
+    }
     let linears = [
         ("attention.self.query", hidden, hidden),
         ("attention.self.key", hidden, hidden),
@@ -210,12 +219,14 @@ pub(crate) fn expected(config: &BertConfig) -> Vec<(String, Vec<usize>)> {
 
 pub(crate) fn find<'a>(
     file: &'a SafeTensors<'_>,
+    family: Family,
     name: &str,
 ) -> Result<safetensors::tensor::TensorView<'a>, EncoderError> {
-    file.tensor(name)
-        .or_else(|_| file.tensor(&format!("bert.{name}")))
+    let stored = family.stored(name);
+    file.tensor(&stored)
+        .or_else(|_| file.tensor(&format!("{}{stored}", family.prefix())))
         .map_err(|_| EncoderError::MissingTensor {
-            tensor: name.to_owned(),
+            tensor: stored.into_owned(),
         })
 }
 

@@ -96,10 +96,10 @@ fn assert_close(ours: &[Embedding], expected: &[Embedding], texts: &[&str]) {
     }
 }
 
-#[test]
-fn the_tiny_model_has_the_tokens_and_vectors_of_sentence_transformers() {
-    let tiny: Tiny = json("tiny_expected.json");
-    let encoder = open(&fixture("tiny-bert"));
+/// A folder, and what sentence-transformers gives on it.
+fn check_tiny(folder: &str, expected: &str) {
+    let tiny: Tiny = json(expected);
+    let encoder = open(&fixture(folder));
     for case in &tiny.cases {
         assert_eq!(
             encoder
@@ -117,6 +117,18 @@ fn the_tiny_model_has_the_tokens_and_vectors_of_sentence_transformers() {
         .collect();
     for ours in alone_and_together(&encoder, &texts) {
         assert_close(&ours, &expected, &texts);
+    }
+}
+
+#[test]
+fn the_tiny_model_has_the_tokens_and_vectors_of_sentence_transformers() {
+    check_tiny("tiny-bert", "tiny_expected.json");
+}
+
+#[test]
+fn relatives_of_bert_have_the_tokens_and_vectors_of_sentence_transformers() {
+    for name in ["tiny-roberta", "tiny-xlm-roberta", "tiny-distilbert"] {
+        check_tiny(name, &format!("{name}_expected.json"));
     }
 }
 
@@ -184,8 +196,19 @@ fn sentence_transformers_loads_what_was_saved_with_the_same_vectors() {
         eprintln!("skipped: UPTURN_PYTHON does not name a Python with sentence-transformers");
         return;
     };
+    for folder in [
+        "tiny-bert",
+        "tiny-roberta",
+        "tiny-xlm-roberta",
+        "tiny-distilbert",
+    ] {
+        check_loads(&python, &open(&fixture(folder)));
+    }
+}
+
+/// Python's sentence-transformers reads the encoder, saved with another bias, and gives its vectors.
+fn check_loads(python: &str, encoder: &Encoder) {
     let texts = ["hello", "the price is too high for us, sadly", ""];
-    let encoder = open(&fixture("tiny-bert"));
     let doubled = candle_core::Tensor::ones(32, candle_core::DType::F32, &Device::Cpu).unwrap();
     let mut weights = encoder.weights().unwrap();
     weights.insert("encoder.layer.1.output.LayerNorm.bias", doubled);

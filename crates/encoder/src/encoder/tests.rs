@@ -1,4 +1,5 @@
 mod moments;
+mod relatives;
 
 use std::path::PathBuf;
 

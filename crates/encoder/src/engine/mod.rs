@@ -25,6 +25,7 @@ pub(crate) struct Engine {
     norm: OwnedNorm,
     layers: Vec<EngineLayer>,
     hidden: usize,
+    first_position: usize,
 }
 
 impl Engine {
@@ -34,7 +35,7 @@ impl Engine {
         config: &BertConfig,
         precision: Precision,
     ) -> Result<Self, EncoderError> {
-        let source = Source::new(checkpoint)?;
+        let source = Source::new(checkpoint, config.family)?;
         let table = |name: &str| source.table(&format!("embeddings.{name}_embeddings.weight"));
         let layer = |layer| EngineLayer::new(&source, layer, config, precision);
         let layers = (0..config.layers)
@@ -44,10 +45,11 @@ impl Engine {
         Ok(Self {
             words: table("word")?,
             positions: table("position")?,
-            segments: table("token_type")?,
+            segments: segments(&source, config)?,
             norm: OwnedNorm::new(&source, "embeddings.LayerNorm", config)?,
             layers,
             hidden: config.hidden,
+            first_position: config.first_position,
         })
     }
 
@@ -68,17 +70,24 @@ impl Engine {
             ids: batch.ids(),
             positions: batch.positions(),
         };
-        let segment = self
-            .segments
-            .numbers()
-            .get(..self.hidden)
-            .unwrap_or_default();
-        let (words, positions) = (self.words.numbers(), self.positions.numbers());
+        let segments = self.segments.numbers();
+        let segment = segments.get(..self.hidden).unwrap_or_default();
+        let words = self.words.numbers();
+        let positions = self.positions.rows_from(self.first_position, self.hidden);
         tokens.embed(compute, words, positions, segment, space.hidden());
         layer_norm(compute, self.norm.norm(), space.hidden(), None, None, None);
         for layer in self.layers.iter().take(layers) {
             layer.run(compute, batch, space);
         }
         space.hidden()
+    }
+}
+
+/// The table of segments: one row of zeros where the family has none.
+fn segments(source: &Source<'_>, config: &BertConfig) -> Result<Table, EncoderError> {
+    if config.family.has_segments() {
+        source.table("embeddings.token_type_embeddings.weight")
+    } else {
+        Ok(Table::Converted(vec![0.0; config.hidden]))
     }
 }

@@ -6,28 +6,33 @@ use std::ops::Range;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
-use crate::EncoderError;
 use crate::bytes::Bytes;
 use crate::weights::{find, load};
+use crate::{EncoderError, Family};
 
 /// A checkpoint whose names and shapes have been checked.
 pub(super) struct Source<'a> {
     bytes: &'a Bytes,
+    family: Family,
     file: SafeTensors<'a>,
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn new(bytes: &'a Bytes) -> Result<Self, EncoderError> {
+    pub(super) fn new(bytes: &'a Bytes, family: Family) -> Result<Self, EncoderError> {
         let file = SafeTensors::deserialize(bytes).map_err(|source| EncoderError::Weights {
             path: crate::folder::WEIGHTS.into(),
             source,
         })?;
-        Ok(Self { bytes, file })
+        Ok(Self {
+            bytes,
+            family,
+            file,
+        })
     }
 
     /// A tensor's numbers: those of the file where they are `f32` in place, else converted.
     pub(super) fn numbers(&self, name: &str) -> Result<Cow<'_, [f32]>, EncoderError> {
-        let view = find(&self.file, name)?;
+        let view = find(&self.file, self.family, name)?;
         let range = self.range(&view);
         match in_place(self.bytes.get(range).unwrap_or_default(), view.dtype()) {
             Some(numbers) => Ok(Cow::Borrowed(numbers)),
@@ -54,7 +59,7 @@ impl<'a> Source<'a> {
 
     /// A tensor that stays in the file as long as it is used.
     pub(super) fn table(&self, name: &str) -> Result<Table, EncoderError> {
-        let view = find(&self.file, name)?;
+        let view = find(&self.file, self.family, name)?;
         let range = self.range(&view);
         let there = self.bytes.get(range.clone()).unwrap_or_default();
         if in_place(there, view.dtype()).is_some() {
@@ -96,5 +101,10 @@ impl Table {
             }
             Self::Converted(numbers) => numbers,
         }
+    }
+
+    /// The rows of `columns` numbers from one on; none where the table ends before it.
+    pub(super) fn rows_from(&self, row: usize, columns: usize) -> &[f32] {
+        self.numbers().get(row * columns..).unwrap_or_default()
     }
 }

@@ -25,10 +25,16 @@ impl TokenEmbeddings {
         config: &BertConfig,
     ) -> std::result::Result<Self, EncoderError> {
         let table = |name: &str| weights.get(&format!("embeddings.{name}_embeddings.weight"));
+        let (words, positions) = (table("word")?, table("position")?);
+        let segments = if config.family.has_segments() {
+            table("token_type")?
+        } else {
+            words.narrow(0, 0, 1)?.zeros_like()?
+        };
         Ok(Self {
-            words: table("word")?,
-            positions: table("position")?,
-            segments: table("token_type")?,
+            words,
+            positions: positions.narrow(0, config.first_position, config.positions)?,
+            segments,
             norm: LayerNorm::new(weights, "embeddings.LayerNorm", config.layer_norm_eps)?,
             dropout: config.hidden_dropout,
         })

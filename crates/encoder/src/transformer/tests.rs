@@ -5,7 +5,7 @@ use candle_core::{Tensor, Var};
 use upturn_core::{Speaker, Turn};
 
 use super::*;
-use crate::{Batch, Encoder, EncoderOptions, Pooling, Sequence, pack};
+use crate::{Batch, Encoder, EncoderOptions, Family, Pooling, Sequence, pack};
 
 /// The tiny model with every tensor trainable, and two moments of two speakers.
 struct Case {
@@ -161,12 +161,14 @@ fn body(config: &BertConfig, seed: u64) -> Weights {
 
 fn config(heads: usize, width: usize, activation: crate::Activation, dropout: f32) -> BertConfig {
     BertConfig {
+        family: Family::Bert,
         vocabulary: 23,
         hidden: heads * width,
         layers: 2,
         heads,
         intermediate: 3 * heads * width + 1,
         positions: 140,
+        first_position: 0,
         segments: 2,
         layer_norm_eps: 1e-12,
         activation,
@@ -181,6 +183,16 @@ fn ragged(lengths: &[usize]) -> Batch {
     };
     let sequences: Vec<Sequence> = lengths.iter().map(sequence).collect();
     Batch::new(&sequences.iter().collect::<Vec<_>>())
+}
+
+/// The same shape as another family has it.
+fn relative(family: Family, of: &BertConfig) -> BertConfig {
+    BertConfig {
+        family,
+        first_position: if family == Family::Roberta { 2 } else { 0 },
+        segments: usize::from(family.has_segments()),
+        ..of.clone()
+    }
 }
 
 /// The largest gap between two tensors, relative to the largest number of the first.
@@ -205,9 +217,12 @@ proptest::proptest! {
             crate::Activation::Gelu, crate::Activation::GeluTanh, crate::Activation::Relu,
         ]),
         dropout in proptest::sample::select(vec![0.0f32, 0.3]),
+        family in proptest::sample::select(vec![
+            Family::Bert, Family::Roberta, Family::DistilBert,
+        ]),
         seed in 0u64..1000,
     ) {
-        let config = config(heads, width, activation, dropout);
+        let config = relative(family, &config(heads, width, activation, dropout));
         let weights = body(&config, seed);
         let lengths: Vec<usize> = lengths.into_iter().chain(long).collect();
         let batch = ragged(&lengths);
