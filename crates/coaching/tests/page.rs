@@ -152,6 +152,14 @@ fn each_neighbour_stands_with_what_it_adds_in_every_form() {
 }
 
 #[test]
+fn names_in_sentences_are_code_and_have_no_backticks() {
+    let page = body(&sample::usual());
+    assert!(page.contains("<code>call-2210</code>"), "{page}");
+    assert!(page.contains("<code>demo</code>"), "{page}");
+    assert!(!page.contains('`'), "{page}");
+}
+
+#[test]
 fn what_was_said_is_text_whatever_it_is() {
     let page = body(&sample::saying(HOSTILE));
     assert!(!page.contains("<script") && !page.contains("<img") && !page.contains("onerror=\""));

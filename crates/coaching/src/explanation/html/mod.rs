@@ -6,6 +6,7 @@
 
 mod calls;
 mod chance;
+mod marks;
 mod place;
 mod said;
 mod sentences;

@@ -6,6 +6,7 @@ use super::super::shown::{one_line, visible};
 use super::super::wording::{logit, side};
 use super::super::{About, Citation, CitedSentence, EvidenceId, Explanation, Reason, Source};
 use super::card;
+use super::marks::with_code;
 
 impl Explanation {
     /// The reasons in their order.
@@ -98,7 +99,7 @@ fn list(sentences: &[CitedSentence]) -> Markup {
 /// A sentence with links to what it cites.
 fn cited(sentence: &CitedSentence) -> Markup {
     html! {
-        bdi { (one_line(&sentence.text)) } " " (links(&sentence.evidence))
+        bdi { (with_code(&one_line(&sentence.text))) } " " (links(&sentence.evidence))
     }
 }
 

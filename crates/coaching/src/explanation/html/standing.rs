@@ -7,6 +7,7 @@ use super::super::shown::one_line;
 use super::super::standings::value;
 use super::super::wording::spaced;
 use super::card;
+use super::marks::with_code;
 use crate::{Among, MeasureKind, Standing};
 
 impl Explanation {
@@ -31,7 +32,7 @@ impl Explanation {
                 } }
             } }
             p.quiet {
-                "Median [a quarter is lower, a quarter higher] of labelled calls, " (one_line(&first.scope.to_string()))
+                "Median [a quarter is lower, a quarter higher] of labelled calls, " (with_code(&one_line(&first.scope.to_string())))
                 "; of yes and no the share of yes. Numbers of calls are those of the first row."
             }
         };
