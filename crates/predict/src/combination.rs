@@ -1,6 +1,7 @@
 //! Part logits to the printed parts, their sum, and its interval: [`Combination`].
 
 mod base_rate;
+mod prior;
 mod shrunk;
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,7 @@ use crate::{
 
 pub use base_rate::BaseRate;
 use base_rate::Correction;
+use prior::Prior;
 
 /// Fewer groups than this are not calibrated once more: a blend of few examples is as well calibrated as a line through what
 /// it says of those it had not seen, which is noisier still; see LOG.md of the crate `training`.
@@ -77,7 +79,7 @@ impl Combination {
     /// [`PredictError::TooFew`] with fewer than two groups, and what [`Blend::fit`] and [`Calibration::fit`] give, of which
     /// [`PredictError::OneOutcome`] may mean one part of the examples.
     pub fn fit(examples: &[OutOfFold], config: &PredictorConfig) -> Result<Self, PredictError> {
-        Self::corrected(examples, Correction::NONE, config)
+        Self::corrected(examples, Correction::NONE, None, config)
     }
 
     /// The same where the examples are a part of the calls that are known to be won or lost: their base rate, which is a
@@ -92,12 +94,13 @@ impl Combination {
         all: BaseRate,
         config: &PredictorConfig,
     ) -> Result<Self, PredictError> {
-        Self::corrected(examples, Correction::new(examples, all), config)
+        Self::corrected(examples, Correction::new(examples, all), None, config)
     }
 
     fn corrected(
         examples: &[OutOfFold],
         correction: Correction,
+        prior: Option<&Prior>,
         config: &PredictorConfig,
     ) -> Result<Self, PredictError> {
         config.validate()?;
@@ -111,20 +114,16 @@ impl Combination {
                 got: groups,
             });
         }
-        if groups < config.interval_groups && examples.iter().any(knows_metadata) {
-            return Self::corrected(&without_metadata(examples), correction, config);
+        let few = groups < config.interval_groups && prior.is_none();
+        if few && examples.iter().any(knows_metadata) {
+            return Self::corrected(&without_metadata(examples), correction, None, config);
         }
         let logits: Vec<PartLogits> = examples.iter().map(|example| example.logits).collect();
         let won: Vec<bool> = examples.iter().map(|example| example.won).collect();
-        let (penalty, scores) = chosen(examples, groups, config)?;
-        let blend = Blend::fit(&logits, &won, penalty)?;
-        let (calibration, choice, unseen) = if groups < CALIBRATED_GROUPS {
-            (Calibration::identity(), None, scores.clone())
-        } else {
-            let fold_of = folds(examples, groups, config);
-            let chosen = choose(examples, &scores, &group_weights(examples), &fold_of)?;
-            (chosen.calibration, Some(chosen.choice), chosen.unseen)
-        };
+        let (penalty, scores) = chosen(examples, groups, prior, config)?;
+        let blend = fit_blend(&logits, &won, penalty, prior)?;
+        let (calibration, choice, unseen) =
+            calibration_of(examples, &scores, groups, prior, config)?;
         let calibrated = examples.iter().zip(&scores);
         let calibrated: Vec<f64> = calibrated
             .map(|(example, score)| calibration.logit(*score, example.turns) + correction.shift)
@@ -273,14 +272,15 @@ fn without_metadata(examples: &[OutOfFold]) -> Vec<OutOfFold> {
 fn chosen(
     examples: &[OutOfFold],
     groups: usize,
+    prior: Option<&Prior>,
     config: &PredictorConfig,
 ) -> Result<(f64, Vec<f64>), PredictError> {
     if let Some(penalty) = config.blend_penalty {
-        return Ok((penalty, unseen(examples, groups, penalty, config)?));
+        return Ok((penalty, unseen(examples, groups, penalty, prior, config)?));
     }
     let mut best: Option<(f64, f64, Vec<f64>)> = None;
     for penalty in PENALTIES {
-        let scores = unseen(examples, groups, penalty, config)?;
+        let scores = unseen(examples, groups, penalty, prior, config)?;
         let loss = mean_loss(examples, &scores);
         if best.as_ref().is_none_or(|(least, ..)| loss < *least) {
             best = Some((loss, penalty, scores));
@@ -288,6 +288,41 @@ fn chosen(
     }
     let (_, penalty, scores) = best.unwrap_or_default();
     Ok((penalty, scores))
+}
+
+/// The calibration of a blend, what it was chosen from, and the calibrated logits of groups not fitted to.
+fn calibration_of(
+    examples: &[OutOfFold],
+    scores: &[f64],
+    groups: usize,
+    prior: Option<&Prior>,
+    config: &PredictorConfig,
+) -> Result<(Calibration, Option<CalibrationChoice>, Vec<f64>), PredictError> {
+    if let Some(prior) = prior {
+        let (calibration, choice) = prior.calibration();
+        let pairs = examples.iter().zip(scores);
+        let unseen = pairs.map(|(example, score)| calibration.logit(*score, example.turns));
+        let unseen = unseen.collect();
+        return Ok((calibration, choice, unseen));
+    }
+    if groups < CALIBRATED_GROUPS {
+        return Ok((Calibration::identity(), None, scores.to_vec()));
+    }
+    let fold_of = folds(examples, groups, config);
+    let chosen = choose(examples, scores, &group_weights(examples), &fold_of)?;
+    Ok((chosen.calibration, Some(chosen.choice), chosen.unseen))
+}
+
+fn fit_blend(
+    logits: &[PartLogits],
+    won: &[bool],
+    penalty: f64,
+    prior: Option<&Prior>,
+) -> Result<Blend, PredictError> {
+    match prior {
+        Some(prior) => Blend::fit_near(logits, won, penalty, prior.blend()),
+        None => Blend::fit(logits, won, penalty),
+    }
 }
 
 /// Mean negative log-likelihood of logits, in nats.
@@ -309,6 +344,7 @@ fn unseen(
     examples: &[OutOfFold],
     groups: usize,
     penalty: f64,
+    prior: Option<&Prior>,
     config: &PredictorConfig,
 ) -> Result<Vec<f64>, PredictError> {
     let fold_of = folds(examples, groups, config);
@@ -319,7 +355,7 @@ fn unseen(
             let (logits, won): (Vec<_>, Vec<_>) = others
                 .map(|(example, _)| (example.logits, example.won))
                 .unzip();
-            Blend::fit(&logits, &won, penalty)
+            fit_blend(&logits, &won, penalty, prior)
         })
         .collect::<Result<Vec<Blend>, PredictError>>()?;
     Ok(examples

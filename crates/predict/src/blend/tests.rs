@@ -91,3 +91,46 @@ proptest! {
         }
     }
 }
+
+/// The same rows with a head that speaks in another tone.
+fn louder(logits: &[PartLogits], by: f64) -> Vec<PartLogits> {
+    let one = |row: &PartLogits| PartLogits {
+        head: by * row.head,
+        ..*row
+    };
+    logits.iter().map(one).collect()
+}
+
+fn near(weights: PartLogits, others: PartLogits) -> bool {
+    let gaps = weights.zip(others, |one, other| (one - other).abs());
+    gaps.to_array().iter().all(|gap| *gap < 1e-4)
+}
+
+#[test]
+fn an_infinite_penalty_leaves_the_weights_of_the_prior() -> Result<(), PredictError> {
+    let (many, known) = examples(900, 5);
+    let blend = Blend::fit(&many, &known, 10.0)?;
+    let prior = BlendPrior::new(&blend, &many, &known)?;
+    let again = Blend::fit_near(&many, &known, 1e7, &prior)?;
+    assert!(near(again.weights, blend.weights), "{again:?} {blend:?}");
+    let half = PartLogits {
+        head: blend.weights.head / 2.0,
+        ..blend.weights
+    };
+    let louder = Blend::fit_near(&louder(&many, 2.0), &known, 1e7, &prior)?;
+    assert!(near(louder.weights, half), "{louder:?} {half:?}");
+    Ok(())
+}
+
+#[test]
+fn without_a_penalty_a_prior_says_nothing() -> Result<(), PredictError> {
+    let (many, known) = examples(900, 6);
+    let (some, won) = examples(200, 7);
+    let prior = BlendPrior::new(&Blend::fit(&many, &known, 10.0)?, &many, &known)?;
+    let (alone, drawn) = (
+        Blend::fit(&some, &won, 0.0)?,
+        Blend::fit_near(&some, &won, 0.0, &prior)?,
+    );
+    assert!((loss(&alone, &some, &won) - loss(&drawn, &some, &won)).abs() < 1e-6);
+    Ok(())
+}

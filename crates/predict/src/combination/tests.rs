@@ -212,7 +212,7 @@ fn calibration_is_fitted_to_blends_that_had_not_seen_the_group() -> Result<(), P
     let examples = examples(40);
     let config = PredictorConfig::default();
     let groups = 40;
-    let scores = unseen(&examples, groups, 10.0, &config)?;
+    let scores = unseen(&examples, groups, 10.0, None, &config)?;
     let named = examples.iter().map(|one| (one.group.as_str(), one.won));
     let fold_of = grouped(named, config.calibration_folds, config.seed);
     // Turning the outcomes of one part of the groups round must not move what is said of that part.
@@ -241,9 +241,9 @@ fn calibration_is_fitted_to_blends_that_had_not_seen_the_group() -> Result<(), P
 fn the_penalty_is_the_one_whose_blends_say_most_of_unseen_groups() -> Result<(), PredictError> {
     let examples = examples(60);
     let config = PredictorConfig::default();
-    let (penalty, scores) = chosen(&examples, 60, &config)?;
+    let (penalty, scores) = chosen(&examples, 60, None, &config)?;
     for other in PENALTIES {
-        let others = unseen(&examples, 60, other, &config)?;
+        let others = unseen(&examples, 60, other, None, &config)?;
         assert!(mean_loss(&examples, &scores) <= mean_loss(&examples, &others));
     }
     let asked = PredictorConfig {
@@ -251,8 +251,8 @@ fn the_penalty_is_the_one_whose_blends_say_most_of_unseen_groups() -> Result<(),
         ..config
     };
     assert_eq!(
-        chosen(&examples, 60, &asked)?,
-        (7.0, unseen(&examples, 60, 7.0, &asked)?)
+        chosen(&examples, 60, None, &asked)?,
+        (7.0, unseen(&examples, 60, 7.0, None, &asked)?)
     );
     assert!(PENALTIES.contains(&penalty));
     Ok(())
