@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use upturn::training::{StepReport, TrainingEvent};
+use upturn::training::{StepReport, TrainingEvent, Worth};
 
 use crate::failure::chain;
 
@@ -48,8 +48,29 @@ pub(crate) fn sentence(event: &TrainingEvent<'_>) -> Option<(Tone, String)> {
             Tone::Note,
             format!("`{name}` was done before the interruption"),
         )),
+        TrainingEvent::KeptPretrained { worth } => Some(kept(*worth)),
         _ => None,
     }
+}
+
+/// Why an encoder is not published that has learnt.
+fn kept(worth: Worth) -> (Tone, String) {
+    if let Some(fault) = worth.fault {
+        return (
+            Tone::Warning,
+            format!("{fault}: the encoder stays as it came; lower the learning rate"),
+        );
+    }
+    let losses = worth
+        .against_pretrained
+        .map_or_else(String::new, |against| {
+            format!(
+                " (log-loss {:.4} on {} calls held out, {:.4} as it came)",
+                against.tuned, against.calls, against.pretrained
+            )
+        });
+    let said = format!("fine-tuning made the encoder no better{losses}: it stays as it came");
+    (Tone::Note, said)
 }
 
 fn best(epoch: usize) -> String {
@@ -87,6 +108,8 @@ impl fmt::Display for Rate {
 
 #[cfg(test)]
 mod tests {
+    use upturn::training::{AgainstPretrained, Divergence};
+
     use super::*;
 
     #[test]
@@ -100,6 +123,29 @@ mod tests {
         };
         assert!(said(2).ends_with("not below that of epoch 2 any more"));
         assert!(said(0).ends_with("not below that of the start any more"));
+    }
+
+    #[test]
+    fn an_encoder_that_is_not_kept_is_said_with_the_reason() {
+        let said = |worth| sentence(&TrainingEvent::KeptPretrained { worth }).unwrap();
+        let against = AgainstPretrained {
+            calls: 204,
+            pretrained: 0.65,
+            tuned: 0.6931,
+        };
+        let worse = Worth {
+            against_pretrained: Some(against),
+            fault: None,
+        };
+        let expected = "fine-tuning made the encoder no better (log-loss 0.6931 on 204 calls held out, 0.6500 as it came): \
+                        it stays as it came";
+        assert_eq!(said(worse), (Tone::Note, expected.to_owned()));
+        let alike = Worth {
+            fault: Some(Divergence::Alike),
+            ..worse
+        };
+        let expected = "the vectors of all calls came out alike: the encoder stays as it came; lower the learning rate";
+        assert_eq!(said(alike), (Tone::Warning, expected.to_owned()));
     }
 
     #[test]

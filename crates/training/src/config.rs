@@ -237,8 +237,25 @@ impl TrainingConfig {
 
     /// Whether the encoder learns anything at all, in whichever phase.
     pub fn tunes(&self) -> bool {
-        let phases = self.adapts().is_some() || self.distils().is_some();
-        self.epochs > 0 || phases || self.contrasts().is_some()
+        self.epochs > 0 || self.has_phases()
+    }
+
+    /// Whether the encoder learns something before the outcomes, or instead of them.
+    pub fn has_phases(&self) -> bool {
+        let words_or_turns = self.adapts().is_some() || self.distils().is_some();
+        words_or_turns || self.contrasts().is_some()
+    }
+
+    /// The same settings for an encoder that stays as it is.
+    #[must_use]
+    pub fn frozen(self) -> Self {
+        Self {
+            epochs: 0,
+            adaptation: None,
+            distillation: None,
+            contrast: None,
+            ..self
+        }
     }
 
     /// Whether nothing but the base rate and a share of the neighbours' vote is learnt.

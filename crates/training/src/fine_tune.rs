@@ -7,8 +7,12 @@ use upturn_encoder::Encoder;
 use crate::checkpoint::FineTuningFolder;
 use crate::conversation::PreparedCall;
 use crate::frozen::FrozenOutputs;
-use crate::{EpochReport, MemoryBudget, Monitor, TrainingConfig, TrainingError, TrainingEvent};
+use crate::{
+    Divergence, EpochReport, MemoryBudget, Monitor, TrainingConfig, TrainingError, TrainingEvent,
+    Worth,
+};
 
+use judge::Judge;
 use learner::{Learner, Start};
 use outcome_lesson::OutcomeLesson;
 use phases::Phases;
@@ -17,12 +21,38 @@ use steps::Run;
 /// An encoder that has learnt.
 #[derive(Debug)]
 pub struct FineTuned {
-    /// With the weights of the best epoch, and a projection for retrieval.
+    /// With the weights of the best epoch, and a projection for retrieval; the pre-trained one, as it came, where
+    /// [`worth`](Self::worth) does not keep it.
     pub encoder: Encoder,
     /// The epoch whose weights these are; 0 if none was better than the start.
     pub best_epoch: usize,
     /// One report an epoch on outcomes.
     pub reports: Vec<EpochReport>,
+    /// What the encoder that learnt is worth beside the pre-trained one.
+    pub worth: Worth,
+}
+
+impl FineTuned {
+    /// What comes of phases behind which the encoder knows nothing any more.
+    fn unlearnt(pretrained: &Encoder, fault: Divergence) -> Self {
+        Self {
+            encoder: pretrained.clone(),
+            best_epoch: 0,
+            reports: Vec::new(),
+            worth: Worth::nothing(fault),
+        }
+    }
+
+    /// The pre-trained encoder in place of one that is not worth it.
+    fn settled(self, pretrained: &Encoder) -> Self {
+        if self.worth.keeps_tuned() {
+            return self;
+        }
+        Self {
+            encoder: pretrained.clone(),
+            ..self
+        }
+    }
 }
 
 /// Trains the upper layers of `encoder` on `training`, a call and whether it was won each: on what is said next
@@ -32,7 +62,9 @@ pub struct FineTuned {
 /// With calls in `validation`, the weights of the epoch with the smallest validation loss
 /// ([`EpochReport::validation_loss`]) are kept, and training on outcomes
 /// stops after [`TrainingConfig::patience`] epochs without a better one; else the last epoch's are. The phases before run to
-/// their end.
+/// their end. What comes of all that is then asked about these calls beside the encoder as it came, which is kept, to the bit,
+/// where it is as good ([`AgainstPretrained`](crate::AgainstPretrained)), and wherever the one that learnt says the same of
+/// every call ([`Divergence`](crate::Divergence)).
 ///
 /// # Errors
 ///
@@ -90,26 +122,29 @@ pub(crate) fn fine_tune_in(
         reader.prepared(calls.training)?,
         reader.prepared(calls.validation)?,
     );
+    let sides = (&training[..], &validation[..]);
+    let judge = Judge::new(encoder, (config, first), sides, calls.memory)?;
     let phases = Phases {
         place,
         config,
         first,
-        monitor,
+        reader: &reader,
+        calls,
+        training: &training,
     };
-    let adapted = phases.adapted(encoder, &reader, &training, calls.unlabelled)?;
-    let encoder = adapted.as_ref().unwrap_or(encoder);
-    let distilled = phases.distilled(encoder, calls.training, &training)?;
-    let encoder = distilled.as_ref().unwrap_or(encoder);
-    let contrasted = phases.contrasted(encoder, &training)?;
-    let encoder = contrasted.as_ref().unwrap_or(encoder);
+    let beginning = match phases.all(encoder, &judge)? {
+        Ok(learnt) => learnt,
+        Err(fault) => return Ok(FineTuned::unlearnt(encoder, fault)),
+    };
     let learner = Learner::new(
-        encoder,
+        beginning.as_ref().unwrap_or(encoder),
         config,
         first,
         Start::Outcomes(&training, calls.memory),
     )?;
-    let lesson = OutcomeLesson::new(config, &training, &validation);
-    Run::new(learner, lesson, config, monitor)?.finish(place)
+    let lesson = OutcomeLesson::new(config, &training, &validation, &judge);
+    let tuned = Run::new(learner, lesson, config, monitor)?.finish(place)?;
+    Ok(tuned.settled(encoder))
 }
 
 /// What a fine-tuning gave that was done before the interruption.
@@ -122,7 +157,7 @@ fn finished(
     let tuned = place.finished(encoder)?;
     let name = place.name();
     monitor.event(&TrainingEvent::Skipped { name });
-    Some(tuned)
+    Some(tuned.settled(encoder))
 }
 
 /// Makes calls ready for many passes.
@@ -153,6 +188,7 @@ impl Reader<'_> {
 
 mod contrast_lesson;
 mod distillation_lesson;
+mod judge;
 mod learner;
 mod lesson;
 mod mining;

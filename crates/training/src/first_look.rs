@@ -28,7 +28,7 @@ pub struct FirstLook {
 }
 
 impl TrainedModel {
-    /// Whether the encoder is another one than training began with; it is not where no epoch was better on unseen calls.
+    /// Whether the encoder is another one than training began with; it is not where fine-tuning made it no better on unseen calls.
     pub fn encoder_changed(&self) -> bool {
         Embeddings::fingerprint(&self.encoder) != Embeddings::fingerprint(&self.base)
     }

@@ -53,6 +53,7 @@ mod trained_part;
 mod trained_weights;
 mod trainer;
 mod voters;
+mod worth;
 
 pub use adaptation::Adaptation;
 pub use baselines::{Baseline, BaselineAnswers, baselines};
@@ -83,3 +84,4 @@ pub use schedule::warm_up_then_linear;
 pub use sentences::WhenSentences;
 pub use trained_on::{Seen, TRAINED_ON_FILE, TrainedOn};
 pub use trainer::{StoreFactory, TrainedModel, Trainer};
+pub use worth::{AgainstPretrained, Worth};

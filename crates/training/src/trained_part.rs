@@ -71,6 +71,15 @@ impl TrainedPart<'_> {
             .collect())
     }
 
+    /// The calls as the means of their turns, as the encoder has them and as retrieval compares them. Shapes:
+    /// `[calls, hidden]` of unit norm, each.
+    pub(crate) fn texts(&self, calls: &[SeenCall<'_>]) -> Result<(Tensor, Tensor), TrainingError> {
+        let turns = self.turns(calls, Mode::Inference)?;
+        let texts = unit(&shares(calls)?.matmul(&turns)?)?;
+        let projected = self.project(&texts)?;
+        Ok((texts, projected))
+    }
+
     /// What retrieval compares. Shape: `[calls, hidden]`, of unit norm.
     pub(crate) fn projected(
         &self,

@@ -8,17 +8,16 @@ use upturn_core::{
 use upturn_encoder::Encoder;
 use upturn_predict::{Combination, FittedPredictor, FittedStage, Stage};
 
-use crate::checkpoint::{FineTuningFolder, FoldAnswers, Identity, RunFolder};
+use crate::checkpoint::{Identity, RunFolder};
 use crate::cross_fit::{EncodedCall, OutOfFoldRows, fit_parts, out_of_fold};
 use crate::cuts::Cuts;
-use crate::fine_tune::{FineTuned, LabelledCalls, fine_tune_in};
 use crate::{
     CachedMoments, Checkpoints, EpochReport, Labels, Monitor, Passes, TrainedOn, TrainingConfig,
-    TrainingError, TrainingEvent, data_fingerprint,
+    TrainingError, data_fingerprint,
 };
 pub(crate) use checked::LEAST_OF_EACH;
 use moments::Moments;
-use split::{apart, base_rate, median};
+use split::base_rate;
 
 /// Makes an empty collection of a dimension for an encoder. Which store it is, is the caller's choice.
 pub type StoreFactory =
@@ -87,7 +86,8 @@ impl Trainer<'_> {
     /// The calls are cut into [`TrainingConfig::folds`] parts by group. For each of some of these, an encoder and the
     /// parts are fitted on the others and asked about it, or about [`TrainingConfig::enough_unseen`] of its calls; blend and
     /// calibration are fitted on the answers. Then
-    /// encoder and parts are fitted on all calls. Where no epoch of a fine-tuning was better than the encoder as it came, the model is
+    /// encoder and parts are fitted on all calls. Where the folds' calls held out show no fine-tuned encoder to be better than the
+    /// one as it came ([`Worth`](crate::Worth)), the model is
     /// the one that it would be had the encoder been left frozen. Of a handful of calls ([`Recipe::FewLabels`](crate::Recipe::FewLabels))
     /// each account is a part.
     ///
@@ -123,54 +123,23 @@ impl Trainer<'_> {
         calls: &[Labelled<'_>],
     ) -> Result<TrainedModel, TrainingError> {
         let plain: Vec<&Conversation> = calls.iter().map(|(call, _)| *call).collect();
-        let (folds, cross_fitted) = self.folds(&plain);
-        let (mut epochs, mut passes) = (Vec::new(), Vec::new());
-        let mut out_of_fold = OutOfFoldRows::default();
         let others = self.others(conversations);
         let run = self.run_folder(calls, &others)?;
-        let place = |name: &str| run.as_ref().map(|run| run.fine_tuning(name));
-        for fold in 0..cross_fitted {
-            let name = format!("fold-{}", fold + 1);
-            let place = place(&name);
-            let parts = self.asked_and_known(calls, &folds, fold);
-            let answers = self.fold(place.as_ref(), parts, &others)?;
-            passes.push(Passes {
-                name,
-                done: answers.reports.len(),
-                best_epoch: answers.best_epoch,
-            });
-            epochs.extend(answers.reports);
-            out_of_fold.extend(answers.rows);
-        }
-        let mut best_epochs: Vec<usize> = passes.iter().map(|fold| fold.best_epoch).collect();
-        let middle = median(&mut best_epochs);
-        passes.push(Passes {
-            name: "final".to_owned(),
-            done: middle,
-            best_epoch: middle,
-        });
-        if !self.config.tunes() {
-            passes.clear();
-        }
-        let tuned = self.tuned(place("final").as_ref(), (calls, &[]), &others, middle)?;
-        let tuned = tuned.map(|tuned| {
-            epochs.extend(tuned.reports);
-            tuned.encoder
-        });
+        let (mut learnt, tuned) = self.fine_tunings(calls, &others, run.as_ref())?;
         if self.config.tunes() && tuned.is_none() {
-            out_of_fold = self.unmoved(calls, &plain)?;
+            learnt.rows = self.unmoved(calls, &plain)?;
         }
         let moments = self.moments(tuned.as_ref());
         let encoded = self.encoded(calls, &moments)?;
         let encoded: Vec<_> = encoded.iter().collect();
-        let predictor = self.predictor(&encoded, &moments, &out_of_fold)?;
+        let predictor = self.predictor(&encoded, &moments, &learnt.rows)?;
         let data = data_fingerprint(&plain);
         Ok(TrainedModel {
             encoder: tuned.unwrap_or_else(|| self.encoder.encoder().clone()),
             predictor,
-            epochs,
-            passes,
-            out_of_fold,
+            epochs: learnt.epochs,
+            passes: learnt.passes,
+            out_of_fold: learnt.rows,
             labels: Labels::of(&plain),
             trained_on: TrainedOn::of(&data, plain.iter().chain(&others).copied()),
             data,
@@ -227,68 +196,6 @@ impl Trainer<'_> {
         Ok(Some(checkpoints.begin(identity)?))
     }
 
-    /// What a cross-fitted fold gives, or gave before an interruption.
-    fn fold(
-        &self,
-        place: Option<&FineTuningFolder<'_>>,
-        (unseen, known): (Vec<Labelled<'_>>, Vec<Labelled<'_>>),
-        others: &[&Conversation],
-    ) -> Result<FoldAnswers, TrainingError> {
-        if let Some(answers) = place.and_then(FineTuningFolder::answers) {
-            let name = place.map_or("", FineTuningFolder::name);
-            self.monitor.event(&TrainingEvent::Skipped { name });
-            return Ok(answers);
-        }
-        let tuned = self.tuned(place, (&known, &unseen), others, self.config.epochs)?;
-        let encoder = tuned.as_ref().map(|tuned| &tuned.encoder);
-        let rows = self.answers(encoder, &known, &unseen)?;
-        let (best_epoch, reports) =
-            tuned.map_or((0, Vec::new()), |tuned| (tuned.best_epoch, tuned.reports));
-        let answers = FoldAnswers {
-            best_epoch,
-            reports,
-            rows,
-        };
-        if let Some(Err(error)) = place.map(|place| place.answered(&answers)) {
-            self.monitor
-                .event(&TrainingEvent::CheckpointFailed { error: &error });
-        }
-        Ok(answers)
-    }
-
-    /// An encoder that has learnt from `known`, and from such of the `others` that are of no account of `unseen`; none if
-    /// nothing is to be learnt.
-    fn tuned(
-        &self,
-        place: Option<&FineTuningFolder<'_>>,
-        (known, unseen): (&[Labelled<'_>], &[Labelled<'_>]),
-        others: &[&Conversation],
-        epochs: usize,
-    ) -> Result<Option<FineTuned>, TrainingError> {
-        let config = TrainingConfig {
-            epochs,
-            ..self.config.clone()
-        };
-        if !config.tunes() {
-            return Ok(None);
-        }
-        let (training, validation) = (pairs(known), pairs(unseen));
-        let calls = LabelledCalls {
-            training: &training,
-            validation: &validation,
-            unlabelled: &apart(others, unseen),
-            memory: self.encoder.memory(),
-        };
-        let encoder = self.encoder.encoder();
-        Ok(Some(fine_tune_in(
-            place,
-            encoder,
-            calls,
-            &config,
-            self.monitor,
-        )?))
-    }
-
     fn answers(
         &self,
         encoder: Option<&Encoder>,
@@ -340,6 +247,7 @@ impl Trainer<'_> {
 }
 
 mod checked;
+mod fine_tunings;
 mod folds;
 mod moments;
 mod split;

@@ -33,9 +33,7 @@ impl Card<'_> {
             ));
         }
         if self.unchanged {
-            limits.push(
-                "The encoder is the base encoder as it was: no epoch of fine-tuning was better on calls it had not seen.".to_owned(),
-            );
+            limits.push(self.why_unchanged());
         }
         if self.prefixes(Stage::Live) == 0 {
             limits.push(
@@ -51,6 +49,15 @@ impl Card<'_> {
         }
         limits.extend(ALWAYS.map(str::to_owned));
         limits
+    }
+
+    fn why_unchanged(&self) -> String {
+        let fault = self.passes.last().and_then(|last| last.worth.fault);
+        let why = match fault {
+            Some(fault) => format!("{fault} when it was fine-tuned"),
+            None => "fine-tuning made it no better on calls it had not seen".to_owned(),
+        };
+        format!("The encoder is the base encoder as it was: {why}.")
     }
 }
 

@@ -2,7 +2,7 @@ use upturn_eval::Estimate;
 
 use super::*;
 use crate::examples::{calls, fit, quick};
-use crate::{Adaptation, Lora, Recipe};
+use crate::{Adaptation, Lora, Recipe, Worth};
 
 fn look(prefixes: usize, auc: Option<f64>, brier: f64) -> FirstLook {
     let around = |value: f64| Estimate {
@@ -22,6 +22,7 @@ fn pass(name: &str, done: usize, best_epoch: usize) -> Passes {
         name: name.to_owned(),
         done,
         best_epoch,
+        worth: Worth::default(),
     }
 }
 

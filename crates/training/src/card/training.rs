@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::rows;
 use crate::loss::LossConfig;
 use crate::sampler::SamplerConfig;
-use crate::{Adaptation, Contrast, Distillation, HeadStart, Lora, Passes, TrainingConfig};
+use crate::{Adaptation, Contrast, Distillation, HeadStart, Lora, Passes, TrainingConfig, Worth};
 
 /// What `upturn train --recipe FILE` reads.
 #[derive(Debug, Serialize)]
@@ -35,20 +35,19 @@ pub(super) fn write(
         return Ok(());
     }
     f.write_str("\n### How the encoder learnt\n")?;
-    rows(
-        f,
-        &[
-            ("epochs done and kept", said(passes)),
-            ("patience", format!("{} epochs", config.patience)),
-            ("learning rate of the encoder", rate(config.learning_rate)),
-            ("learning rate of the head", rate(config.head_learning_rate)),
-            ("schedule", schedule(config.warm_up)),
-            ("optimiser", optimiser(config)),
-            ("calls cut behind a random turn", percent(config.cut_share)),
-            ("loss", loss(&config.loss)),
-            ("sampler", type_of(&config.sampler)),
-        ],
-    )?;
+    let mut all = vec![("epochs done and kept", said(passes))];
+    all.extend(worth(passes));
+    all.extend([
+        ("patience", format!("{} epochs", config.patience)),
+        ("learning rate of the encoder", rate(config.learning_rate)),
+        ("learning rate of the head", rate(config.head_learning_rate)),
+        ("schedule", schedule(config.warm_up)),
+        ("optimiser", optimiser(config)),
+        ("calls cut behind a random turn", percent(config.cut_share)),
+        ("loss", loss(&config.loss)),
+        ("sampler", type_of(&config.sampler)),
+    ]);
+    rows(f, &all)?;
     let file = RecipeFile {
         loss: &config.loss,
         sampler: &config.sampler,
@@ -73,10 +72,31 @@ fn said(passes: &[Passes]) -> String {
             name,
             done,
             best_epoch,
+            worth,
         } = passes;
-        format!("{name}: {done} done, epoch {best_epoch} kept")
+        if worth.keeps_tuned() {
+            format!("{name}: {done} done, epoch {best_epoch} kept")
+        } else {
+            format!("{name}: {done} done, none kept")
+        }
     };
     passes.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// A row with the losses on calls held out, where these were asked for; that of `final` is of all folds.
+fn worth(passes: &[Passes]) -> Vec<(&'static str, String)> {
+    let Some(Worth {
+        against_pretrained: Some(against),
+        ..
+    }) = passes.last().map(|last| last.worth)
+    else {
+        return Vec::new();
+    };
+    let said = format!(
+        "{:.4} fine-tuned, {:.4} as it came, {} calls",
+        against.tuned, against.pretrained, against.calls
+    );
+    vec![("log-loss of the encoder alone on calls held out", said)]
 }
 
 fn schedule(warm_up: f64) -> String {

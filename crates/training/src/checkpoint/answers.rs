@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::sealed::Files;
-use crate::{EpochReport, OutOfFoldRows, TrainingError};
+use crate::{EpochReport, OutOfFoldRows, TrainingError, Worth};
 
 const ANSWERS: &str = "answers.json";
 
@@ -13,6 +13,8 @@ pub(crate) struct FoldAnswers {
     pub(crate) best_epoch: usize,
     pub(crate) reports: Vec<EpochReport>,
     pub(crate) rows: OutOfFoldRows,
+    #[serde(default)]
+    pub(crate) worth: Worth,
 }
 
 impl FoldAnswers {

@@ -8,7 +8,7 @@ use upturn_encoder::Encoder;
 
 use super::sealed::Files;
 use super::state::{STATE, TENSORS, bytes, tensors};
-use crate::{EpochReport, FineTuned, TrainingError};
+use crate::{EpochReport, FineTuned, TrainingError, Worth};
 
 /// The retrieval projection's name beside those of the encoder's own tensors.
 const PROJECTION: &str = "upturn.projection";
@@ -18,6 +18,8 @@ struct Summary {
     best_epoch: usize,
     reports: Vec<EpochReport>,
     trained: Vec<String>,
+    #[serde(default)]
+    worth: Worth,
 }
 
 /// The tensors that `trained` names, the projection, and the reports.
@@ -26,6 +28,7 @@ pub(super) fn files(tuned: &FineTuned, trained: &[String]) -> Result<Files, Trai
         encoder,
         best_epoch,
         reports,
+        worth,
     } = tuned;
     let weights = encoder.weights()?;
     let mut tensors: BTreeMap<String, Tensor> = BTreeMap::new();
@@ -39,6 +42,7 @@ pub(super) fn files(tuned: &FineTuned, trained: &[String]) -> Result<Files, Trai
         best_epoch: *best_epoch,
         reports: reports.clone(),
         trained: trained.to_vec(),
+        worth: *worth,
     };
     Ok([
         (STATE.to_owned(), serde_json::to_vec_pretty(&summary)?),
@@ -47,7 +51,8 @@ pub(super) fn files(tuned: &FineTuned, trained: &[String]) -> Result<Files, Trai
     .into())
 }
 
-/// What [`files`] wrote, on the encoder that it began with; none if they do not fit it.
+/// What [`files`] wrote, on the encoder that it began with; none if they do not fit it. Whether it is worth its place is for
+/// [`FineTuned::settled`] to say.
 pub(super) fn parse(files: &Files, encoder: &Encoder) -> Option<FineTuned> {
     let summary: Summary = serde_json::from_slice(files.get(STATE)?).ok()?;
     let mut tensors = tensors(files.get(TENSORS)?)?;
@@ -61,5 +66,6 @@ pub(super) fn parse(files: &Files, encoder: &Encoder) -> Option<FineTuned> {
         encoder: encoder.with_weights(&weights, projection.as_ref()).ok()?,
         best_epoch: summary.best_epoch,
         reports: summary.reports,
+        worth: summary.worth,
     })
 }

@@ -13,7 +13,7 @@ use crate::head::OutcomeHead;
 use crate::optimiser::{AdamW, ParameterGroup, norm};
 use crate::trained_part::TrainedPart;
 use crate::trained_weights::TrainedWeights;
-use crate::{Distillation, HeadStart, MemoryBudget, TrainingConfig, TrainingError};
+use crate::{Distillation, HeadStart, MemoryBudget, TrainingConfig, TrainingError, Worth};
 
 /// Calls whose averages are computed together: a multiple of what one thread takes at a time.
 const AT_ONCE: usize = 512;
@@ -96,6 +96,7 @@ impl<'a> Learner<'a> {
             encoder: self.encoder.with_weights(&weights, Some(&projection))?,
             best_epoch: progress.best_epoch,
             reports: progress.reports,
+            worth: Worth::default(),
         })
     }
 

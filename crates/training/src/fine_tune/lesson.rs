@@ -5,13 +5,13 @@ use candle_core::backprop::GradStore;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-use upturn_encoder::DropoutStream;
+use upturn_encoder::{DropoutStream, Encoder};
 
-use crate::TrainingError;
 use crate::checkpoint::Progress;
 use crate::conversation::{PreparedCall, SeenCall};
 use crate::sampler::HardNegatives;
 use crate::trained_part::TrainedPart;
+use crate::{TrainingError, Worth};
 
 /// Sets the random numbers of cuts apart from those of the sampler.
 const CUTS: u64 = 1 << 63;
@@ -64,6 +64,11 @@ pub(super) trait Lesson {
     /// How bad the model is on calls it does not learn from; none where there are none.
     fn validation_loss(&self, _part: &TrainedPart<'_>) -> Result<Option<f64>, TrainingError> {
         Ok(None)
+    }
+
+    /// What the encoder that learnt is worth; asked once, at the end.
+    fn worth(&self, _tuned: &Encoder) -> Result<Worth, TrainingError> {
+        Ok(Worth::default())
     }
 }
 

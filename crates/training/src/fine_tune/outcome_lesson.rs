@@ -1,15 +1,16 @@
 //! Calls and how they ended: [`OutcomeLesson`].
 
 use rayon::prelude::*;
-use upturn_encoder::Mode;
+use upturn_encoder::{Encoder, Mode};
 
+use super::judge::Judge;
 use super::lesson::{Lesson, Noise, Pace, Slope};
 use super::mining::mined;
 use super::refinement::refinement_loss;
 use crate::conversation::{PreparedCall, SeenCall};
 use crate::sampler::{HardNegatives, SampledCalls};
 use crate::trained_part::TrainedPart;
-use crate::{TrainingConfig, TrainingError};
+use crate::{TrainingConfig, TrainingError, Worth};
 
 /// The head learns outcomes and the encoder with it, by the loss and the sampler of the settings.
 pub(super) struct OutcomeLesson<'a> {
@@ -17,6 +18,7 @@ pub(super) struct OutcomeLesson<'a> {
     training: &'a [PreparedCall],
     validation: &'a [PreparedCall],
     sampled: SampledCalls,
+    judge: &'a Judge<'a>,
 }
 
 /// The batches of an epoch, from 1, as the settings' sampler has them.
@@ -38,12 +40,14 @@ impl<'a> OutcomeLesson<'a> {
         config: &'a TrainingConfig,
         training: &'a [PreparedCall],
         validation: &'a [PreparedCall],
+        judge: &'a Judge<'a>,
     ) -> Self {
         Self {
             config,
             training,
             validation,
             sampled: training.iter().map(PreparedCall::sampled).collect(),
+            judge,
         }
     }
 }
@@ -90,17 +94,28 @@ impl Lesson for OutcomeLesson<'_> {
         Slope::of(&part.loss(&calls, &self.config.loss, mode)?, &calls)
     }
 
-    /// The [`refinement_loss`] on the validation calls.
     fn validation_loss(&self, part: &TrainedPart<'_>) -> Result<Option<f64>, TrainingError> {
         if self.validation.is_empty() {
             return Ok(None);
         }
-        let calls: Vec<SeenCall<'_>> = self.validation.iter().map(PreparedCall::whole).collect();
-        let won: Vec<bool> = calls.iter().map(|call| call.won()).collect();
-        let logits: Vec<Vec<f64>> = calls
-            .par_chunks(8)
-            .map(|chunk| part.logits(chunk))
-            .collect::<Result<_, _>>()?;
-        Ok(Some(refinement_loss(&logits.concat(), &won)))
+        held_out_loss(part, self.validation).map(Some)
     }
+
+    fn worth(&self, tuned: &Encoder) -> Result<Worth, TrainingError> {
+        self.judge.worth(tuned)
+    }
+}
+
+/// The [`refinement_loss`] of the head on calls held out.
+pub(super) fn held_out_loss(
+    part: &TrainedPart<'_>,
+    validation: &[PreparedCall],
+) -> Result<f64, TrainingError> {
+    let calls: Vec<SeenCall<'_>> = validation.iter().map(PreparedCall::whole).collect();
+    let won: Vec<bool> = calls.iter().map(|call| call.won()).collect();
+    let logits: Vec<Vec<f64>> = calls
+        .par_chunks(8)
+        .map(|chunk| part.logits(chunk))
+        .collect::<Result<_, _>>()?;
+    Ok(refinement_loss(&logits.concat(), &won))
 }

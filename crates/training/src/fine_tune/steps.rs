@@ -69,7 +69,8 @@ impl<'a, L: Lesson> Run<'a, L> {
             });
         }
         self.learner.optimiser.set_values(&best)?;
-        let tuned = self.learner.tuned(progress)?;
+        let mut tuned = self.learner.tuned(progress)?;
+        tuned.worth = self.lesson.worth(&tuned.encoder)?;
         keeper.finish(&tuned, &self.learner.trained());
         Ok(tuned)
     }

@@ -233,3 +233,4 @@ fn a_stopped_run_gives_no_model() {
 
 mod head_starts;
 mod phases;
+mod worth;

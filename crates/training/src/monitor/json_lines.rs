@@ -179,7 +179,8 @@ impl Monitor for JsonLines {
             TrainingEvent::Checkpoint { .. }
             | TrainingEvent::CheckpointFailed { .. }
             | TrainingEvent::CheckpointDamaged { .. }
-            | TrainingEvent::Skipped { .. } => {}
+            | TrainingEvent::Skipped { .. }
+            | TrainingEvent::KeptPretrained { .. } => {}
         }
     }
 }

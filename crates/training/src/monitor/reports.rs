@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::TrainingError;
+use crate::{TrainingError, Worth};
 
 /// What one pass over the training calls gave.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -92,5 +92,10 @@ pub enum TrainingEvent<'a> {
     Skipped {
         /// Its name.
         name: &'a str,
+    },
+    /// The pre-trained encoder is kept in place of the one that learnt.
+    KeptPretrained {
+        /// Why.
+        worth: Worth,
     },
 }

@@ -130,7 +130,8 @@ impl Monitor for TensorBoard {
             | TrainingEvent::Checkpoint { .. }
             | TrainingEvent::CheckpointFailed { .. }
             | TrainingEvent::CheckpointDamaged { .. }
-            | TrainingEvent::Skipped { .. } => {}
+            | TrainingEvent::Skipped { .. }
+            | TrainingEvent::KeptPretrained { .. } => {}
         }
     }
 }

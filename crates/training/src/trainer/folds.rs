@@ -35,17 +35,14 @@ impl Trainer<'_> {
         (asked, known)
     }
 
-    /// What the parts say of calls that they have not seen, where no epoch was better than the encoder as it came: that one has
-    /// learnt from none, so that every call can be asked about, as with a frozen one.
+    /// What the parts say of calls that they have not seen, where the encoder stays as it came: that one has learnt from none,
+    /// so that every call can be asked about, as with a frozen one.
     pub(super) fn unmoved(
         &self,
         calls: &[Labelled<'_>],
         plain: &[&Conversation],
     ) -> Result<OutOfFoldRows, TrainingError> {
-        let frozen = TrainingConfig {
-            epochs: 0,
-            ..self.config.clone()
-        };
+        let frozen = self.config.clone().frozen();
         let trainer = Trainer {
             config: &frozen,
             ..*self

@@ -5,6 +5,7 @@ use upturn_core::{Filter, Point, PointId, ScoredDocument, SearchRequest};
 use upturn_predict::BaseRate;
 use upturn_vectorstore_memory::MemoryStore;
 
+use super::split::apart;
 use super::*;
 use crate::examples::{cached, calls, fit, memory, quick};
 use crate::{Silent, WhenSentences};

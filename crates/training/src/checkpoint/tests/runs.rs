@@ -85,6 +85,30 @@ pub(super) fn mining() -> TrainingConfig {
     }
 }
 
+/// Words before the outcomes, in steps so large that the encoder is worse on calls held out.
+pub(super) fn useless() -> TrainingConfig {
+    TrainingConfig {
+        adaptation: None,
+        distillation: Some(crate::Distillation {
+            epochs: 1,
+            learning_rate: 1e-2,
+            ..crate::Distillation::default()
+        }),
+        contrast: None,
+        lora: None,
+        ..thorough()
+    }
+}
+
+/// Pairs whose steps are so large that all vectors come out alike.
+pub(super) fn alike() -> TrainingConfig {
+    let mut config = pairs_alone();
+    if let Some(contrast) = &mut config.contrast {
+        contrast.learning_rate = Some(0.3);
+    }
+    config
+}
+
 /// Pairs in place of the outcomes.
 pub(super) fn pairs_alone() -> TrainingConfig {
     TrainingConfig {
