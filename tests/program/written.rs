@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::bad_input::refused;
 use super::evaluation::Calls;
-use super::run;
+use super::{done, json, run};
 
 fn metric<'a>(said: &'a Value, prefix: usize, name: &str) -> &'a Value {
     &said["prefixes"][prefix]["metrics"][name]
@@ -25,7 +25,7 @@ fn predictions_are_measured_as_by_the_runs_that_made_them() {
     ran(&calls, "second.csv", &["--only-folds", "1,2,4"]);
     let [file, first, second] = ["whole.csv", "first.csv", "second.csv"].map(|it| calls.path(it));
     for from in [file, format!("{first},{second}")] {
-        let said = calls.evaluated(&["--from", &from]);
+        let said = json(&done(&calls.reported(&from, &["--format", "json"])));
         assert_eq!(said["calls"], 60);
         for prefix in [0, 1] {
             for name in ["auc", "brier", "ece"] {
@@ -53,7 +53,8 @@ fn over_seeds_a_metric_is_their_mean_and_rivals_are_asked_for_the_same_seeds() {
     let runs = ["0", "1"].map(seed);
     let both = format!("{},{}", calls.path("0.csv"), calls.path("1.csv"));
     let pages = calls.path("report");
-    let said = calls.evaluated(&["--from", &both, "--report", &pages]);
+    let words = calls.reported(&both, &["--report", &pages, "--format", "json"]);
+    let said = json(&done(&words));
     assert_eq!(said["seeds"], serde_json::json!([0, 1]));
     let brier = |said: &Value| metric(said, 1, "brier")["value"].as_f64().unwrap();
     let mean = runs.iter().map(brier).sum::<f64>() / 2.0;
@@ -64,8 +65,7 @@ fn over_seeds_a_metric_is_their_mean_and_rivals_are_asked_for_the_same_seeds() {
     );
     assert!(fs_err::exists(format!("{pages}/report.html")).unwrap());
     let one = calls.path("1.csv");
-    let mut words = calls.evaluate(&["--from", &both, "--compare", &one]);
-    words.retain(|word| word != "--format" && word != "json");
+    let words = calls.reported(&both, &["--compare", &one]);
     refused(&run(&words), 2, "seed 0");
 }
 
@@ -76,9 +76,7 @@ fn predictions_of_other_calls_and_calls_predicted_twice_are_refused() {
     let file = calls.path("whole.csv");
     let twice = format!("{file},{file}");
     let refusal = |from: &str, sentence: &str| {
-        let mut words = calls.evaluate(&["--from", from]);
-        words.retain(|word| word != "--format" && word != "json");
-        refused(&run(&words), 2, sentence);
+        refused(&run(&calls.reported(from, &[])), 2, sentence);
     };
     refusal(&twice, "has two predictions");
     let text = fs_err::read_to_string(&file).unwrap();
@@ -86,4 +84,26 @@ fn predictions_of_other_calls_and_calls_predicted_twice_are_refused() {
     let foreign = format!("{header}\nelsewhere-1,1,0,1,0.5\n{lines}");
     fs_err::write(&file, foreign).unwrap();
     refusal(&file, "`--from` speaks of call `elsewhere-1`");
+}
+
+#[test]
+fn options_of_a_training_are_refused_where_nothing_is_trained() {
+    let calls = Calls::simulated("20");
+    for option in [
+        &["--epochs", "2"][..],
+        &["--recipe", "recipe.json"],
+        &["--recipe-kind", "frozen"],
+        &["--layers", "1"],
+        &["--encoder", "tiny"],
+        &["--seed", "0"],
+        &["--precision", "int8"],
+        &["--device", "cpu"],
+    ] {
+        let said = run(&calls.reported("no-such-file.csv", option));
+        assert_eq!(said.code, Some(2), "{option:?}: {}", said.err);
+        let first = said.err.lines().next().unwrap();
+        for word in ["cannot be used with", "--from <PREDICTIONS>", option[0]] {
+            assert!(first.contains(word), "{word}: {}", said.err);
+        }
+    }
 }

@@ -24,7 +24,7 @@ mod written_report;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use clap::Args;
+use clap::{Arg, Args};
 use upturn::Conversation;
 use upturn::eval::{Predictions, Protocol};
 use upturn::training::{CachedMoments, TrainingConfig};
@@ -69,7 +69,7 @@ const NOTHING: &str = "no fold's result is kept";
 /// with neighbours out of the others only. Metrics come with bootstrap intervals; against each method in `--compare` the
 /// paired difference on the same calls, which is what decides which is better.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, mut_args = of_a_training)]
 pub(crate) struct EvaluateArgs {
     #[command(flatten)]
     data: DataArgs,
@@ -104,7 +104,7 @@ pub(crate) struct EvaluateArgs {
     /// seeds has the interval of the choice of calls; `--compare` is asked for the same seeds.
     #[arg(long, value_name = "PREDICTIONS", value_delimiter = ',', conflicts_with_all = [
         "folds", "fold_column", "only_folds", "prefix", "compare_seed", "predictions", "no_baselines", "situation", "learning_curve", "segments",
-        "splits", "known_share",
+        "splits", "known_share", "precision", "device",
     ])]
     from: Vec<PathBuf>,
     /// Leave out the baselines: base rate, length, bag of words, generic embeddings and their stack, fitted in every fold.
@@ -349,6 +349,15 @@ impl EvaluateArgs {
     /// The seed that our predictions are written under.
     fn seed(&self) -> u64 {
         self.compare_seed().unwrap_or(self.training.seed())
+    }
+}
+
+/// Where nothing is trained no option of a training is passed over in silence, whichever there are.
+fn of_a_training(option: Arg) -> Arg {
+    if option.get_help_heading() == Some("Training") {
+        option.conflicts_with("from")
+    } else {
+        option
     }
 }
 
