@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use upturn_answers::Learnt;
 use upturn_chains::{ChainError, ToolError};
 use upturn_coaching::{Citation, CitedSentence, EvidenceId, Explanation, Source};
 use upturn_core::{ConversationId, Outcome};
@@ -106,6 +107,14 @@ pub(crate) fn quoted(text: &str) -> String {
     }
     let start: String = text.chars().take(MOST_QUOTE - 1).collect();
     format!("{}…", start.trim_end())
+}
+
+/// Why it can't be told whether the model learnt from a call is no longer than a quote.
+pub(crate) fn learnt(it: &Learnt) -> Learnt {
+    Learnt {
+        learnt_from: it.learnt_from,
+        learnt_from_unknown: it.learnt_from_unknown.as_deref().map(quoted),
+    }
 }
 
 /// Why a chain has no answer, in the words of its step.

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::Serialize;
-use upturn_answers::{Analyst, CallRequest, CoachChain, CoachResponse};
+use upturn_answers::{Analyst, CallRequest, CoachChain, CoachResponse, Learnt};
 use upturn_chains::{Run, Runnable as _, ToolError, TypedTool};
 use upturn_core::ConversationId;
 
 use crate::bound::{Bounded, Shorten, bounded};
-use crate::cite::{all_told, failed, quoted, told};
+use crate::cite::{all_told, failed, learnt, quoted, told};
 use crate::{Listed, Told};
 
 /// Says what to do next in a call.
@@ -44,6 +44,9 @@ pub struct CoachedTurn {
     /// Why there are no other calls; absent where they could be asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence_missing: Option<String>,
+    /// Whether the model learnt from the call.
+    #[serde(flatten)]
+    pub learnt: Learnt,
 }
 
 impl From<CoachResponse> for CoachedTurn {
@@ -54,6 +57,7 @@ impl From<CoachResponse> for CoachedTurn {
             questions: all_told(&it.questions, &it.evidence),
             caveats: all_told(&it.caveats, &it.evidence),
             evidence_missing: it.evidence_missing.as_deref().map(quoted),
+            learnt: learnt(&it.learnt),
             turns: it.turns,
             finished: it.finished,
             conversation: it.conversation,

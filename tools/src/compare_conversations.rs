@@ -6,14 +6,14 @@ use futures_util::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::Serialize;
 use upturn_answers::{
-    Analyst, CompareChain, CompareRequest, CompareResponse, ComparedCall, MeasureOfBoth,
+    Analyst, CompareChain, CompareRequest, CompareResponse, ComparedCall, Learnt, MeasureOfBoth,
 };
 use upturn_chains::{Run, Runnable as _, ToolError, TypedTool};
 use upturn_coaching::{AlignedMoments, Citation, EvidenceId, Parting, Source};
 use upturn_core::{ConversationId, Outcome, Part, TurnRange};
 
 use crate::bound::{Bounded, Shorten, bounded};
-use crate::cite::{failed, quoted};
+use crate::cite::{failed, learnt, quoted};
 use crate::{Chance, Cited, Listed};
 
 /// Lays two calls side by side.
@@ -61,6 +61,9 @@ pub struct Compared {
     pub chance: Chance,
     /// The summands of the logit of the probability; above zero speaks for won.
     pub parts: Vec<Part>,
+    /// Whether the model learnt from the call.
+    #[serde(flatten)]
+    pub learnt: Learnt,
 }
 
 /// Moments of both calls that are alike.
@@ -91,6 +94,7 @@ impl From<ComparedCall> for Compared {
             outcome: it.outcome,
             chance: Chance::from(&it.prediction),
             parts: it.prediction.parts,
+            learnt: learnt(&it.learnt),
         }
     }
 }
@@ -171,7 +175,8 @@ impl Bounded for ComparedConversations {
 impl TypedTool for CompareConversations {
     const NAME: &'static str = "compare_conversations";
     const DESCRIPTION: &'static str = "Two sales calls side by side: the chance of each and what adds up to it, measures that differ, moments that are alike, and \
-         where both went different ways. Call it when two named calls are to be compared, as a lost one with a won one.";
+         where both went different ways. Call it when two named calls are to be compared, as a lost one with a won one. Where \
+         `learnt_from` is true, say that the model knew how that call ended.";
     type Input = CompareRequest;
     type Output = ComparedConversations;
 

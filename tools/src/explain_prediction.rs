@@ -5,12 +5,12 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::Serialize;
-use upturn_answers::{Analyst, CallRequest, ExplainChain, ExplainResponse};
+use upturn_answers::{Analyst, CallRequest, ExplainChain, ExplainResponse, Learnt};
 use upturn_chains::{Run, Runnable as _, ToolError, TypedTool};
 use upturn_core::ConversationId;
 
 use crate::bound::{Bounded, Shorten, bounded};
-use crate::cite::{all_told, failed, quoted, reasons, told};
+use crate::cite::{all_told, failed, learnt, quoted, reasons, told};
 use crate::{Chance, Listed, Told};
 
 /// Says why a call is predicted as it is.
@@ -49,6 +49,9 @@ pub struct ExplainedPrediction {
     /// Why there are no other calls; absent where they could be asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence_missing: Option<String>,
+    /// Whether the model learnt from the call.
+    #[serde(flatten)]
+    pub learnt: Learnt,
 }
 
 impl From<ExplainResponse> for ExplainedPrediction {
@@ -62,6 +65,7 @@ impl From<ExplainResponse> for ExplainedPrediction {
             questions: all_told(&it.questions, &it.evidence),
             caveats: all_told(&it.caveats, &it.evidence),
             evidence_missing: response.evidence_missing.as_deref().map(quoted),
+            learnt: learnt(&response.learnt),
             turns: it.transcript.len(),
             finished: it.finished,
             conversation: it.conversation,
@@ -84,7 +88,7 @@ impl TypedTool for ExplainPrediction {
     const NAME: &'static str = "explain_prediction";
     const DESCRIPTION: &'static str = "Why a sales call is predicted as it is: reasons, next actions, questions to ask and caveats, each sentence with the \
          evidence it cites. Call it when it is asked why a deal may stall or be won. Reasons are associations in known calls, no \
-         causes. Repeat no sentence without its evidence.";
+         causes. Repeat no sentence without its evidence. Where `learnt_from` is true, say that the model knew how this call ended.";
     type Input = CallRequest;
     type Output = ExplainedPrediction;
 

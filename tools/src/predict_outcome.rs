@@ -5,12 +5,12 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::Serialize;
-use upturn_answers::{Analyst, CallRequest, PredictChain, PredictResponse};
+use upturn_answers::{Analyst, CallRequest, Learnt, PredictChain, PredictResponse};
 use upturn_chains::{Run, Runnable as _, ToolError, TypedTool};
 use upturn_core::{ConversationId, Evidence, Fingerprint, Outcome, Part};
 
 use crate::bound::{Bounded, Shorten, bounded};
-use crate::cite::{failed, quoted};
+use crate::cite::{failed, learnt, quoted};
 use crate::{Chance, Listed};
 
 /// Says how likely a call is won.
@@ -43,6 +43,9 @@ pub struct PredictedOutcome {
     /// Why there are no neighbours; absent where they could be asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence_missing: Option<String>,
+    /// Whether the model learnt from the call.
+    #[serde(flatten)]
+    pub learnt: Learnt,
     /// The model that predicted.
     pub model_fingerprint: Fingerprint,
 }
@@ -89,6 +92,7 @@ impl From<PredictResponse> for PredictedOutcome {
                 .map(Neighbour::from)
                 .collect(),
             evidence_missing: response.evidence_missing.as_deref().map(quoted),
+            learnt: learnt(&response.learnt),
             model_fingerprint: prediction.fingerprint,
         }
     }
@@ -104,7 +108,8 @@ impl TypedTool for PredictOutcome {
     const NAME: &'static str = "predict_outcome";
     const DESCRIPTION: &'static str = "How likely a sales call is won, as a calibrated probability with its interval, what adds up to it, and the known calls \
          nearest to it with how they ended. Call it when the chance or the verdict of a call is asked for. Say the interval with \
-         the probability; where the verdict is `unsure`, say so and why.";
+         the probability; where the verdict is `unsure`, say so and why; where `learnt_from` is true, say that the model knew how this \
+         call ended.";
     type Input = CallRequest;
     type Output = PredictedOutcome;
 

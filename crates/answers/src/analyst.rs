@@ -12,7 +12,10 @@ use upturn_core::{
 
 use crate::error::line;
 use crate::kept::Kept;
-use crate::{AnswersError, CallRef, ConversationStore, ConversationsInMemory, ExplainResponse};
+use crate::{
+    AnswersError, CallRef, ConversationStore, ConversationsInMemory, ExplainResponse, Learnt,
+    TrainingCalls,
+};
 
 /// Everything an answer needs in one value: what predicts and explains, the collection of other calls, and where calls are
 /// found by id. Copies share all of it.
@@ -31,6 +34,7 @@ pub struct Analyst {
     collection: Option<Collection>,
     pub(crate) among: Filter,
     pub(crate) kept: Option<Kept>,
+    training_calls: Option<Arc<dyn TrainingCalls>>,
 }
 
 /// Other calls, and what their questions are embedded by.
@@ -49,6 +53,7 @@ impl Analyst {
             collection: None,
             among: Filter::default(),
             kept: None,
+            training_calls: None,
         }
     }
 
@@ -76,6 +81,19 @@ impl Analyst {
     pub fn with_calls(mut self, calls: Arc<dyn ConversationStore>) -> Self {
         self.calls = calls;
         self
+    }
+
+    /// Says of each call whether the model learnt from it, as this knows. Nothing is said of it by default.
+    #[must_use]
+    pub fn with_training_calls(mut self, known: Arc<dyn TrainingCalls>) -> Self {
+        self.training_calls = Some(known);
+        self
+    }
+
+    /// Whether the model learnt from this call.
+    pub(crate) fn learnt(&self, call: &Conversation) -> Learnt {
+        let known = self.training_calls.as_deref();
+        known.map_or_else(Learnt::default, |known| Learnt::of(known, call))
     }
 
     /// Keeps the last explanation, and answers from it while the call, as it is, and its turns stay the same: for one question

@@ -17,7 +17,9 @@ use crate::error::line;
 use crate::exchange::{Exchange, referred};
 use crate::narrator::Material;
 use crate::search::moments;
-use crate::{Analyst, AnswersError, CallRef, CallRequest, ExplainResponse, NarratedChain, Retold};
+use crate::{
+    Analyst, AnswersError, CallRef, CallRequest, ExplainResponse, Learnt, NarratedChain, Retold,
+};
 
 /// A question about a call.
 #[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -89,6 +91,9 @@ pub struct AskResponse {
     /// Why there are no other calls; absent where they could be asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence_missing: Option<String>,
+    /// Whether the model learnt from the call.
+    #[serde(flatten)]
+    pub learnt: Learnt,
     /// The same in the words of a language model; absent without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retold: Option<Retold>,
@@ -103,6 +108,7 @@ impl fmt::Debug for AskResponse {
             .field("answer", &self.answer)
             .field("refers_to", &self.refers_to.is_some())
             .field("evidence_missing", &self.evidence_missing)
+            .field("learnt", &self.learnt)
             .field("retold", &self.retold)
             .finish()
     }
@@ -141,6 +147,7 @@ impl Analyst {
         let ExplainResponse {
             explanation,
             mut evidence_missing,
+            learnt,
             ..
         } = self.explain(CallRequest { call, turns })?;
         let found = match &evidence_missing {
@@ -158,6 +165,7 @@ impl Analyst {
             found,
             refers_to,
             evidence_missing,
+            learnt,
         })
     }
 
@@ -189,6 +197,7 @@ struct Explained {
     found: Vec<ScoredDocument>,
     refers_to: Option<String>,
     evidence_missing: Option<String>,
+    learnt: Learnt,
 }
 
 impl Explained {
@@ -200,6 +209,7 @@ impl Explained {
             answer: self.explanation.answer(question, &self.found),
             refers_to: self.refers_to.clone(),
             evidence_missing: self.evidence_missing.clone(),
+            learnt: self.learnt.clone(),
             retold: None,
         }
     }

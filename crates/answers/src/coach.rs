@@ -11,7 +11,7 @@ use upturn_core::ConversationId;
 use crate::analyst::asked;
 use crate::narrator::{Material, last_turns};
 use crate::told::only_cited;
-use crate::{Analyst, AnswersError, CallRequest, NarratedChain, Retold};
+use crate::{Analyst, AnswersError, CallRequest, Learnt, NarratedChain, Retold};
 
 /// What to do next, and what a language model chose of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -35,6 +35,9 @@ pub struct CoachResponse {
     /// Why there are no other calls; absent where they could be asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence_missing: Option<String>,
+    /// Whether the model learnt from the call.
+    #[serde(flatten)]
+    pub learnt: Learnt,
     /// The one action or question that a language model chose, in its words; absent without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retold: Option<Retold>,
@@ -60,32 +63,46 @@ impl Analyst {
     ///
     /// [`AnswersError`] of the call or the encoder.
     pub fn coach(&self, request: CallRequest) -> Result<CoachResponse, AnswersError> {
+        Ok(self.narrowed(request)?.response())
+    }
+
+    fn narrowed(&self, request: CallRequest) -> Result<Narrowed, AnswersError> {
         let explained = self.explain(request)?;
-        let narrowed = narrowed(explained.explanation);
-        Ok(response(&narrowed, explained.evidence_missing))
+        let explanation = only_cited(Explanation {
+            reasons: Vec::new(),
+            ..explained.explanation
+        });
+        Ok(Narrowed {
+            explanation,
+            evidence_missing: explained.evidence_missing,
+            learnt: explained.learnt,
+        })
     }
 }
 
-/// The same without reasons, and without what only they cite.
-fn narrowed(explanation: Explanation) -> Explanation {
-    only_cited(Explanation {
-        reasons: Vec::new(),
-        ..explanation
-    })
+/// An explanation without reasons, and without what only they cite.
+struct Narrowed {
+    explanation: Explanation,
+    evidence_missing: Option<String>,
+    learnt: Learnt,
 }
 
-fn response(narrowed: &Explanation, evidence_missing: Option<String>) -> CoachResponse {
-    CoachResponse {
-        conversation: narrowed.conversation.clone(),
-        turns: narrowed.transcript.len(),
-        finished: narrowed.finished,
-        summary: narrowed.summary.clone(),
-        actions: narrowed.actions.clone(),
-        questions: narrowed.questions.clone(),
-        caveats: narrowed.caveats.clone(),
-        evidence: narrowed.evidence.clone(),
-        evidence_missing,
-        retold: None,
+impl Narrowed {
+    fn response(&self) -> CoachResponse {
+        let it = &self.explanation;
+        CoachResponse {
+            conversation: it.conversation.clone(),
+            turns: it.transcript.len(),
+            finished: it.finished,
+            summary: it.summary.clone(),
+            actions: it.actions.clone(),
+            questions: it.questions.clone(),
+            caveats: it.caveats.clone(),
+            evidence: it.evidence.clone(),
+            evidence_missing: self.evidence_missing.clone(),
+            learnt: self.learnt.clone(),
+            retold: None,
+        }
     }
 }
 
@@ -94,15 +111,13 @@ pub type CoachChain = NarratedChain<CoachResponse>;
 
 impl CoachChain {
     async fn answer(&self, request: CallRequest) -> Result<CoachResponse, ChainError> {
-        let ask = |analyst: &Analyst| {
-            let explained = analyst.explain(request)?;
-            Ok((narrowed(explained.explanation), explained.evidence_missing))
-        };
-        let (narrowed, missing) = asked(&self.analyst, "coach", ask).await?;
-        let mut response = response(&narrowed, missing);
+        let ask = |analyst: &Analyst| analyst.narrowed(request);
+        let narrowed = asked(&self.analyst, "coach", ask).await?;
+        let mut response = narrowed.response();
         if let Some(narrator) = &self.narrator {
-            let material = material(&narrowed);
-            response.retold = Some(narrator.retold(&material, &narrowed).await);
+            let explanation = &narrowed.explanation;
+            let material = material(explanation);
+            response.retold = Some(narrator.retold(&material, explanation).await);
         }
         Ok(response)
     }

@@ -11,7 +11,7 @@ use upturn_coaching::{MeasureName, PairOfCalls};
 use upturn_core::{ConversationId, Outcome, Prediction, Predictor as _, Prefix};
 
 use crate::analyst::{asked, known};
-use crate::{Analyst, AnswersError, CallRef};
+use crate::{Analyst, AnswersError, CallRef, Learnt};
 
 /// Which two calls.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -55,6 +55,9 @@ pub struct ComparedCall {
     pub outcome: Option<Outcome>,
     /// What is predicted of it; the outcome is not looked at.
     pub prediction: Prediction,
+    /// Whether the model learnt from the call.
+    #[serde(flatten)]
+    pub learnt: Learnt,
 }
 
 /// A measure of both calls.
@@ -100,6 +103,7 @@ impl Analyst {
             turns: prefix.turns().len(),
             outcome: outcome.filter(|_| prefix.is_finished()),
             prediction,
+            learnt: self.learnt(prefix.conversation()),
         };
         Ok((compared, missing))
     }

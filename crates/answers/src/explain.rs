@@ -8,7 +8,7 @@ use upturn_coaching::{CitedSentence, Explanation};
 
 use crate::analyst::{asked, known};
 use crate::narrator::Material;
-use crate::{Analyst, AnswersError, CallRequest, NarratedChain, Retold};
+use crate::{Analyst, AnswersError, CallRequest, Learnt, NarratedChain, Retold};
 
 /// An explanation, and what a language model made of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -19,6 +19,9 @@ pub struct ExplainResponse {
     /// Why there are no other calls; absent where they could be asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence_missing: Option<String>,
+    /// Whether the model learnt from the call.
+    #[serde(flatten)]
+    pub learnt: Learnt,
     /// The same in the words of a language model; absent without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retold: Option<Retold>,
@@ -55,6 +58,7 @@ impl Analyst {
         let explained = ExplainResponse {
             explanation,
             evidence_missing,
+            learnt: self.learnt(&call),
             retold: None,
         };
         if let Some(kept) = self.kept.as_ref().filter(|_| self.is_whole(&explained)) {

@@ -9,7 +9,7 @@ use upturn_core::{ConversationId, Prediction, Predictor as _};
 
 use crate::analyst::{asked, known};
 use crate::told::only_cited;
-use crate::{Analyst, AnswersError, CallRequest, NarratedChain, Told};
+use crate::{Analyst, AnswersError, CallRequest, Learnt, NarratedChain, Told};
 
 /// What the step is called.
 const STEP: &str = "predict";
@@ -29,6 +29,9 @@ pub struct PredictResponse {
     /// Why there are no neighbours; absent where they could be asked. Their part is 0 then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence_missing: Option<String>,
+    /// Whether the model learnt from the call.
+    #[serde(flatten)]
+    pub learnt: Learnt,
     /// The prediction, what it is made of and what to mind, in sentences; absent without a language model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<Told>,
@@ -65,6 +68,7 @@ impl Analyst {
             finished: prefix.is_finished(),
             prediction,
             evidence_missing,
+            learnt: self.learnt(&call),
             told: None,
         })
     }
@@ -88,6 +92,7 @@ impl PredictChain {
             finished: told.finished,
             prediction: told.prediction.clone(),
             evidence_missing: explained.evidence_missing,
+            learnt: explained.learnt,
             told: Some(Told::by(narrator, "rephrase_prediction", sentences, told).await),
         })
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use upturn::answers::Analyst;
+use upturn::answers::{Analyst, Learnt};
 use upturn::coaching::{Coach, Explanation, LabelledCall, Meter, Reference, RuleLift, Rules};
 use upturn::datasets::Corpus;
 use upturn::{Conversation, Filter, Prefix};
@@ -55,7 +55,7 @@ pub(crate) struct Explained {
     /// Why there is no evidence of other calls; none where there is.
     pub(crate) missing: Option<String>,
     /// Whether the model learnt from the call.
-    pub(crate) learnt_from: bool,
+    pub(crate) learnt: Learnt,
     /// Model and collection.
     pub(crate) sources: Sources,
     /// The calls that were looked among.
@@ -154,11 +154,11 @@ impl CoachArgs {
         if let Some(reason) = &missing {
             warn_of_missing(context, reason);
         }
-        let learnt_from = warn_if_learnt(&sources.model, &call, context.printer);
+        let learnt = warn_if_learnt(&sources.model, &call, context.printer);
         Ok(Explained {
             explanation,
             missing,
-            learnt_from,
+            learnt,
             sources,
             among,
         })

@@ -1,28 +1,18 @@
 //! Calls that the model learnt from: what it says of them is memory and no prediction.
 
-use upturn::training::Seen;
+use upturn::answers::Learnt;
 use upturn::{Conversation, Model};
 
 use crate::error::CliError;
-use crate::failure::{Failure, chain};
+use crate::failure::Failure;
 use crate::numbers::count;
 use crate::printer::Printer;
 
-/// Says so if the model learnt from this call, or if that can't be read; whether it did. One whose folder has no note of it is older.
-pub(crate) fn warn_if_learnt(model: &Model, call: &Conversation, printer: Printer) -> bool {
-    let seen = model.seen([call]).unwrap_or_else(|error| {
-        printer.warning(&format!(
-            "whether the model learnt from this call can't be told: {}",
-            chain(&error)
-        ));
-        Vec::new()
-    });
-    let learnt = seen.contains(&Some(Seen::Call));
-    if learnt {
-        printer.warning(&format!(
-            "the model learnt from `{}`, or from a call of that id: what it says of it is memory, surer and better than of a new call",
-            call.id()
-        ));
+/// Says so if the model learnt from this call, or if that can't be read. One whose folder has no note of it is older.
+pub(crate) fn warn_if_learnt(model: &Model, call: &Conversation, printer: Printer) -> Learnt {
+    let learnt = Learnt::of(model, call);
+    if let Some(warning) = learnt.warning(call.id()) {
+        printer.warning(&warning);
     }
     learnt
 }

@@ -108,7 +108,7 @@ impl Sources {
         among: Filter,
         context: &Context,
     ) -> Result<Analyst, Failure> {
-        let analyst = Analyst::new(coach);
+        let analyst = Analyst::new(coach).with_training_calls(Arc::new(self.model.clone()));
         match &self.store {
             Ok(store) => {
                 let encoder = self.model.encoder().clone();

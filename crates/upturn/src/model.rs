@@ -1,8 +1,8 @@
 //! A trained model folder, opened: [`Model`].
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest, Sha256};
 use upturn_core::{
@@ -21,6 +21,18 @@ pub struct Model {
     predictor: Arc<FittedPredictor>,
     fingerprint: Fingerprint,
     folder: PathBuf,
+    noted: Arc<Noted>,
+}
+
+/// What the folder noted of the calls it learnt from, once it was asked.
+#[derive(Default)]
+struct Noted(OnceLock<Option<TrainedOn>>);
+
+impl fmt::Debug for Noted {
+    /// Without the digests.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Noted").finish_non_exhaustive()
+    }
 }
 
 impl Model {
@@ -70,11 +82,12 @@ impl Model {
             predictor: Arc::new(file.predictor),
             fingerprint,
             folder: folder.to_owned(),
+            noted: Arc::default(),
         })
     }
 
     /// Which of these calls it learnt from, and which are of an account that it learnt from; what it says of the first is memory and no
-    /// prediction. None of all if the folder does not tell.
+    /// prediction. None of all if the folder does not tell; its note is read once.
     ///
     /// # Errors
     ///
@@ -83,10 +96,18 @@ impl Model {
         &self,
         calls: impl IntoIterator<Item = &'a Conversation>,
     ) -> Result<Vec<Option<Seen>>, ModelError> {
-        Ok(match TrainedOn::read(&self.folder)? {
+        Ok(match self.noted()? {
             Some(noted) => noted.seen(calls),
             None => calls.into_iter().map(|_| None).collect(),
         })
+    }
+
+    fn noted(&self) -> Result<Option<&TrainedOn>, ModelError> {
+        if let Some(noted) = self.noted.0.get() {
+            return Ok(noted.as_ref());
+        }
+        let read = TrainedOn::read(&self.folder)?;
+        Ok(self.noted.0.get_or_init(|| read).as_ref())
     }
 
     /// The encoder: an [`Embeddings`] provider and a [`upturn_core::MomentEncoder`].

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use serde::Serialize;
-use upturn::answers::{citation_line, sentence_line};
+use upturn::answers::{Learnt, citation_line, sentence_line};
 use upturn::coaching::{CitedAnswer, LookedFor};
 use upturn::retrieval::{Search, search};
 use upturn::{DocumentKind, Filter};
@@ -40,6 +40,8 @@ struct AskReport<'a> {
     answer: &'a CitedAnswer,
     #[serde(skip_serializing_if = "Option::is_none")]
     evidence_missing: Option<&'a str>,
+    #[serde(flatten)]
+    learnt: &'a Learnt,
 }
 
 impl AskArgs {
@@ -81,6 +83,7 @@ impl AskArgs {
             question: &self.question,
             answer: &answer,
             evidence_missing: explained.missing.as_deref(),
+            learnt: &explained.learnt,
         };
         context.printer.answer(&text(&answer), &report)?;
         Ok(Exit::Done)

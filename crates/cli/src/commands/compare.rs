@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
+use upturn::answers::Learnt;
 use upturn::coaching::{AlignedMoments, MeasureName, Meter, PairOfCalls, Parting};
 use upturn::{Conversation, ConversationId, MomentEncoder as _, Prediction};
 
@@ -62,6 +63,8 @@ struct Side {
     conversation: ConversationId,
     turns: usize,
     prediction: Prediction,
+    #[serde(flatten)]
+    learnt: Learnt,
 }
 
 /// A measure of both.
@@ -92,12 +95,11 @@ impl CompareArgs {
         if let Some(reason) = &missing {
             warn_of_missing(context, reason);
         }
-        for call in [&a, &b] {
-            warn_if_learnt(&sources.model, call, context.printer);
-        }
+        let [learnt_a, learnt_b] =
+            [&a, &b].map(|call| warn_if_learnt(&sources.model, call, context.printer));
         let report = CompareReport {
-            a: side(&a, of_a.0),
-            b: side(&b, of_b.0),
+            a: side(&a, of_a.0, learnt_a),
+            b: side(&b, of_b.0, learnt_b),
             evidence_missing: missing,
             measures: measures(&a, &b),
             aligned: pair.aligned,
@@ -115,11 +117,12 @@ impl CompareArgs {
     }
 }
 
-fn side(call: &Conversation, prediction: Prediction) -> Side {
+fn side(call: &Conversation, prediction: Prediction, learnt: Learnt) -> Side {
     Side {
         conversation: call.id().clone(),
         turns: call.turns().len(),
         prediction,
+        learnt,
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
+use upturn::answers::Learnt;
 use upturn::coaching::Explanation;
 
 use crate::coach_args::{CoachArgs, Explained};
@@ -46,9 +47,8 @@ struct ExplanationReport<'a> {
     explanation: &'a Explanation,
     #[serde(skip_serializing_if = "Option::is_none")]
     evidence_missing: Option<String>,
-    /// The model learnt from this call; absent where it did not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    learnt_from: Option<bool>,
+    #[serde(flatten)]
+    learnt: Learnt,
 }
 
 impl ExplainArgs {
@@ -61,7 +61,7 @@ impl ExplainArgs {
         let Explained {
             explanation,
             missing,
-            learnt_from,
+            learnt,
             ..
         } = self.coach.explain(context)?;
         if let Some(file) = &self.html {
@@ -73,7 +73,7 @@ impl ExplainArgs {
         let report = ExplanationReport {
             explanation: &explanation,
             evidence_missing: missing,
-            learnt_from: learnt_from.then_some(true),
+            learnt,
         };
         context
             .printer

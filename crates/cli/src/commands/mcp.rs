@@ -30,6 +30,7 @@ const EXAMPLES: &str = "Examples:\n  upturn mcp --model model --store store --da
 ///
 /// On standard input and output, for a host that starts the program; with `--http` at `/mcp` of an address. The tools only read.
 /// `--data` gives calls that hosts may name by id and read as resources; any other call they bring themselves.
+/// What is told of a call that the model learnt from says so.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct McpArgs {

@@ -3,6 +3,7 @@
 use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
+use upturn::answers::Learnt;
 use upturn::{ConversationId, Prediction, Predictor as _, PredictorError, Prefix};
 
 use crate::call::CallArgs;
@@ -49,9 +50,9 @@ pub(crate) struct PredictionReport<'a> {
     /// Why there are no neighbours; absent where they could be asked. The neighbours' part is 0 then.
     #[serde(skip_serializing_if = "Option::is_none")]
     evidence_missing: Option<String>,
-    /// The model learnt from this call: what it says of it is memory and no prediction. Absent where it did not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    learnt_from: Option<bool>,
+    /// Whether the model learnt from this call.
+    #[serde(flatten)]
+    learnt: Learnt,
 }
 
 impl PredictArgs {
@@ -72,7 +73,7 @@ impl PredictArgs {
             context.printer.note(&why);
         }
         let report = PredictionReport {
-            learnt_from: warn_if_learnt(&sources.model, &call, context.printer).then_some(true),
+            learnt: warn_if_learnt(&sources.model, &call, context.printer),
             ..PredictionReport::new(
                 call.id(),
                 prefix.turns().len(),
@@ -98,7 +99,10 @@ impl<'a> PredictionReport<'a> {
             turns,
             prediction,
             evidence_missing,
-            learnt_from: None,
+            learnt: Learnt {
+                learnt_from: None,
+                learnt_from_unknown: None,
+            },
         }
     }
 }
@@ -133,7 +137,7 @@ fn text(
         turns,
         prediction,
         evidence_missing,
-        learnt_from: _,
+        learnt: _,
     }: &PredictionReport<'_>,
 ) -> String {
     let sides = match evidence_missing {
