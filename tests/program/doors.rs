@@ -181,16 +181,23 @@ fn a_host_is_told_of_calls_that_the_model_learnt_from() {
     new["id"] = "never seen".into();
     let tools = ["predict_outcome", "explain_prediction", "coach_turn"];
     let of = |call: &Value| tools.map(|name| json!({"name": name, "arguments": {"call": call}}));
-    let compared = json!({"name": "compare_conversations", "arguments": {"call": one, "other": new}});
+    let compared =
+        json!({"name": "compare_conversations", "arguments": {"call": one, "other": new}});
     let asked = [&of(&one)[..], &of(&new), &[compared]].concat();
-    let asked = asked.iter().zip(2..).map(|(call, id)| ask(id, "tools/call", call));
+    let asked = asked
+        .iter()
+        .zip(2..)
+        .map(|(call, id)| ask(id, "tools/call", call));
     let messages: Vec<Value> = greeting().into_iter().chain(asked).collect();
     let answers = talk(&house.store(), &[], &messages);
     let told = |at: usize| &answers[at]["result"]["structuredContent"];
     for at in 1..=3 {
         assert_eq!(told(at)["learnt_from"], true, "{}", told(at));
         let new = told(at + 3);
-        assert!(new["conversation"] == "never seen" && new.get("learnt_from").is_none(), "{new}");
+        assert!(
+            new["conversation"] == "never seen" && new.get("learnt_from").is_none(),
+            "{new}"
+        );
     }
     assert_eq!(told(7)["call"]["learnt_from"], true, "{}", told(7));
     assert!(told(7)["other"].get("learnt_from").is_none(), "{}", told(7));

@@ -18,7 +18,8 @@ use crate::exchange::{Exchange, referred};
 use crate::narrator::Material;
 use crate::search::moments;
 use crate::{
-    Analyst, AnswersError, CallRef, CallRequest, ExplainResponse, Learnt, NarratedChain, Retold,
+    Analyst, AnswersError, CallRef, CallRequest, ExplainResponse, Learnt, NarratedChain, Narrator,
+    Retold,
 };
 
 /// A question about a call.
@@ -225,11 +226,27 @@ impl AskChain {
         let explained = asked(&self.analyst, "ask", ask).await?;
         let mut response = explained.answered(&question);
         if let Some(narrator) = &self.narrator {
-            let told = answering(explained.explanation, &response.answer);
-            let material = material(&question, &earlier, &response.answer);
-            response.retold = Some(narrator.retold(&material, &told).await);
+            let told =
+                narrator.answer(&question, &earlier, explained.explanation, &response.answer);
+            response.retold = Some(told.await);
         }
         Ok(response)
+    }
+}
+
+impl Narrator {
+    /// An answer about an explained call in the words of the model, less what it added, after these questions and answers, oldest
+    /// first. Never fails: there is a note instead.
+    pub async fn answer(
+        &self,
+        question: &str,
+        earlier: &[Exchange],
+        explanation: Explanation,
+        answer: &CitedAnswer,
+    ) -> Retold {
+        let told = answering(explanation, answer);
+        let material = material(question, earlier, answer);
+        self.retold(&material, &told).await
     }
 }
 

@@ -8,7 +8,7 @@ use upturn_coaching::{CitedSentence, Explanation};
 
 use crate::analyst::{asked, known};
 use crate::narrator::Material;
-use crate::{Analyst, AnswersError, CallRequest, Learnt, NarratedChain, Retold};
+use crate::{Analyst, AnswersError, CallRequest, Learnt, NarratedChain, Narrator, Retold};
 
 /// An explanation, and what a language model made of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -68,6 +68,16 @@ impl Analyst {
     }
 }
 
+impl Narrator {
+    /// An explanation in the words of the model, less what it added. Never fails: there is a note instead.
+    pub async fn explanation(&self, explanation: &Explanation) -> Retold {
+        // Every sentence, most important first.
+        let sentences = explanation.sentences().collect();
+        let material = Material::of_sentences("rephrase_explanation", sentences);
+        self.retold(&material, explanation).await
+    }
+}
+
 /// Why a call is predicted as it is, as a step; a language model may tell it in its own words.
 pub type ExplainChain = NarratedChain<ExplainResponse>;
 
@@ -76,10 +86,7 @@ impl ExplainChain {
         let ask = |analyst: &Analyst| analyst.explain(request);
         let mut response = asked(&self.analyst, "explain", ask).await?;
         if let Some(narrator) = &self.narrator {
-            // Every sentence, most important first.
-            let sentences = response.explanation.sentences().collect();
-            let material = Material::of_sentences("rephrase_explanation", sentences);
-            response.retold = Some(narrator.retold(&material, &response.explanation).await);
+            response.retold = Some(narrator.explanation(&response.explanation).await);
         }
         Ok(response)
     }

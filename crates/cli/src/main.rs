@@ -52,6 +52,7 @@ mod question;
 mod question_error;
 mod recipe;
 mod recipe_kind;
+mod retold_text;
 mod rules_file;
 mod runtime;
 mod search_text;

@@ -36,6 +36,48 @@ impl Retold {
         &self.rephrased.kept
     }
 
+    /// That what is kept is a model's, and what was dropped of it and why: `in the words of `m`; 3 of its sentences were dropped: 1
+    /// without evidence, 2 with another number than the evidence`.
+    pub fn heading(&self) -> String {
+        let dropped = self.dropped();
+        if dropped == 0 {
+            return format!("in the words of `{}`", self.model);
+        }
+        format!(
+            "in the words of `{}`; {dropped} of its sentences {} dropped: {}",
+            self.model,
+            if dropped == 1 { "was" } else { "were" },
+            self.why_dropped()
+        )
+    }
+
+    /// `1 without evidence, 2 with another number than the evidence`; empty where nothing was dropped.
+    fn why_dropped(&self) -> String {
+        let Rephrased {
+            dropped_without_citation,
+            dropped_unknown_citation,
+            dropped_number,
+            ..
+        } = self.rephrased;
+        let named = [
+            (dropped_without_citation, "without evidence"),
+            (
+                dropped_unknown_citation,
+                "with evidence that does not exist",
+            ),
+            (dropped_number, "with another number than the evidence"),
+            (
+                self.dropped_other_words,
+                "that says something else than the evidence",
+            ),
+        ];
+        let named = named.iter().filter(|(number, _)| *number > 0);
+        let named: Vec<String> = named
+            .map(|(number, why)| format!("{number} {why}"))
+            .collect();
+        named.join(", ")
+    }
+
     /// How many sentences were dropped.
     pub const fn dropped(&self) -> usize {
         self.rephrased.dropped() + self.dropped_other_words
@@ -84,7 +126,9 @@ impl Retold {
                 format!("the answer of `{model}` was cut off before a sentence that cites evidence")
             }
             (dropped, Finish::Stop | Finish::ToolCalls) => format!(
-                "nothing of the answer of `{model}` is in the evidence: {dropped} of its sentences were dropped"
+                "nothing of the answer of `{model}` is in the evidence: {dropped} of its sentences {} dropped: {}",
+                if dropped == 1 { "was" } else { "were" },
+                self.why_dropped()
             ),
         })
     }

@@ -186,7 +186,7 @@ async fn what_a_model_adds_is_dropped_although_it_cites() {
             retold
                 .note
                 .unwrap()
-                .contains("1 of its sentences were dropped")
+                .contains("1 of its sentences was dropped")
         );
         assert_eq!(told.sentences().len(), told.explanation.sentences().count());
     }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use serde::Serialize;
-use upturn::answers::{Learnt, citation_line, sentence_line};
+use upturn::answers::{Learnt, Retold, citation_line, sentence_line};
 use upturn::coaching::{CitedAnswer, LookedFor};
 use upturn::retrieval::{Search, search};
 use upturn::{DocumentKind, Filter};
@@ -11,7 +11,10 @@ use crate::coach_args::CoachArgs;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::narrator_args::NarratorArgs;
 use crate::question::{Ranking, of_text};
+use crate::retold_text::before;
+use crate::runtime::wait;
 
 const EXAMPLES: &str = "Examples:\n  upturn ask \"why might this deal stall?\" --model model --store store --call call.json\n  \
     upturn ask \"what did calls that won do differently here?\" --model model --store store --call call.json\n  \
@@ -21,7 +24,10 @@ const EXAMPLES: &str = "Examples:\n  upturn ask \"why might this deal stall?\" -
 ///
 /// Why it might stall, what calls that won did differently, and who else objected like this have answers of their own, made of
 /// what `explain` computes; any other question is answered with the moments of other calls that fit it, by meaning and words. Every
-/// sentence cites what it rests on. No language model is needed.
+/// sentence cites what it rests on.
+///
+/// No language model is needed. One that is named may only tell the answer in its own words, in front of it: sentences without
+/// evidence or with other numbers are dropped and counted, and where nothing is left, or the model is away, that is said.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct AskArgs {
@@ -30,6 +36,8 @@ pub(crate) struct AskArgs {
     question: String,
     #[command(flatten)]
     coach: CoachArgs,
+    #[command(flatten)]
+    narrator: NarratorArgs,
 }
 
 /// The answer, for programs.
@@ -42,6 +50,9 @@ struct AskReport<'a> {
     evidence_missing: Option<&'a str>,
     #[serde(flatten)]
     learnt: &'a Learnt,
+    /// The same in the words of a language model; absent without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retold: Option<Retold>,
 }
 
 impl AskArgs {
@@ -54,6 +65,7 @@ impl AskArgs {
         let ranking = Ranking::ReciprocalRankFusion;
         // A blank question is refused before anything is computed.
         of_text(self.question.clone(), ranking)?;
+        let narrator = self.narrator.narrator(context)?;
         let explained = self.coach.explain(context)?;
         let LookedFor {
             text: like,
@@ -79,13 +91,22 @@ impl AskArgs {
             Ok(_) | Err(_) => Vec::new(),
         };
         let answer = explained.explanation.answer(&self.question, &found);
+        let retold = match &narrator {
+            Some(narrator) => {
+                let told = narrator.answer(&self.question, &[], explained.explanation, &answer);
+                Some(wait(async { Ok(told.await) })?)
+            }
+            None => None,
+        };
+        let text = before(retold.as_ref(), &text(&answer), context);
         let report = AskReport {
             question: &self.question,
             answer: &answer,
             evidence_missing: explained.missing.as_deref(),
             learnt: &explained.learnt,
+            retold,
         };
-        context.printer.answer(&text(&answer), &report)?;
+        context.printer.answer(&text, &report)?;
         Ok(Exit::Done)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use serde::Serialize;
-use upturn::answers::{AskChain, AskRequest, AskResponse, CallRef, Exchange};
+use upturn::answers::{AskChain, AskRequest, AskResponse, CallRef, Exchange, Retold};
 use upturn::chains::{Run, Runnable as _};
 
 use crate::coach_args::{Asked, CoachArgs};
@@ -14,6 +14,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::narrator_args::NarratorArgs;
+use crate::retold_text::heading;
 use crate::runtime::wait;
 
 const EXAMPLES: &str = "Examples:\n  upturn chat --model model --store store --call call.json\n  \
@@ -107,8 +108,12 @@ fn invite(context: &Context) {
 }
 
 fn show(question: &str, answer: &AskResponse, context: &Context) -> Result<(), Failure> {
-    if let Some(note) = answer.retold.as_ref().and_then(|it| it.note.as_ref()) {
-        context.printer.warning(note);
+    match &answer.retold {
+        Some(Retold {
+            note: Some(note), ..
+        }) => context.printer.warning(note),
+        Some(retold) if !context.printer.is_json() => context.printer.note(&heading(retold)),
+        Some(_) | None => {}
     }
     if let Some(earlier) = &answer.refers_to {
         context
