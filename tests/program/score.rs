@@ -114,6 +114,98 @@ fn trackers_look_through_the_call_with_the_encoder_of_a_model() {
     assert!(alone.err.contains("--model"), "{}", alone.err);
 }
 
+/// The tiny encoder knows no meaning; what is said is close to one of the examples, word by word.
+#[test]
+fn objections_are_found_by_prototypes_where_words_find_none() {
+    let house = House::get();
+    let folder = tempfile::tempdir().unwrap();
+    let said = "The plant manager signs such things, so it is with him.";
+    // Nobody answers.
+    let call = format!(
+        r#"{{"id":"a","turns":[{{"speaker":"seller","text":"How do you plan routes today?"}},{{"speaker":"buyer","text":"{said}"}}]}}"#
+    );
+    let data = file(folder.path(), "calls.jsonl", &(call + "\n"));
+    let examples = [
+        "signs such things",
+        "signs such papers",
+        "signs such orders",
+        "signs such bills",
+        "signs such deals",
+    ];
+    let examples = examples.map(|it| format!("\"The plant manager {it}, so it is with him.\""));
+    let own = format!(
+        "[[tracker]]\nname = \"authority\"\nat_least = 0.2\nexamples = [{}]\n",
+        examples.join(", ")
+    );
+    let own = format!("--prototypes={}", file(folder.path(), "own.toml", &own));
+    let model = house.model();
+    let measured = |words: &[&str]| {
+        let asked = ["measures", "--data", &data, "--format", "json"];
+        let out = done(&[&asked[..], words].concat());
+        json(out.lines().next().unwrap())["measures"]["objections"].clone()
+    };
+    assert_eq!(measured(&[]), serde_json::json!([]));
+    let found = measured(&[&own, "--model", &model]);
+    assert_eq!(
+        (&found[0]["kind"], &found[0]["turns"]["start"]),
+        (&"authority".into(), &1.into()),
+        "{found}"
+    );
+    let unanswered = |words: &[&str]| {
+        let asked = ["score", "--call", &data, "--format", "json"];
+        let card = json(&done(&[&asked[..], words].concat()));
+        let answers = card["answers"].as_array().unwrap();
+        let answer = answers
+            .iter()
+            .find(|it| it["question"] == "answers_objections");
+        answer.unwrap()["value"].as_f64()
+    };
+    assert_eq!(unanswered(&[]), Some(0.0));
+    assert_eq!(unanswered(&[&own, "--model", &model]), Some(1.0));
+    let verbose = run(&[
+        "score",
+        "--call",
+        &data,
+        "--prototypes",
+        "--model",
+        &model,
+        "--verbose",
+    ]);
+    assert_eq!(verbose.code, Some(0), "{}", verbose.err);
+    assert_eq!(
+        verbose.err.matches("prototypes of ").count(),
+        6,
+        "{}",
+        verbose.err
+    );
+}
+
+#[test]
+fn prototypes_need_an_encoder_and_names_that_are_kinds() {
+    let folder = tempfile::tempdir().unwrap();
+    let call = file(folder.path(), "call.json", CALL);
+    for command in [
+        &["score", "--call", &call][..],
+        &["measures", "--data", &call],
+    ] {
+        let said = run(&[command, &["--prototypes"]].concat());
+        assert_eq!(said.code, Some(2));
+        assert!(said.err.contains("--model"), "{}", said.err);
+    }
+    let shipped = done(&["schema", "prototypes"]);
+    let typo = shipped.replace("name = \"trust\"", "name = \"trusts\"");
+    let typo = file(folder.path(), "typo.toml", &typo);
+    let own = format!("--prototypes={typo}");
+    let said = run(&["score", "--call", &call, "--model", "none", &own]);
+    assert_eq!(said.code, Some(2));
+    let told = "column 8 of the trackers: `name` is no kind of objection, expected one of `price`";
+    assert!(
+        said.err.contains(told) && said.err.contains("hint:"),
+        "{}",
+        said.err
+    );
+}
+
 #[test]
 fn a_typo_in_a_file_is_named_with_its_place() {
     let folder = tempfile::tempdir().unwrap();

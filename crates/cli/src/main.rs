@@ -39,6 +39,7 @@ mod model_folders;
 mod monitoring_options;
 mod narrator_args;
 mod numbers;
+mod objection_args;
 mod output_file;
 mod part_files;
 mod pipeline;

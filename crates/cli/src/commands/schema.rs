@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
 use upturn::Conversation;
-use upturn::coaching::{Rubric, Rules, TrackersConfig};
+use upturn::coaching::{PrototypeObjections, Rubric, Rules, TrackersConfig};
 
 use crate::commands::predict::PredictionReport;
 use crate::context::Context;
@@ -15,12 +15,12 @@ use crate::printer::Answer;
 const EXAMPLES: &str = "Examples:\n  upturn schema conversation\n  upturn schema prediction > prediction.schema.json\n  \
     upturn schema rules > rules.toml\n  upturn schema rubric > rubric.toml";
 
-/// Print the JSON Schema of a conversation or of a prediction, or the shipped rules, rubric or trackers.
+/// Print the JSON Schema of a conversation or of a prediction, or the shipped rules, rubric, trackers or prototypes.
 ///
 /// A conversation is one line of the JSON Lines that `train`, `index` and `evaluate` read, and what `predict` and
 /// `similar` take as a call. A prediction is what `predict --format json` prints. The rules, in TOML, are what `measures`
-/// warns by, the rubric is what `score` asks, and the trackers are an example of what it can look for: each with the form
-/// explained, to be edited.
+/// warns by, the rubric is what `score` asks, the trackers are an example of what it can look for, and the prototypes are what
+/// `--prototypes` finds objections by: each with the form explained, to be edited.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct SchemaArgs {
@@ -41,6 +41,8 @@ enum Form {
     Rubric,
     /// What `score` can look for.
     Trackers,
+    /// What objections sound like.
+    Prototypes,
 }
 
 impl SchemaArgs {
@@ -56,6 +58,7 @@ impl SchemaArgs {
             Form::Rules => return shipped(Rules::DEFAULT, context),
             Form::Rubric => return shipped(Rubric::DEFAULT, context),
             Form::Trackers => return shipped(TrackersConfig::EXAMPLE, context),
+            Form::Prototypes => return shipped(PrototypeObjections::PROTOTYPES, context),
         };
         context
             .printer

@@ -86,6 +86,14 @@ impl TrackersConfig {
     ///
     /// [`TrackersError`] with the line, the column and what was expected.
     pub fn from_toml(text: &str) -> Result<Self, TrackersError> {
-        file::read(text)
+        file::read(text, &[])
+    }
+
+    /// The same, where only these names may be given.
+    pub(crate) fn named_from_toml(
+        text: &str,
+        known: &[&'static str],
+    ) -> Result<Self, TrackersError> {
+        file::read(text, known)
     }
 }

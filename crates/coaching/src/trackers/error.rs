@@ -32,9 +32,21 @@ pub enum TrackerFault {
         /// Which.
         key: &'static str,
     },
+    /// Prototypes of what is no kind of objection.
+    #[error("`name` is no kind of objection, expected one of {}", listed(known))]
+    Kind {
+        /// The names of the kinds.
+        known: Vec<&'static str>,
+    },
     /// No side of a call.
     #[error("`side` is no side that sells or buys, expected `seller` or `buyer`")]
     Side,
+}
+
+/// Each in backticks.
+fn listed(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
 }
 
 impl FileFault for TrackerFault {
@@ -45,7 +57,7 @@ impl FileFault for TrackerFault {
             Self::TooFewExamples { .. } => {
                 "write sentences as they are said in calls, in other words each time; ten to twenty do well"
             }
-            Self::Written(_) | Self::Repeated | Self::Range { .. } | Self::Side => "a tracker is `[[tracker]]` with `name` and `examples = [\"Is there a trial?\", …]`",
+            Self::Written(_) | Self::Repeated | Self::Range { .. } | Self::Kind { .. } | Self::Side => "a tracker is `[[tracker]]` with `name` and `examples = [\"Is there a trial?\", …]`",
         }
         .to_owned()
     }

@@ -37,16 +37,27 @@ struct Written {
 
 type Faulty = written::Faulty<TrackerFault>;
 
-/// Reads all trackers of a text.
-pub(super) fn read(text: &str) -> Result<TrackersConfig, TrackersError> {
+/// Reads all trackers of a text; where some names are known, only those may be given.
+pub(super) fn read(text: &str, known: &[&'static str]) -> Result<TrackersConfig, TrackersError> {
     written::read(text, |file: File| {
         let mut names = Names::of("tracker");
         let trackers = file.tracker.into_iter();
-        let trackers = trackers.map(|written| tracker(written, &mut names));
+        let trackers = trackers.map(|written| {
+            is_known(&written.name, known)?;
+            tracker(written, &mut names)
+        });
         Ok(TrackersConfig {
             trackers: trackers.collect::<Result<_, Faulty>>()?,
         })
     })
+}
+
+fn is_known(name: &Spanned<String>, known: &[&'static str]) -> Result<(), Faulty> {
+    if known.is_empty() || known.contains(&name.get_ref().as_str()) {
+        return Ok(());
+    }
+    let known = known.to_vec();
+    Err((name.span(), TrackerFault::Kind { known }))
 }
 
 fn tracker(written: Written, names: &mut Names) -> Result<TrackerConfig, Faulty> {

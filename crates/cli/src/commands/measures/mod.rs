@@ -7,17 +7,20 @@ use std::path::PathBuf;
 
 use clap::Args;
 use upturn::coaching::{LabelledCall, Measures, Meter, Reference, Rules};
-use upturn::{Conversation, Diagnostic, ErrorKind};
+use upturn::{Conversation, Diagnostic, ErrorKind, Model};
 
 use crate::context::Context;
 use crate::dataset::{DataArgs, Dataset};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::inference::InferenceArgs;
+use crate::objection_args::ObjectionArgs;
 use crate::rules_file;
 
 const EXAMPLES: &str = "Examples:\n  upturn measures --data calls.jsonl\n  \
     upturn measures --data calls.jsonl --call 7101 --competitor Acme\n  \
     upturn measures --data calls.jsonl --rules rules.toml --format json > measures.jsonl\n  \
+    upturn measures --data calls.jsonl --prototypes --model model\n  \
     upturn schema rules > rules.toml";
 
 /// Measure calls: talk share, questions, price, next step, objections, and more.
@@ -28,7 +31,10 @@ const EXAMPLES: &str = "Examples:\n  upturn measures --data calls.jsonl\n  \
 ///
 /// In JSON there is one line for each call and a last one with the summary.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(
+    after_help = EXAMPLES,
+    mut_arg("prototypes", |prototypes| prototypes.requires("model")),
+)]
 pub(crate) struct MeasuresArgs {
     #[command(flatten)]
     data: DataArgs,
@@ -41,6 +47,13 @@ pub(crate) struct MeasuresArgs {
     /// The name of a competitor to watch for; may be given again.
     #[arg(long, value_name = "NAME")]
     competitor: Vec<String>,
+    #[command(flatten)]
+    objections: ObjectionArgs,
+    /// The model whose encoder the prototypes use, as `upturn train` wrote it.
+    #[arg(long, value_name = "MODEL", requires = "prototypes")]
+    model: Option<PathBuf>,
+    #[command(flatten)]
+    inference: InferenceArgs,
     /// Compare a call with at least so many won and so many lost ones; below, with a wider group. 30 by default.
     #[arg(long, value_name = "CALLS", default_value_t = Reference::LEAST)]
     least: usize,
@@ -88,9 +101,16 @@ impl MeasuresArgs {
     /// If the data or the rules can't be used, or there is no such call.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
         let rules = rules_file::given(self.rules.as_deref(), Rules::from_toml)?;
+        let prototypes = self.objections.prototypes()?;
         let data = self.data.read(context.printer)?;
+        let names = self.competitor.iter().map(String::as_str);
+        let mut meter = Meter::default().with_competitors(names);
+        if let Some(folder) = &self.model {
+            let model = Model::open_with(folder, &self.inference.options())?;
+            meter = prototypes.watching(meter, model.encoder(), context.printer)?;
+        }
         let measured = Measured {
-            calls: self.measure(&data),
+            calls: measure(&data, &meter),
             rules: rules.unwrap_or_default(),
             least: self.least,
         };
@@ -100,13 +120,11 @@ impl MeasuresArgs {
         }
         Ok(data.exit())
     }
+}
 
-    fn measure<'a>(&self, data: &'a Dataset) -> Vec<(&'a Conversation, Measures)> {
-        let names = self.competitor.iter().map(String::as_str);
-        let meter = Meter::default().with_competitors(names);
-        let calls = data.conversations.iter();
-        calls
-            .map(|call| (call, meter.measure(call.whole())))
-            .collect()
-    }
+fn measure<'a>(data: &'a Dataset, meter: &Meter) -> Vec<(&'a Conversation, Measures)> {
+    let calls = data.conversations.iter();
+    calls
+        .map(|call| (call, meter.measure(call.whole())))
+        .collect()
 }

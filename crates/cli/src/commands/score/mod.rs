@@ -20,6 +20,7 @@ use crate::dataset::DataArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::inference::InferenceArgs;
+use crate::objection_args::ObjectionArgs;
 use crate::rules_file;
 use agreement::ScoredByPeople;
 
@@ -42,6 +43,8 @@ const EXAMPLES: &str = "Examples:\n  upturn score --call call.json\n  upturn sch
 #[command(
     after_help = EXAMPLES,
     group(ArgGroup::new("scored").required(true).args(["call", "data"])),
+    group(ArgGroup::new("by_encoder").multiple(true).args(["trackers", "prototypes"])),
+    mut_arg("prototypes", |prototypes| prototypes.requires("model")),
     mut_arg("call", |call| call.required(false)),
     mut_arg("turns", |turns| turns.conflicts_with("data")),
     mut_arg("data", |data| data.required(false).requires("human")),
@@ -65,11 +68,13 @@ pub(crate) struct ScoreArgs {
     /// The name of a competitor to watch for; may be given again.
     #[arg(long, value_name = "NAME")]
     competitor: Vec<String>,
+    #[command(flatten)]
+    objections: ObjectionArgs,
     /// What to look for by examples; `upturn schema trackers` prints some.
     #[arg(long, value_name = "FILE", requires = "model")]
     trackers: Option<PathBuf>,
-    /// The model whose encoder the trackers use, as `upturn train` wrote it.
-    #[arg(long, value_name = "MODEL", requires = "trackers")]
+    /// The model whose encoder the trackers and the prototypes use, as `upturn train` wrote it.
+    #[arg(long, value_name = "MODEL", requires = "by_encoder")]
     model: Option<PathBuf>,
     /// Your calls, one conversation a line, from whose sentences the trackers tell what is meant; sentences of ordinary
     /// calls are shipped.
@@ -110,11 +115,20 @@ impl ScoreArgs {
             Rubric::from_toml_knowing(text, &known)
         })?;
         let rubric = rubric.unwrap_or_default();
+        let prototypes = self.objections.prototypes()?;
         let (background, exit) = self.background(context)?;
-        let trackers = self.trackers(config, &background)?;
         let competitors = self.competitor.iter().map(String::as_str);
+        let mut meter = Meter::default().with_competitors(competitors);
+        let mut trackers = None;
+        if let Some(folder) = &self.model {
+            let model = Model::open_with(folder, &self.inference.options())?;
+            let encoder = model.encoder();
+            meter = prototypes.watching(meter, encoder, context.printer)?;
+            let fit = |config| Trackers::fit(config, encoder.clone(), &background);
+            trackers = config.map(fit).transpose()?;
+        }
         let scorer = Scorer {
-            meter: Meter::default().with_competitors(competitors),
+            meter,
             rules,
             rubric,
             trackers,
@@ -128,20 +142,6 @@ impl ScoreArgs {
         let many = ScoredByPeople { data, human };
         let card = |call: &Conversation| Ok(scorer.score(call.whole(), call.metadata())?.0);
         Ok(exit.max(many.compare(&scorer.rubric, context, card)?))
-    }
-
-    /// The trackers that are asked for, fitted to the model's encoder.
-    fn trackers(
-        &self,
-        config: Option<TrackersConfig>,
-        background: &Background,
-    ) -> Result<Option<Trackers>, Failure> {
-        let (Some(config), Some(folder)) = (config, &self.model) else {
-            return Ok(None);
-        };
-        let model = Model::open_with(folder, &self.inference.options())?;
-        let encoder = model.encoder().clone();
-        Ok(Some(Trackers::fit(config, encoder, background)?))
     }
 
     /// What the trackers tell it from, and how the command ends that read it.

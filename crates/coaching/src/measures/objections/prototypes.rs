@@ -5,7 +5,7 @@ use std::sync::Arc;
 use upturn_core::{Embeddings, Turn};
 
 use super::{ObjectionDetector, ObjectionKind, WordObjections};
-use crate::{Background, TrackerError, TrackerQuality, Trackers, TrackersConfig};
+use crate::{Background, TrackerError, TrackerQuality, Trackers, TrackersConfig, TrackersError};
 
 const KINDS: [(&str, ObjectionKind); 6] = [
     ("price", ObjectionKind::Price),
@@ -33,7 +33,26 @@ impl PrototypeObjections {
     /// The prototypes, in the form of a file of trackers named as the kinds are.
     pub const PROTOTYPES: &str = include_str!("prototypes.toml");
 
-    /// Fits the prototypes to an encoder.
+    /// The shipped prototypes.
+    pub fn shipped() -> TrackersConfig {
+        // A test proves that the text is sound.
+        let trackers = TrackersConfig::from_toml(Self::PROTOTYPES)
+            .map(|it| it.trackers)
+            .unwrap_or_default();
+        TrackersConfig { trackers }
+    }
+
+    /// Reads prototypes of your own: a file of trackers, each named as the kind of objection is that its examples are of. Kinds that
+    /// it leaves out are found by words alone.
+    ///
+    /// # Errors
+    ///
+    /// [`TrackersError`] with the line, the column and what was expected; also where a name is none of a kind.
+    pub fn prototypes_from_toml(text: &str) -> Result<TrackersConfig, TrackersError> {
+        TrackersConfig::named_from_toml(text, &KINDS.map(|(name, _)| name))
+    }
+
+    /// Fits the shipped prototypes to an encoder.
     ///
     /// # Errors
     ///
@@ -42,12 +61,20 @@ impl PrototypeObjections {
         encoder: Arc<dyn Embeddings>,
         background: &Background,
     ) -> Result<Self, TrackerError> {
-        // A test proves that the text is sound.
-        let trackers = TrackersConfig::from_toml(Self::PROTOTYPES)
-            .map(|it| it.trackers)
-            .unwrap_or_default();
-        let config = TrackersConfig { trackers };
-        Ok(Self::of(Trackers::fit(config, encoder, background)?))
+        Self::of_config(Self::shipped(), encoder, background)
+    }
+
+    /// Fits prototypes of your own to an encoder.
+    ///
+    /// # Errors
+    ///
+    /// [`TrackerError`] if the encoder fails, or the background is too small.
+    pub fn of_config(
+        prototypes: TrackersConfig,
+        encoder: Arc<dyn Embeddings>,
+        background: &Background,
+    ) -> Result<Self, TrackerError> {
+        Ok(Self::of(Trackers::fit(prototypes, encoder, background)?))
     }
 
     /// With prototypes of your own: trackers named `price`, `timing`, `authority`, `need`, `trust` or `competitor`. Those of
@@ -91,6 +118,23 @@ mod tests {
         let detector = PrototypeObjections::new(encoder, &Background::default()).unwrap();
         let names: Vec<_> = detector.qualities().map(|it| it.tracker.clone()).collect();
         assert_eq!(names, KINDS.map(|(name, _)| name));
+    }
+
+    #[test]
+    fn a_name_that_is_no_kind_of_objection_has_its_place() {
+        let shipped = PrototypeObjections::PROTOTYPES;
+        let read = PrototypeObjections::prototypes_from_toml;
+        assert_eq!(read(shipped).unwrap(), PrototypeObjections::shipped());
+        let typo = shipped.replace("name = \"timing\"", "name = \"timming\"");
+        let line = 1 + shipped
+            .lines()
+            .position(|it| it.contains("\"timing\""))
+            .unwrap();
+        let told = read(&typo).unwrap_err().to_string();
+        let expected = format!(
+            "line {line}, column 8 of the trackers: `name` is no kind of objection, expected one of `price`, `timing`, `authority`, `need`, `trust`, `competitor`"
+        );
+        assert_eq!(told, expected);
     }
 
     #[test]
