@@ -24,6 +24,7 @@ mod measures;
 mod memory;
 mod rebuild;
 mod recipes;
+mod resume_evaluation;
 mod score;
 mod search;
 mod segments;

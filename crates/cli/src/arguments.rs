@@ -76,7 +76,7 @@ enum Command {
     Similar(similar::SimilarArgs),
     Search(Box<search::SearchArgs>),
     Forget(forget::ForgetArgs),
-    Evaluate(evaluate::EvaluateArgs),
+    Evaluate(Box<evaluate::EvaluateArgs>),
     Select(select::SelectArgs),
     #[command(subcommand)]
     Bench(bench::Command),

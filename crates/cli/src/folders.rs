@@ -66,18 +66,24 @@ fn writable(flag: &'static str, path: &Path, within: Option<&Path>) -> Result<()
 ///
 /// [`CliError::IsAFile`], [`CliError::NotEmpty`], [`CliError::CantWrite`].
 pub(crate) fn free(flag: &'static str, path: &Path) -> Result<(), CliError> {
-    free_but_for(flag, path, "")
+    free_but_for(flag, path, &[])
 }
 
-/// Refuses a file, and a folder that holds something of another name.
+/// Refuses a file, and a folder that holds something of another name than these.
 ///
 /// # Errors
 ///
 /// [`CliError::IsAFile`], [`CliError::NotEmpty`], [`CliError::CantWrite`].
-pub(crate) fn free_but_for(flag: &'static str, path: &Path, name: &str) -> Result<(), CliError> {
+pub(crate) fn free_but_for(
+    flag: &'static str,
+    path: &Path,
+    names: &[&str],
+) -> Result<(), CliError> {
     no_file(flag, path)?;
     let is_other = |entry: std::io::Result<fs_err::DirEntry>| {
-        entry.map_or(true, |entry| entry.file_name() != name)
+        entry.map_or(true, |entry| {
+            !names.iter().any(|name| entry.file_name() == *name)
+        })
     };
     if fs_err::read_dir(path).is_ok_and(|mut entries| entries.any(is_other)) {
         Err(CliError::NotEmpty {

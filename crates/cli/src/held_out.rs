@@ -3,12 +3,15 @@
 mod baselines;
 mod fitted;
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use upturn::encoder::Encoder;
 use upturn::predict::FittedPredictor;
 use upturn::training::{
-    CachedMoments, Monitor, TrainedModel, Trainer, TrainingConfig, TrainingError,
+    CachedMoments, Checkpoints, Monitor, Start, TrainedModel, Trainer, TrainingConfig,
+    TrainingError,
 };
 use upturn::vectorstore::memory::MemoryStore;
 use upturn::{
@@ -21,7 +24,7 @@ pub(crate) use baselines::Unfitted;
 pub(crate) use fitted::Fitted;
 
 /// What is kept of a prediction: neither its parts nor its evidence.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Answer {
     /// The chance that the call is won.
     pub(crate) probability: Probability,
@@ -61,6 +64,8 @@ pub(crate) struct HeldOut<'a> {
     pub(crate) prefixes: &'a [f64],
     /// Who watches.
     pub(crate) progress: &'a Progress,
+    /// Where the training keeps its checkpoints, and goes on with those that are there; none are kept without.
+    pub(crate) checkpoints: Option<&'a Path>,
 }
 
 impl HeldOut<'_> {
@@ -100,10 +105,24 @@ impl HeldOut<'_> {
             encoder,
             prefixes: _,
             progress,
+            checkpoints,
         } = *self;
-        let model = trainer(config, encoder, progress).fit(train);
+        let checkpoints = checkpoints
+            .map(|folder| Checkpoints::open(folder, Start::Resume))
+            .transpose()
+            .map_err(Cause::new)?;
+        let trainer = Trainer {
+            checkpoints: checkpoints.as_ref(),
+            ..trainer(config, encoder, progress)
+        };
+        let model = trainer.fit(train);
         progress.clear();
         model.map_err(Cause::new)
+    }
+
+    /// Where another training, of this name, keeps its checkpoints beside these.
+    pub(crate) fn checkpoints_of(&self, name: &str) -> Option<PathBuf> {
+        self.checkpoints.map(|folder| folder.with_file_name(name))
     }
 
     /// A collection of calls in memory.

@@ -67,6 +67,7 @@ mod table;
 mod today;
 mod training_events;
 mod training_options;
+mod work_folder;
 
 use std::process::ExitCode;
 

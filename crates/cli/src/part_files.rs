@@ -28,7 +28,7 @@ impl PartFiles {
     ///
     /// [`CliError::IsAFile`], [`CliError::NotEmpty`].
     pub(crate) fn check(flag: &'static str, folder: &Path) -> Result<(), CliError> {
-        folders::free_but_for(flag, folder, WORK)
+        folders::free_but_for(flag, folder, &[WORK])
     }
 
     /// Begins; the folder is made if it is not there.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use upturn::training::{Baseline, BaselineAnswers, Monitor, TrainingError, baselines};
 use upturn::{Cause, Conversation, Probability};
 
@@ -12,7 +13,7 @@ use crate::failure::chain;
 type Said = BTreeMap<Baseline, Vec<Probability>>;
 
 /// Baselines that could not be fitted, all for one reason.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Unfitted {
     /// Which.
     pub(crate) baselines: Vec<Baseline>,

@@ -106,6 +106,7 @@ impl Settings {
             encoder: &encoder,
             prefixes: &PREFIXES,
             progress: &progress,
+            checkpoints: None,
         };
         let model = self.train(&material, &held_out, context)?;
         let store = self.index(&material, &model, &held_out, context)?;

@@ -1,7 +1,9 @@
 //! What is asked in one fold: [`FoldWork`].
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
+use serde::{Deserialize, Serialize};
 use upturn::eval::{EmbeddingMap, RankedQuery};
 use upturn::training::{Baseline, EncoderAlone};
 use upturn::{Cause, Conversation, Probability};
@@ -12,6 +14,9 @@ use super::retrieval::Lists;
 use super::situation::Situation;
 use super::{known_share, learning, map};
 use crate::held_out::{Answer, Fitted, HeldOut, Unfitted};
+
+/// The checkpoints of the training on all of a fold's training calls.
+const MODEL: &str = "model";
 
 /// What to ask besides our own predictions.
 #[derive(Debug, Clone, Copy)]
@@ -29,14 +34,14 @@ pub(super) struct FoldWork<'a> {
 }
 
 /// What was said of a call.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Answers {
     /// By us, one probability a prefix.
     pub(super) ours: Vec<Probability>,
     /// The same with sets and doubts.
     pub(super) in_full: Vec<Answer>,
     /// By others.
-    pub(super) others: Vec<(&'static str, Vec<Probability>)>,
+    pub(super) others: Vec<(String, Vec<Probability>)>,
     /// Comparable calls that the generic encoder finds.
     pub(super) generic: Option<RankedQuery>,
     /// Those that the fine-tuned one finds.
@@ -46,7 +51,7 @@ pub(super) struct Answers {
 }
 
 /// What a fold gives.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct FoldAnswers {
     /// One for each call held out.
     pub(super) calls: Vec<Answers>,
@@ -62,17 +67,23 @@ pub(super) struct FoldAnswers {
 
 impl FoldWork<'_> {
     /// Fits on `train` and asks about `test`. The smallest models come first, so that too small a share fails at once.
+    /// Each keeps its checkpoints in `folder`, if there is one.
     pub(super) fn run(
         &self,
-        train: &[&Conversation],
-        test: &[&Conversation],
+        (train, test): (&[&Conversation], &[&Conversation]),
         with_map: bool,
+        folder: Option<&Path>,
     ) -> Result<FoldAnswers, Cause> {
-        let (smaller, mut sizes) = learning::smaller(&self.held_out, self.shares, train, test)?;
+        let checkpoints = folder.map(|folder| folder.join(MODEL));
+        let held_out = HeldOut {
+            checkpoints: checkpoints.as_deref(),
+            ..self.held_out
+        };
+        let (smaller, mut sizes) = learning::smaller(&held_out, self.shares, train, test)?;
         sizes.push(train.len());
-        let fitted = self.held_out.fitted(train)?;
+        let fitted = held_out.fitted(train)?;
         let answers = if self.known_share {
-            known_share::answers(&self.held_out, &fitted, train, test)?
+            known_share::answers(&held_out, &fitted, train, test)?
         } else {
             fitted.answers(test)?
         };
@@ -115,6 +126,7 @@ impl FoldWork<'_> {
             encoder,
             progress,
             prefixes: _,
+            checkpoints: _,
         } = self.held_out;
         if !config.tunes() {
             return Ok(());
@@ -126,7 +138,8 @@ impl FoldWork<'_> {
         let frozen = self.held_out.encoder_alone(&frozen, encoder, test)?;
         progress.clear();
         for (call, (tuned, frozen)) in calls.iter_mut().zip(tuned.into_iter().zip(frozen)) {
-            call.others.extend([(FINE_TUNED, tuned), (GENERIC, frozen)]);
+            call.others
+                .extend([(FINE_TUNED.to_owned(), tuned), (GENERIC.to_owned(), frozen)]);
         }
         Ok(())
     }
@@ -182,7 +195,8 @@ fn ours(in_full: Vec<Answer>) -> Answers {
 /// The baselines in the order that they are read in.
 fn named(
     mut said: BTreeMap<Baseline, Vec<Probability>>,
-) -> impl Iterator<Item = (&'static str, Vec<Probability>)> {
-    let one = move |baseline: Baseline| Some((baseline.as_str(), said.remove(&baseline)?));
+) -> impl Iterator<Item = (String, Vec<Probability>)> {
+    let one =
+        move |baseline: Baseline| Some((baseline.as_str().to_owned(), said.remove(&baseline)?));
     Baseline::ALL.into_iter().filter_map(one)
 }

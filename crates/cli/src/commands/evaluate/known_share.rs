@@ -24,9 +24,11 @@ pub(super) fn answers(
     for share in held_out.prefixes {
         let said = if *share < 1.0 {
             let config = of_share(held_out.config, *share);
+            let checkpoints = held_out.checkpoints_of(&format!("prefix-{share}"));
             let told = HeldOut {
                 config: &config,
                 prefixes: &[*share],
+                checkpoints: checkpoints.as_deref(),
                 ..*held_out
             };
             told.fitted(train)?.answers(test)?

@@ -149,9 +149,11 @@ pub(super) fn smaller(
 ) -> Result<(Vec<Vec<Probability>>, Vec<usize>), Cause> {
     let prefixes = [longest(held_out.prefixes)];
     let of = |Share { share, config }: &Share| {
+        let checkpoints = held_out.checkpoints_of(&format!("share-{share}"));
         let alike = HeldOut {
             config,
             prefixes: &prefixes,
+            checkpoints: checkpoints.as_deref(),
             ..*held_out
         };
         let calls = within(train, *share, config.seed);

@@ -18,6 +18,7 @@ mod segments;
 mod situation;
 mod splits;
 mod trust;
+mod work;
 mod written;
 mod written_report;
 
@@ -34,11 +35,11 @@ use crate::dataset::{DataArgs, Dataset};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::folders;
 use crate::held_out::HeldOut;
 use crate::inference::InferenceArgs;
 use crate::printer::Printer;
 use crate::training_options::{TrainingArgs, share};
+use crate::work_folder::{WorkArgs, WorkFolder, stopped};
 use fold::FoldWork;
 use learning::Share;
 use out_of_fold::Method;
@@ -104,7 +105,7 @@ pub(crate) struct EvaluateArgs {
     /// seeds has the interval of the choice of calls; `--compare` is asked for the same seeds.
     #[arg(long, value_name = "PREDICTIONS", value_delimiter = ',', conflicts_with_all = [
         "folds", "fold_column", "only_folds", "prefix", "compare_seed", "predictions", "no_baselines", "situation", "learning_curve", "segments",
-        "splits", "known_share", "precision", "device",
+        "splits", "known_share", "precision", "device", "work", "resume", "restart",
     ])]
     from: Vec<PathBuf>,
     /// Leave out the baselines: base rate, length, bag of words, generic embeddings and their stack, fitted in every fold.
@@ -135,12 +136,14 @@ pub(crate) struct EvaluateArgs {
     /// test. Prints mean and standard deviation over them.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000), conflicts_with_all = [
         "folds", "fold_column", "only_folds", "prefix", "compare", "compare_seed", "predictions", "no_baselines", "situation", "report", "learning_curve",
-        "segments",
+        "segments", "work", "resume", "restart",
     ])]
     splits: Option<u16>,
     /// How much of a test call is known, with `--splits`.
     #[arg(long, value_enum, default_value_t, requires = "splits")]
     cut: Cut,
+    #[command(flatten)]
+    work: WorkArgs,
 }
 
 impl EvaluateArgs {
@@ -164,23 +167,21 @@ impl EvaluateArgs {
         let prefixes = self.prefixes();
         let rivals = self.rivals(&plan, &prefixes)?;
         let situation = self.situation(&plan, context.printer)?;
-        let out_of_fold = self.held_out(&prefixes, &config, context, |held_out| {
-            let work = FoldWork {
-                held_out,
-                known_share: self.known_share,
-                with_baselines: !self.no_baselines,
-                situation: situation.as_ref(),
-                shares: &shares,
-            };
-            out_of_fold::predictions(&plan, &work, self.report.is_some())
-        })?;
+        let kept = self.work_folder(config.tunes(), context.printer)?;
+        let out_of_fold =
+            self.held_out(&prefixes, &config, (context, kept.as_ref()), |held_out| {
+                let work = self.fold_work(held_out, situation.as_ref(), &shares);
+                self.begin(kept.as_ref(), &plan, &work)?;
+                out_of_fold::predictions(&plan, &work, self.report.is_some(), kept.as_ref())
+            })?;
         for lacking in &out_of_fold.not_compared {
             context.printer.warning(&lacking.to_string());
         }
         let measured = PrefixReport::all(&prefixes, &out_of_fold.methods, rivals.as_ref())?;
         let ours = ours(&out_of_fold.methods);
         let segments = SegmentReport::all(&fields, &plan.calls, &prefixes, &ours);
-        let seconds = began.elapsed().as_secs_f64();
+        let spent = kept.as_ref().map(WorkFolder::spent).unwrap_or_default();
+        let seconds = (began.elapsed() + spent).as_secs_f64();
         let pages = Pages {
             data: &self.data.data,
             prefixes: &prefixes,
@@ -208,7 +209,7 @@ impl EvaluateArgs {
         };
         // Hours of work are told even if the disk is full.
         context.printer.answer(&report.to_string(), &report)?;
-        written?;
+        work::finish(kept.as_ref(), written, context.printer)?;
         Ok(dataset.exit())
     }
 
@@ -248,6 +249,22 @@ impl EvaluateArgs {
         (choice.settings(config.clone()), shares)
     }
 
+    /// What to ask in each fold.
+    const fn fold_work<'a>(
+        &self,
+        held_out: HeldOut<'a>,
+        situation: Option<&'a Situation>,
+        shares: &'a [Share],
+    ) -> FoldWork<'a> {
+        FoldWork {
+            held_out,
+            known_share: self.known_share,
+            with_baselines: !self.no_baselines,
+            situation,
+            shares,
+        }
+    }
+
     /// Writes what was asked for; where one file can't be written, the others are.
     fn write(&self, pages: &Pages<'_>, protocol: Protocol) -> Result<(), Failure> {
         let predictions = self.predictions.as_deref().map_or(Ok(()), |path| {
@@ -259,22 +276,12 @@ impl EvaluateArgs {
         predictions.and(report)
     }
 
-    /// Whether what is asked to be written can be.
-    fn check_targets(&self) -> Result<(), CliError> {
-        self.predictions
-            .as_deref()
-            .map_or(Ok(()), |path| folders::file_target("--predictions", path))?;
-        self.report
-            .as_deref()
-            .map_or(Ok(()), |path| folders::free("--report", path))
-    }
-
     /// Does something with what can be fitted and asked.
     fn held_out<T>(
         &self,
         prefixes: &[f64],
         config: &TrainingConfig,
-        context: &Context,
+        (context, kept): (&Context, Option<&WorkFolder>),
         work: impl FnOnce(HeldOut<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let progress = context.progress();
@@ -287,8 +294,9 @@ impl EvaluateArgs {
             encoder: &CachedMoments::new(encoder),
             prefixes,
             progress: &progress,
+            checkpoints: None,
         };
-        work(held_out).map_err(context.unless_interrupted(NOTHING))
+        work(held_out).map_err(|error| stopped(error, (context, kept), NOTHING))
     }
 
     fn plan<'a>(&self, dataset: &'a Dataset, context: &Context) -> Result<Plan<'a>, Failure> {

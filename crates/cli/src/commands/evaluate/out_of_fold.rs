@@ -15,6 +15,7 @@ use super::not_compared::NotCompared;
 use super::plan::Plan;
 use super::retrieval::RetrievalReport;
 use crate::failure::Failure;
+use crate::work_folder::{self, WorkFolder};
 
 /// The column of our own predictions.
 const METHOD: &str = "upturn";
@@ -47,11 +48,12 @@ pub(super) struct OutOfFold {
     pub(super) learning: Option<LearningReport>,
 }
 
-/// Trains once a fold and predicts it.
+/// Trains once a fold and predicts it, but for folds of which `kept` has the answers already.
 pub(super) fn predictions(
     plan: &Plan<'_>,
     work: &FoldWork<'_>,
     with_map: bool,
+    kept: Option<&WorkFolder>,
 ) -> Result<OutOfFold, Failure> {
     let mut folds = Folds::default();
     let ask = |fold: Fold<'_>| -> Result<Vec<Answers>, Cause> {
@@ -64,7 +66,9 @@ pub(super) fn predictions(
             unfitted,
             moved,
             map,
-        } = work.run(&train, &test, with_map && folds.moved == 0)?;
+        } = work_folder::part(kept, &format!("fold-{}", fold.number), |folder| {
+            work.run((&train, &test), with_map && folds.moved == 0, folder)
+        })?;
         let is_better = folds.map.is_none() || (moved && folds.moved == 0);
         folds.map = if is_better { map } else { folds.map.take() };
         folds.moved += usize::from(moved);
@@ -125,7 +129,7 @@ fn methods(
             let (_, said) = call.others.iter().find(|(other, _)| other == name)?;
             Some(said)
         })?;
-        let name = (*name).to_owned();
+        let name = name.clone();
         let at = one_run(at);
         methods.push(Method { name, at });
     }

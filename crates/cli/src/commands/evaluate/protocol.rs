@@ -17,7 +17,7 @@ impl EvaluateArgs {
         seconds: Option<f64>,
     ) -> Protocol {
         Protocol {
-            command: Some(quoted(std::env::args_os())),
+            command: Some(quoted(undisturbed(std::env::args_os()))),
             data: Some(self.data.data.display().to_string()),
             folds,
             seeds,
@@ -33,6 +33,11 @@ impl EvaluateArgs {
     }
 }
 
+/// The words of a run that was never interrupted, which gives the same.
+fn undisturbed(words: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
+    words.filter(|word| word != "--resume" && word != "--restart")
+}
+
 /// A command line as a POSIX shell takes it.
 fn quoted(words: impl Iterator<Item = OsString>) -> String {
     let words: Vec<String> = words
@@ -43,7 +48,7 @@ fn quoted(words: impl Iterator<Item = OsString>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::{quoted, undisturbed};
 
     #[test]
     fn a_shell_reads_the_command_back_as_it_was() {
@@ -51,5 +56,12 @@ mod tests {
         let line = quoted(words.iter().map(Into::into));
         assert_eq!(shell_words::split(&line).unwrap(), words);
         assert!(line.starts_with("upturn evaluate --data "), "{line}");
+    }
+
+    #[test]
+    fn how_a_run_went_on_is_no_part_of_its_command() {
+        let words = ["upturn", "evaluate", "--resume", "--epochs", "2"];
+        let line = quoted(undisturbed(words.iter().map(Into::into)));
+        assert_eq!(line, "upturn evaluate --epochs 2");
     }
 }

@@ -298,7 +298,7 @@ impl EvaluateArgs {
             let run = run(&calls, &held_out, splits, self.cut);
             run.map_err(Failure::from)
         };
-        let measured = self.held_out(&[], config, context, work)?;
+        let measured = self.held_out(&[], config, (context, None), work)?;
         let source = Source {
             corpus: self.data.corpus.as_str(),
             data: self.data.data.clone(),

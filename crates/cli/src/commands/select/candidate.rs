@@ -24,6 +24,8 @@ const TIMES: usize = 3;
 pub(super) struct Candidate {
     /// Short, and of no other candidate.
     pub(super) name: String,
+    /// Which of the encoders it is, from 0.
+    pub(super) place: usize,
     pub(super) encoder: Encoder,
 }
 
@@ -63,6 +65,7 @@ pub(super) fn open(
         }
         candidates.push(Candidate {
             name: short(name, typed),
+            place,
             encoder,
         });
     }

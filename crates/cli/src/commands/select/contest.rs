@@ -1,6 +1,7 @@
 //! What a predictor on top of each encoder says of calls it has not seen: [`Tried`].
 
 use std::fmt;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -13,6 +14,7 @@ use crate::commands::evaluate::plan::Plan;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::held_out::{HeldOut, probabilities};
+use crate::work_folder::{self, WorkFolder};
 
 /// Calls are predicted when they are over: one probability each.
 const WHOLE: [f64; 1] = [1.0];
@@ -27,12 +29,18 @@ pub(super) enum Mode {
     FineTuned,
 }
 
-impl fmt::Display for Mode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Mode {
+    const fn word(self) -> &'static str {
+        match self {
             Self::Frozen => "frozen",
             Self::FineTuned => "fine-tuned",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
     }
 }
 
@@ -54,12 +62,12 @@ impl fmt::Display for Tried<'_> {
     }
 }
 
-/// Fits on the other folds and predicts each.
+/// Fits on the other folds and predicts each, but for folds of which `kept` has the answers already.
 pub(super) fn hold<'a>(
     (candidate, cost): (&'a Candidate, Cost),
     config: &TrainingConfig,
     plan: &Plan<'_>,
-    context: &Context,
+    (context, kept): (&Context, Option<&WorkFolder>),
 ) -> Result<Tried<'a>, Failure> {
     let progress = context.progress();
     let (name, mode) = (candidate.name.as_str(), Mode::of(config));
@@ -68,15 +76,19 @@ pub(super) fn hold<'a>(
         encoder: &CachedMoments::new(candidate.encoder.clone()),
         prefixes: &WHOLE,
         progress: &progress,
+        checkpoints: None,
     };
     let (mut done, mut training) = (0, Duration::ZERO);
     let said = cross_validate(&plan.folds, |fold| {
         done += 1;
         progress.within(&format!("{name}, {mode}, fold {done} of {}", plan.count));
-        let began = Instant::now();
-        let fitted = held_out.fitted(&plan.at(fold.train))?;
-        training += began.elapsed();
-        Ok::<_, Cause>(probabilities(fitted.answers(&plan.at(fold.test))?))
+        let part = format!("{}-{}-fold-{}", candidate.place, mode.word(), fold.number);
+        let (train, test) = (plan.at(fold.train), plan.at(fold.test));
+        let (seconds, said) = work_folder::part(kept, &part, |folder| {
+            fit_and_ask(&held_out, (&train, &test), folder)
+        })?;
+        training += Duration::try_from_secs_f64(seconds).unwrap_or_default();
+        Ok::<_, Cause>(said)
     })?;
     Ok(Tried {
         encoder: name,
@@ -85,6 +97,22 @@ pub(super) fn hold<'a>(
         training,
         predictions: predictions(plan, &said)?,
     })
+}
+
+/// The seconds of the training, and what was said of each call of `test`.
+fn fit_and_ask(
+    held_out: &HeldOut<'_>,
+    (train, test): (&[&Conversation], &[&Conversation]),
+    checkpoints: Option<&Path>,
+) -> Result<(f64, Vec<Vec<Probability>>), Cause> {
+    let began = Instant::now();
+    let held_out = HeldOut {
+        checkpoints,
+        ..*held_out
+    };
+    let fitted = held_out.fitted(train)?;
+    let seconds = began.elapsed().as_secs_f64();
+    Ok((seconds, probabilities(fitted.answers(test)?)))
 }
 
 fn predictions(plan: &Plan<'_>, said: &[Vec<Probability>]) -> Result<Predictions, Failure> {

@@ -8,18 +8,21 @@ mod report;
 mod trials;
 
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::Args;
+use upturn::Embeddings as _;
 use upturn::training::TrainingConfig;
 
 use super::evaluate::plan::Plan;
 use crate::context::Context;
 use crate::dataset::{DataArgs, Dataset};
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, chain};
 use crate::inference::InferenceArgs;
 use crate::recipe_kind::RecipeKind;
+use crate::work_folder::{Identity, WorkArgs, WorkFolder, stopped};
+use candidate::Candidate;
 use contest::{Mode, Tried};
 use report::SelectionReport;
 use trials::{Trials, Wanted};
@@ -68,6 +71,8 @@ pub(crate) struct SelectArgs {
     seed: u64,
     #[command(flatten)]
     inference: InferenceArgs,
+    #[command(flatten)]
+    work: WorkArgs,
 }
 
 impl SelectArgs {
@@ -86,19 +91,60 @@ impl SelectArgs {
         let trials = self
             .wanted()
             .trials(plan.least_labels(), self.encoders.len())?;
+        let kept = self.work_folder(&trials, context)?;
         let candidates = candidate::open(&self.encoders, &self.inference.options(), context)
             .map_err(context.unless_interrupted(NOTHING))?;
+        self.begin(kept.as_ref(), &plan, &trials, &candidates)?;
         let mut tried = Vec::new();
         for candidate in &candidates {
             let cost = candidate.cost(&plan.calls)?;
             for config in &trials.configs {
-                let one = contest::hold((candidate, cost), config, &plan, context);
-                tried.push(one.map_err(context.unless_interrupted(NOTHING))?);
+                let one = contest::hold((candidate, cost), config, &plan, (context, kept.as_ref()));
+                let kept = kept.as_ref();
+                tried.push(one.map_err(|error| stopped(error, (context, kept), NOTHING))?);
             }
         }
-        let report = self.report(&plan, &trials, &tried, began)?;
+        let spent = kept.as_ref().map(WorkFolder::spent).unwrap_or_default();
+        let report = self.report(&plan, &trials, &tried, began.elapsed() + spent)?;
         context.printer.answer(&report.to_string(), &report)?;
+        if let Some(Err(error)) = kept.as_ref().map(WorkFolder::remove) {
+            context.printer.warning(&chain(&error));
+        }
         Ok(dataset.exit())
+    }
+
+    /// Where finished folds are kept, if a folder is named.
+    fn work_folder(
+        &self,
+        trials: &Trials,
+        context: &Context,
+    ) -> Result<Option<WorkFolder>, Failure> {
+        let kept = self.work.open(None, false, context.printer)?;
+        if kept.is_none() && trials.configs.iter().any(TrainingConfig::tunes) {
+            context.printer.note(
+                "no fold is kept if this run is killed; `--work FOLDER` keeps each, and `--resume` goes on",
+            );
+        }
+        Ok(kept)
+    }
+
+    /// Begins or goes on, where anything is kept.
+    fn begin(
+        &self,
+        kept: Option<&WorkFolder>,
+        plan: &Plan<'_>,
+        trials: &Trials,
+        candidates: &[Candidate],
+    ) -> Result<(), Failure> {
+        let Some(kept) = kept else {
+            return Ok(());
+        };
+        let encoders = candidates.iter();
+        let encoders = encoders.map(|candidate| candidate.encoder.fingerprint().clone());
+        let inference = format!("{:?}", self.inference);
+        let options = ("select", &trials.configs, inference);
+        let identity = Identity::of(&plan.calls, &plan.folds, encoders.collect(), &options)?;
+        Ok(kept.begin(&identity)?)
     }
 
     fn plan<'a>(&self, dataset: &'a Dataset) -> Result<Plan<'a>, Failure> {
@@ -121,7 +167,7 @@ impl SelectArgs {
         plan: &Plan<'_>,
         trials: &Trials,
         tried: &[Tried<'_>],
-        began: Instant,
+        spent: Duration,
     ) -> Result<SelectionReport, Failure> {
         Ok(SelectionReport {
             corpus: self.data.corpus.as_str(),
@@ -131,7 +177,7 @@ impl SelectArgs {
             too_few_to_fine_tune: trials.too_few,
             encoders: report::entries(tried)?,
             recommendation: recommendation::recommend(tried)?,
-            seconds: began.elapsed().as_secs_f64(),
+            seconds: spent.as_secs_f64(),
         })
     }
 }
