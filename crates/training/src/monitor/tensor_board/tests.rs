@@ -55,8 +55,8 @@ fn each_start_has_a_file_of_its_own_in_the_order_of_time() {
 
 #[test]
 fn the_real_tensorboard_reads_every_point_once() {
-    let Ok(python) = std::env::var("UPTURN_PYTHON") else {
-        eprintln!("skipped: UPTURN_PYTHON does not name a Python with tensorboard");
+    let Ok(python) = std::env::var("UPTURN_TENSORBOARD_PYTHON") else {
+        eprintln!("skipped: UPTURN_TENSORBOARD_PYTHON does not name a Python with tensorboard");
         return;
     };
     let folder = tempfile::tempdir().unwrap();
