@@ -53,7 +53,7 @@ impl Calls {
         json(&done(&self.evaluate(more)))
     }
 
-    fn report(&self, folder: &str) -> Value {
+    pub(super) fn report(&self, folder: &str) -> Value {
         json(&fs_err::read_to_string(self.path(folder) + "/report.json").unwrap())
     }
 }

@@ -107,3 +107,35 @@ fn options_of_a_training_are_refused_where_nothing_is_trained() {
         }
     }
 }
+
+#[test]
+fn a_base_rate_is_said_to_rank_nothing_in_every_form() {
+    let calls = Calls::simulated("60");
+    let (pages, file) = (calls.path("pages"), calls.path("ours.csv"));
+    let more = [
+        "--prefix",
+        "1.0",
+        "--report",
+        &pages,
+        "--predictions",
+        &file,
+    ];
+    let mut words = calls.evaluate(&more);
+    words.retain(|word| word != "--format" && word != "json");
+    let text = done(&words);
+    let why = "so it puts none before another, and its AUC is 0.5";
+    assert!(text.contains(why), "{text}");
+    let is_auc = |one: &&Value| one["metric"] == "auc";
+    let compared = calls.report("pages")["prefixes"][0]["comparisons"].clone();
+    let compared = compared.as_array().unwrap().iter();
+    let mut of_base_rate = compared.filter(|one| one["against"] == "base_rate");
+    let difference = &of_base_rate.find(is_auc).unwrap()["difference"];
+    assert_eq!(difference["theirs"]["value"], 0.5);
+    let said = json(&done(&calls.reported(&file, &["--format", "json"])));
+    let compared = said["prefixes"][0]["comparisons"].as_array().unwrap();
+    let mut of_base_rate = compared.iter().filter(|one| one["method"] == "base_rate");
+    let again = of_base_rate.find(is_auc).unwrap();
+    assert_eq!(again["theirs"]["value"], 0.5);
+    let page = fs_err::read_to_string(pages + "/report.html").unwrap();
+    assert!(page.contains(why));
+}

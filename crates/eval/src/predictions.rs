@@ -50,6 +50,17 @@ impl Predictions {
         &self.rows
     }
 
+    /// The same rows, of which none is put before another.
+    pub(crate) fn unranked(&self) -> Self {
+        let unranked = |row: &Row| Row {
+            probability: Probability::from_logit(0.0),
+            ..row.clone()
+        };
+        Self {
+            rows: self.rows.iter().map(unranked).collect(),
+        }
+    }
+
     /// What was said and what came out, in the order of rows.
     pub(crate) fn outcomes(&self) -> impl Iterator<Item = (f64, bool)> {
         self.rows

@@ -86,6 +86,19 @@ impl Runs {
         ))
     }
 
+    /// The same runs as a method that puts no conversation before another: the AUC is 0.5, the lift 1.
+    ///
+    /// It is for the ranking metrics ([`Metric::ranks`]) of a method that says one number for all conversations of a fold, such
+    /// as the share of won ones among those learnt from. Over folds such numbers differ, but what they say of their order is
+    /// wrong by construction: where a fold has few won conversations, the others have many, and the share is high. Pooled, the
+    /// AUC is below 0.5, though nothing was ranked.
+    #[must_use]
+    pub fn unranked(&self) -> Self {
+        Self {
+            runs: self.runs.iter().map(Predictions::unranked).collect(),
+        }
+    }
+
     /// Another method's runs in our order of rows.
     pub(crate) fn aligned(&self, theirs: &Self) -> Result<Vec<Ranking>, EvalError> {
         let first = self.runs.first().ok_or(EvalError::NoPredictions)?;

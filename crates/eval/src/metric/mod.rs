@@ -105,6 +105,14 @@ impl Metric {
         }
     }
 
+    /// Whether it looks at the order of the probabilities alone, and not at their sizes.
+    pub const fn ranks(self) -> bool {
+        match self {
+            Self::Auc | Self::AveragePrecision | Self::Lift => true,
+            Self::Brier | Self::LogLoss | Self::Ece => false,
+        }
+    }
+
     /// The metric of rows: `probabilities[i]` was predicted where `won[i]` came out. Finite.
     ///
     /// `None` where it is not defined: no rows, different lengths, a number outside `0..=1` or NaN; for

@@ -1,5 +1,6 @@
 //! From predictions to a report: [`ReportBuilder`].
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::panel::Panel;
@@ -39,6 +40,7 @@ pub struct ReportBuilder {
     most_mistakes: usize,
     snippets: HashMap<String, String>,
     duels: Vec<(String, String)>,
+    unranked: Vec<String>,
     trust: Vec<Trust>,
     segments: Vec<Segments>,
     retrieval: Option<RetrievalQuality>,
@@ -62,6 +64,7 @@ impl ReportBuilder {
             most_mistakes: 10,
             snippets: HashMap::new(),
             duels: Vec::new(),
+            unranked: Vec::new(),
             trust: Vec::new(),
             segments: Vec::new(),
             retrieval: None,
@@ -75,6 +78,14 @@ impl ReportBuilder {
     #[must_use]
     pub fn with_baseline(mut self, name: impl Into<String>, by_prefix: Vec<AtPrefix>) -> Self {
         self.methods.push((name.into(), by_prefix));
+        self
+    }
+
+    /// A method that says one number for all calls of a fold: metrics of ranking are those of [`Runs::unranked`]. None by
+    /// default.
+    #[must_use]
+    pub fn with_unranked(mut self, method: impl Into<String>) -> Self {
+        self.unranked.push(method.into());
         self
     }
 
@@ -168,7 +179,10 @@ impl ReportBuilder {
         let longest = by_prefix.first().ok_or(EvalError::NoPredictions)?;
         let prefixes = by_prefix.iter().map(|at| self.at(at));
         let curves = self.methods_at(longest.prefix);
-        let curves = curves.map(|(name, runs)| Curves::of(name, runs, &self.bootstrap));
+        let curves = curves.map(|(name, runs)| {
+            let ranked = self.ranked(name, runs);
+            Curves::of(name, (runs, &ranked), &self.bootstrap)
+        });
         Ok(Report {
             schema: Schema {
                 version: Report::VERSION,
@@ -200,19 +214,52 @@ impl ReportBuilder {
         })
     }
 
+    /// What a method is ranked by.
+    fn ranked<'r>(&self, name: &str, runs: &'r Runs) -> Cow<'r, Runs> {
+        if self.unranked.iter().any(|unranked| unranked == name) {
+            Cow::Owned(runs.unranked())
+        } else {
+            Cow::Borrowed(runs)
+        }
+    }
+
     fn at(&self, ours: &AtPrefix) -> Result<PrefixResult, EvalError> {
         let (names, runs): (Vec<&str>, Vec<&Runs>) = self.methods_at(ours.prefix).unzip();
-        let panel = Panel::of(&runs, &self.bootstrap)?;
-        let methods = names.iter().zip(&runs).enumerate();
+        let both = names.iter().zip(&runs);
+        let ranked: Vec<Cow<'_, Runs>> = both.map(|(name, runs)| self.ranked(name, runs)).collect();
+        // Only those that are ranked by something else are measured twice.
+        let owned: Vec<usize> = (0..ranked.len())
+            .filter(|at| matches!(ranked.get(*at), Some(Cow::Owned(_))))
+            .collect();
+        let twice = owned
+            .iter()
+            .filter_map(|at| ranked.get(*at))
+            .map(Cow::as_ref);
+        let panel = Panel::of(
+            &runs.iter().copied().chain(twice).collect::<Vec<_>>(),
+            &self.bootstrap,
+        )?;
+        let place = |metric: Metric, at: usize| {
+            let twice = owned
+                .iter()
+                .position(|owned| metric.ranks() && *owned == at);
+            twice.map_or(at, |twice| runs.len() + twice)
+        };
+        let methods = names.iter().zip(runs.iter().zip(&ranked)).enumerate();
         let others = names.iter().enumerate().skip(1);
         Ok(PrefixResult {
             prefix: ours.prefix,
             methods: methods
-                .map(|(at, (name, runs))| measured(name, runs, |metric| panel.estimate(metric, at)))
+                .map(|(at, (name, (runs, ranked)))| {
+                    let estimate = |metric| panel.estimate(metric, place(metric, at));
+                    measured(name, (runs, ranked), estimate)
+                })
                 .collect(),
             comparisons: others
                 .flat_map(|(at, name)| COMPARED.map(|metric| (at, name, metric)))
-                .map(|(at, name, metric)| compared(metric, name, panel.difference(metric, at)))
+                .map(|(at, name, metric)| {
+                    compared(metric, name, panel.difference(metric, place(metric, at)))
+                })
                 .collect(),
             duels: self.duels(&names, &runs)?,
         })
@@ -265,16 +312,17 @@ impl ReportBuilder {
 
 fn measured(
     method: &str,
-    runs: &Runs,
+    (runs, ranked): (&Runs, &Cow<'_, Runs>),
     estimate: impl Fn(Metric) -> Option<Estimate>,
 ) -> MethodResult {
     let of = |metric: Metric| Measured {
         metric,
         estimate: estimate(metric),
-        by_run: runs.by_run(metric),
+        by_run: if metric.ranks() { ranked } else { runs }.by_run(metric),
     };
     MethodResult {
         method: method.to_owned(),
+        unranked: matches!(ranked, Cow::Owned(_)),
         metrics: Metric::ALL.into_iter().map(of).collect(),
         brier: runs.brier_decomposition(),
     }

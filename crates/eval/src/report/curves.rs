@@ -38,14 +38,15 @@ pub struct CalibrationBin {
 }
 
 impl Curves {
-    pub(super) fn of(method: &str, runs: &Runs, bootstrap: &Bootstrap) -> Self {
-        let ties = runs.pooled();
+    /// Of what a method said, and of what it is ranked by.
+    pub(super) fn of(method: &str, (runs, ranked): (&Runs, &Runs), bootstrap: &Bootstrap) -> Self {
+        let ties = ranked.pooled();
         Self {
             method: method.to_owned(),
             roc: thinned(roc(&ties)),
             precision_recall: thinned(precision_recall(&ties)),
             lift: lift(&ties),
-            calibration: calibration(&ties, runs, bootstrap),
+            calibration: calibration(&runs.pooled(), runs, bootstrap),
         }
     }
 }

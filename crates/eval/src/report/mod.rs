@@ -142,6 +142,10 @@ pub struct Duel {
 pub struct MethodResult {
     /// Its name.
     pub method: String,
+    /// Whether it says one number for all calls of a fold; then metrics of ranking are those of a method that puts no call before
+    /// another, whatever the numbers of the folds are.
+    #[serde(default)]
+    pub unranked: bool,
     /// Every metric.
     pub metrics: Vec<Measured>,
     /// What its Brier score is made of.

@@ -115,6 +115,16 @@ fn metrics(at: &PrefixResult) -> Section {
         std::iter::once(named(&of.method)).chain(cells).collect()
     };
     section.rows = at.methods.iter().map(cells).collect();
+    let unranked = at.methods.iter().filter(|of| of.unranked);
+    section.sentences = unranked
+        .map(|of| {
+            format!(
+                "The {} says one number for all calls of a fold, so it puts none before another, and its AUC is 0.5: over folds its \
+                 number is high where few were won, since those were left out of it.",
+                named(&of.method)
+            )
+        })
+        .collect();
     section
 }
 

@@ -344,3 +344,43 @@ fn with_one_prefix_every_method_stands_in_the_chart() {
         "{across:?}"
     );
 }
+
+#[test]
+fn a_method_that_says_one_number_a_fold_ranks_nothing_and_the_report_says_why() {
+    let folds = [4, 10, 15];
+    let runs = |says: &dyn Fn(usize, bool) -> f64| {
+        let rows = folds
+            .iter()
+            .enumerate()
+            .flat_map(|(fold, won)| (0..20).map(move |at| (fold, at, at < *won)));
+        let rows =
+            rows.map(|(fold, at, won)| row(20 * fold + at, 20 * fold + at, says(fold, won), won));
+        vec![AtPrefix {
+            prefix: 1.0,
+            runs: Predictions::new(rows.collect()).unwrap().into(),
+        }]
+    };
+    let base_rate = |fold: usize, _| (29 - folds[fold]) as f64 / 40.0;
+    let ours = |_, won| if won { 0.7 } else { 0.3 };
+    let report = |unranked: &str| {
+        let builder = ReportBuilder::new("calls", "upturn", runs(&ours)).with_bootstrap(plan());
+        let builder = builder.with_baseline("base_rate", runs(&base_rate));
+        builder.with_unranked(unranked).build().unwrap()
+    };
+    let (right, pooled) = (report("base_rate"), report("length"));
+    let of = |report: &Report, metric| report.metric("base_rate", 1.0, metric).unwrap();
+    assert!(of(&pooled, Metric::Auc).value < 0.3);
+    assert!((of(&right, Metric::Auc).value - 0.5).abs() < 1e-12);
+    assert!((of(&right, Metric::Lift).value - 1.0).abs() < 1e-12);
+    for metric in [Metric::Brier, Metric::LogLoss, Metric::Ece] {
+        assert_eq!(of(&right, metric), of(&pooled, metric), "{metric}");
+    }
+    assert_eq!(right.curves[1].calibration, pooled.curves[1].calibration);
+    assert_eq!(right.curves[1].roc, [[0.0, 0.0], [1.0, 1.0]]);
+    let auc = &right.prefixes[0].comparisons[0];
+    assert_eq!(auc.metric, Metric::Auc);
+    assert!((auc.difference.unwrap().difference.value - 0.5).abs() < 1e-12);
+    let why = "The base rate says one number for all calls of a fold";
+    assert!(right.to_markdown().contains(why) && right.to_html().contains(why));
+    assert!(!pooled.to_markdown().contains(why));
+}

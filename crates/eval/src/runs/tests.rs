@@ -117,3 +117,29 @@ fn runs_of_other_conversations_or_outcomes_are_no_runs() {
     assert!(matches!(error(Vec::new()), EvalError::NoPredictions));
     assert!(error(Vec::new()).hint().is_none());
 }
+
+/// The share of won rows in all folds but the row's own, for folds of so many rows, of which so many were won.
+fn base_rates(folds: &[(usize, usize)]) -> Predictions {
+    let won: usize = folds.iter().map(|(_, won)| won).sum();
+    let rows: usize = folds.iter().map(|(rows, _)| rows).sum();
+    let fold = |&(size, of_it): &(usize, usize)| {
+        let rate = (won - of_it) as f64 / (rows - size) as f64;
+        (0..size).map(move |at| (rate, at < of_it))
+    };
+    alone(folds.iter().flat_map(fold))
+}
+
+#[test]
+fn a_base_rate_ranks_nothing_though_its_folds_are_in_the_wrong_order() {
+    let pooled = Runs::from(base_rates(&[(20, 4), (20, 10), (20, 15)]));
+    let auc = |runs: &Runs| runs.estimate(Metric::Auc, &few()).unwrap();
+    assert!(auc(&pooled).value < 0.3, "{:?}", auc(&pooled));
+    let unranked = auc(&pooled.unranked());
+    assert!(
+        [unranked.value, unranked.low, unranked.high]
+            .iter()
+            .all(|auc| near(*auc, 0.5))
+    );
+    let lift = pooled.unranked().estimate(Metric::Lift, &few()).unwrap();
+    assert!(near(lift.value, 1.0));
+}

@@ -7,7 +7,7 @@ use upturn::eval::{AtPrefix, Protocol, ReportBuilder, Runs};
 use super::encoder_alone::{FINE_TUNED, GENERIC};
 use super::learning::LearningReport;
 use super::out_of_fold::{Method, OutOfFold};
-use super::rivals::Rivals;
+use super::rivals::{Rivals, UNRANKED};
 use super::segments::SegmentReport;
 use crate::failure::Failure;
 
@@ -95,7 +95,8 @@ pub(super) fn methods_of(
     };
     let name = data.file_stem().unwrap_or(data.as_os_str());
     let ours_at = at(prefixes, &ours.at);
-    let mut builder = ReportBuilder::new(name.to_string_lossy(), ours.name.as_str(), ours_at);
+    let builder = ReportBuilder::new(name.to_string_lossy(), ours.name.as_str(), ours_at);
+    let mut builder = builder.with_unranked(UNRANKED);
     for method in methods {
         builder = builder.with_baseline(method.name.as_str(), at(prefixes, &method.at));
     }

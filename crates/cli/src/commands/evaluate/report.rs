@@ -15,7 +15,7 @@ use super::not_compared::NotCompared;
 use super::out_of_fold::Method;
 use super::plan::FoldsReport;
 use super::retrieval::RetrievalReport;
-use super::rivals::{Comparison, Rivals, Source};
+use super::rivals::{Comparison, Rivals, Source, UNRANKED, WHY_UNRANKED};
 use super::segments::SegmentReport;
 use super::trust::Told;
 use crate::dataset::Counts;
@@ -248,6 +248,11 @@ impl fmt::Display for PrefixReport {
         self.write_parts(f)?;
         if !self.comparisons.is_empty() {
             write_compared(f, &self.comparisons)?;
+        }
+        let is_unranked =
+            |one: &Comparison| one.source == Source::Baseline && one.method == UNRANKED;
+        if self.comparisons.iter().any(is_unranked) {
+            writeln!(f, "{WHY_UNRANKED}")?;
         }
         if !self.encoder_alone.is_empty() {
             write!(

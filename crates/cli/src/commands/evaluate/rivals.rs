@@ -5,12 +5,19 @@ use std::path::Path;
 
 use serde::Serialize;
 use upturn::eval::{Bootstrap, Difference, Metric, PredictionTable, Predictions, Row, Runs};
+use upturn::training::Baseline;
 use upturn::{Conversation, ConversationId, Probability};
 
 use crate::failure::Failure;
 
 /// The metrics that decide.
 const METRICS: [Metric; 2] = [Metric::Auc, Metric::Brier];
+
+/// The method that says one number for all calls of a fold.
+pub(super) const UNRANKED: &str = Baseline::BaseRate.as_str();
+
+/// What is said of it beside its AUC.
+pub(super) const WHY_UNRANKED: &str = "The base rate says one number for all calls of a fold, so it puts none before another, and its AUC is 0.5.";
 
 /// A file of predictions, and which runs of it.
 #[derive(Debug)]
@@ -55,7 +62,11 @@ impl Comparison {
         ours: &Runs,
         theirs: &Runs,
     ) -> Result<Vec<Self>, Failure> {
+        let unranked =
+            (source == Source::Baseline && method == UNRANKED).then(|| theirs.unranked());
         let by = |metric: Metric| {
+            let unranked = unranked.as_ref().filter(|_| metric.ranks());
+            let theirs = unranked.unwrap_or(theirs);
             let difference = ours.compare(metric, theirs, &Bootstrap::default())?;
             let words = method.replace('_', " ");
             let verdict = difference.map(|found| found.verdict(metric, words.as_str()).to_string());
