@@ -238,6 +238,8 @@ fn a_learning_curve_ends_at_our_own_prediction_and_refuses_where_it_cannot_say()
         .map(|point| point["calls"].as_u64().unwrap())
         .collect();
     assert!(sizes.is_sorted() && sizes[2] == 96, "{sizes:?}");
+    let fitted: Vec<&Value> = points.iter().map(|point| &point["fitted"]).collect();
+    assert_eq!(fitted, [false, true, true]);
     // Half of the calls are fewer than 50.
     let recipes: Vec<&Value> = points.iter().map(|point| &point["recipe"]).collect();
     assert_eq!(recipes, ["few", "frozen", "frozen"], "{sizes:?}");
@@ -251,6 +253,10 @@ fn a_learning_curve_ends_at_our_own_prediction_and_refuses_where_it_cannot_say()
             sentence.contains("cannot be said: it takes at least four sizes"),
             "{sentence}"
         );
+        // Of one recipe alone.
+        let sizes_of_curve = one["points"].as_array().unwrap().iter();
+        let sizes_of_curve: Vec<&Value> = sizes_of_curve.map(|point| &point["calls"]).collect();
+        assert_eq!(sizes_of_curve, [&points[1]["calls"], &points[2]["calls"]]);
         assert_eq!(one["points"][0]["replicates"].as_array().unwrap().len(), 5);
     }
 }

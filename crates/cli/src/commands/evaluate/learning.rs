@@ -25,6 +25,8 @@ pub(super) struct SharePoint {
     pub(super) share: f64,
     /// What was learnt of them.
     pub(super) recipe: Option<Recipe>,
+    /// Whether curves are fitted to it, which are of one recipe: that of the whole.
+    pub(super) fitted: bool,
     /// Calls learnt from, the mean over folds.
     pub(super) calls: u64,
     /// Over the calls of all folds.
@@ -178,11 +180,13 @@ impl LearningReport {
     /// Measures and extrapolates: to twice and to four times the calls.
     pub(super) fn of(smaller: &Smaller<'_>) -> Result<Self, Failure> {
         let bootstrap = Bootstrap::default();
+        let recipe_of_all = smaller.shares.last().and_then(|(_, recipe)| *recipe);
         let points = smaller.shares.iter().zip(smaller.said).enumerate();
         let points: Vec<SharePoint> = points
             .map(|(place, ((share, recipe), said))| SharePoint {
                 share: *share,
                 recipe: *recipe,
+                fitted: *recipe == recipe_of_all,
                 calls: smaller.mean_size(place),
                 auc: estimate(Metric::Auc, said, &bootstrap),
                 brier: estimate(Metric::Brier, said, &bootstrap),
@@ -210,11 +214,10 @@ impl LearningReport {
         })
     }
 
-    /// Which share had which recipe, in a sentence; none if all had the same.
+    /// Which share had which recipe, and which of them the curves are of, in a sentence; none if all had the same.
     pub(super) fn recipes(&self) -> Option<String> {
-        let mut recipes = self.points.iter().map(|point| point.recipe);
-        let first = recipes.next()?;
-        if recipes.all(|recipe| recipe == first) {
+        let all = self.points.last()?;
+        if self.points.iter().all(|point| point.fitted) {
             return None;
         }
         let of = |point: &SharePoint| {
@@ -223,8 +226,10 @@ impl LearningReport {
         };
         let each: Vec<String> = self.points.iter().map(of).collect();
         Some(format!(
-            "the learning curve shows another recipe as well as more calls, since each share has the one that its labels bear: {}",
-            each.join(", ")
+            "each share has the recipe that its labels bear: {}; what more labelled calls would buy is said by the shares with `{}` \
+             alone, since the others differ in the recipe as well as in the calls",
+            each.join(", "),
+            all.recipe.map_or("none", Recipe::as_str)
         ))
     }
 }
@@ -239,7 +244,7 @@ impl Smaller<'_> {
         ((sum + folds / 2) / folds.max(1)) as u64
     }
 
-    /// One replicate a fold; those where the metric is not defined are so at every size.
+    /// Of the shares with the recipe of the whole. One replicate a fold; those where the metric is not defined are so at every size.
     fn points(&self, metric: Metric, points: &[SharePoint]) -> Vec<CurvePoint> {
         let mut folds = self.folds.to_vec();
         folds.sort_unstable();
@@ -251,7 +256,8 @@ impl Smaller<'_> {
                 .filter_map(|fold| self.of_fold(metric, said, *fold))
                 .collect(),
         };
-        points.iter().zip(self.said).map(of).collect()
+        let alike = points.iter().zip(self.said);
+        alike.filter(|(point, _)| point.fitted).map(of).collect()
     }
 
     fn of_fold(&self, metric: Metric, said: &Predictions, fold: usize) -> Option<f64> {
@@ -309,89 +315,4 @@ impl fmt::Display for LearningReport {
 }
 
 #[cfg(test)]
-mod tests {
-    use upturn::ConversationId;
-    use upturn::eval::Row;
-    use upturn::training::TrainingError;
-
-    use super::*;
-    use crate::failure::chain;
-
-    #[test]
-    fn shares_rise_and_the_whole_is_there_anyway() {
-        assert_eq!(rising(&[1.0, 0.5, 0.25, 0.5]), [0.25, 0.5]);
-    }
-
-    fn said(right: f64) -> Predictions {
-        let row = |at: usize| Row {
-            id: ConversationId::new(format!("call-{at}")).unwrap(),
-            group: format!("account-{at}"),
-            won: at.is_multiple_of(2),
-            probability: Probability::new(if at.is_multiple_of(2) {
-                right
-            } else {
-                1.0 - right
-            })
-            .unwrap(),
-        };
-        Predictions::new((0..40).map(row).collect()).unwrap()
-    }
-
-    #[test]
-    fn each_fold_is_a_replicate_and_too_few_sizes_are_said_to_be_so() {
-        let folds: Vec<usize> = (0..40).map(|at| at / 10).collect();
-        let said = [said(0.6), said(0.7), said(0.8)];
-        let smaller = Smaller {
-            shares: &[
-                (0.25, Some(Recipe::FewLabels)),
-                (0.5, Some(Recipe::Frozen)),
-                (1.0, Some(Recipe::Frozen)),
-            ],
-            prefix: 1.0,
-            sizes: &[vec![10, 20, 40], vec![11, 20, 40]],
-            said: &said,
-            folds: &folds,
-        };
-        let report = LearningReport::of(&smaller).unwrap();
-        let calls: Vec<u64> = report.points.iter().map(|point| point.calls).collect();
-        assert_eq!(calls, [11, 20, 40]);
-        let brier = &report.curves[1].curve;
-        assert_eq!(brier.points[0].replicates.len(), 4);
-        assert!((brier.points[0].replicates[0] - 0.16).abs() < 1e-12);
-        assert!(!report.curves[1].identified);
-        let text = report.to_string();
-        assert!(
-            text.contains("cannot be said: it takes at least four sizes"),
-            "{text}"
-        );
-        let recipes = "`few` for 25.0 %, `frozen` for 50.0 %, `frozen` for 100.0 %";
-        assert!(text.contains(recipes), "{text}");
-        let alike = LearningReport::of(&Smaller {
-            shares: &[0.25, 0.5, 1.0].map(|share| (share, Some(Recipe::Frozen))),
-            ..smaller
-        });
-        assert_eq!(alike.unwrap().recipes(), None);
-    }
-
-    #[test]
-    fn a_share_that_can_not_be_learnt_from_is_named_with_what_to_do() {
-        let failed = ShareFailed {
-            share: 0.05,
-            calls: 3,
-            source: Cause::new(TrainingError::TooFew {
-                expected: 2,
-                won: 3,
-                lost: 0,
-            }),
-        };
-        assert_eq!(
-            chain(&failed),
-            "learning from 5.0 % of the training accounts, 3 calls, failed: training takes at least 2 calls of each outcome, \
-             there are 3 won and 0 lost"
-        );
-        assert_eq!(
-            failed.hint().unwrap(),
-            "leave 0.05 out of `--learning-curve`, or add calls"
-        );
-    }
-}
+mod tests;
