@@ -116,6 +116,33 @@ fn fine_tuning_is_compared_with_the_generic_encoder_alone_and_by_what_it_finds()
     );
     let command = report["protocol"]["command"].as_str().unwrap();
     assert!(command.contains(&format!("'{pages}'")), "{command}");
+    is_told_whence_it_is(&said, &report, &pages);
+}
+
+/// Program, encoder, data, recipe and settings stand in every form of a report.
+fn is_told_whence_it_is(said: &Value, report: &Value, pages: &str) {
+    let (provenance, protocol) = (&said["provenance"], &report["protocol"]);
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let [encoder, data] = [
+        &provenance["encoder"]["fingerprint"],
+        &provenance["data_fingerprint"],
+    ]
+    .map(text);
+    assert_eq!((encoder.len(), data.len()), (64, 64));
+    assert_eq!(provenance["encoder"]["name"], "tiny-bert");
+    assert_eq!(protocol["encoder"], format!("tiny-bert ({encoder})"));
+    assert_eq!(protocol["data_fingerprint"], data);
+    let program = format!("upturn {}", text(&provenance["upturn"]));
+    assert_eq!(program, text(&protocol["program"]));
+    assert_eq!(protocol["settings"], said["config"]);
+    let recipe = text(&protocol["recipe"]);
+    assert!(recipe.starts_with("recipe `joint` for "), "{recipe}");
+    for page in ["/report.md", "/report.html"] {
+        let page = fs_err::read_to_string(pages.to_owned() + page).unwrap();
+        for word in [&encoder, &data, &program, "labelled calls ("] {
+            assert!(page.contains(word), "{word}");
+        }
+    }
 }
 
 #[test]

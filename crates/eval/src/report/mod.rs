@@ -88,6 +88,16 @@ pub struct Protocol {
     pub command: Option<String>,
     /// Name or fingerprint of the data.
     pub data: Option<String>,
+    /// Digest of what was said in the calls and how they ended.
+    pub data_fingerprint: Option<String>,
+    /// Name and fingerprint of the encoder to start from.
+    pub encoder: Option<String>,
+    /// What was learnt of the calls, and why that.
+    pub recipe: Option<String>,
+    /// Every setting of the training; not on the page.
+    pub settings: Option<serde_json::Value>,
+    /// The program with its version.
+    pub program: Option<String>,
     /// How many folds.
     pub folds: Option<u64>,
     /// Seeds of the folds.

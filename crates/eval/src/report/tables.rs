@@ -296,6 +296,7 @@ pub(super) fn protocol(report: &Report) -> Vec<(&'static str, String)> {
     let shares: Vec<String> = report.prefixes.iter().map(|at| known(at.prefix)).collect();
     let rows = [
         ("Data", about.data.clone()),
+        ("Fingerprint", about.data_fingerprint.clone()),
         (
             "Calls",
             Some(format!(
@@ -306,6 +307,8 @@ pub(super) fn protocol(report: &Report) -> Vec<(&'static str, String)> {
             )),
         ),
         ("Known", Some(shares.join(", "))),
+        ("Encoder", about.encoder.clone()),
+        ("Recipe", about.recipe.clone()),
         ("Folds", about.folds.map(count)),
         ("Seeds", (!seeds.is_empty()).then(|| seeds.join(", "))),
         ("Runs averaged", Some(count(calls.runs))),
@@ -318,6 +321,7 @@ pub(super) fn protocol(report: &Report) -> Vec<(&'static str, String)> {
                 report.bootstrap.seed()
             )),
         ),
+        ("Program", about.program.clone()),
         ("Command", about.command.clone()),
         ("Machine", about.machine.clone()),
         (

@@ -11,6 +11,7 @@ mod out_of_fold;
 mod pages;
 pub(super) mod plan;
 mod protocol;
+pub(super) mod provenance;
 mod report;
 mod retrieval;
 mod rivals;
@@ -42,9 +43,11 @@ use crate::training_options::{TrainingArgs, share};
 use crate::work_folder::{WorkArgs, WorkFolder, stopped};
 use fold::FoldWork;
 use learning::Share;
+use not_compared::NotCompared;
 use out_of_fold::Method;
 use pages::Pages;
 use plan::Plan;
+use provenance::Provenance;
 use report::{EvaluationReport, PrefixReport};
 use rivals::Rivals;
 use segments::{Field, SegmentReport};
@@ -168,15 +171,16 @@ impl EvaluateArgs {
         let rivals = self.rivals(&plan, &prefixes)?;
         let situation = self.situation(&plan, context.printer)?;
         let kept = self.work_folder(config.tunes(), context.printer)?;
-        let out_of_fold =
+        let (out_of_fold, provenance) =
             self.held_out(&prefixes, &config, (context, kept.as_ref()), |held_out| {
                 let work = self.fold_work(held_out, situation.as_ref(), &shares);
                 self.begin(kept.as_ref(), &plan, &work)?;
-                out_of_fold::predictions(&plan, &work, self.report.is_some(), kept.as_ref())
+                let said =
+                    out_of_fold::predictions(&plan, &work, self.report.is_some(), kept.as_ref())?;
+                let encoder = work.held_out.encoder.encoder();
+                Ok((said, Provenance::of(Some(encoder), &plan.calls)))
             })?;
-        for lacking in &out_of_fold.not_compared {
-            context.printer.warning(&lacking.to_string());
-        }
+        NotCompared::warn(&out_of_fold.not_compared, context.printer);
         let measured = PrefixReport::all(&prefixes, &out_of_fold.methods, rivals.as_ref())?;
         let ours = ours(&out_of_fold.methods);
         let segments = SegmentReport::all(&fields, &plan.calls, &prefixes, &ours);
@@ -189,7 +193,7 @@ impl EvaluateArgs {
             rivals: rivals.as_ref(),
             segments: &segments,
         };
-        let protocol = self.protocol_of(Some(plan.count as u64), vec![self.seed()], Some(seconds));
+        let protocol = self.protocol_of_folds(plan.count, &config, &provenance, seconds);
         let written = self.write(&pages, protocol);
         let report = EvaluationReport {
             corpus: self.data.corpus.as_str(),
@@ -205,6 +209,7 @@ impl EvaluateArgs {
             retrieval: out_of_fold.retrieval,
             learning_curve: out_of_fold.learning,
             config: &config,
+            provenance,
             seconds,
         };
         // Hours of work are told even if the disk is full.

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::held_out::Unfitted;
+use crate::printer::Printer;
 
 /// Baselines that ours is compared with at no prefix, since a fold can't fit them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,6 +39,13 @@ impl NotCompared {
                     reason,
                 });
             }
+        }
+    }
+
+    /// Warns of each.
+    pub(super) fn warn(noted: &[Self], printer: Printer) {
+        for lacking in noted {
+            printer.warning(&lacking.to_string());
         }
     }
 

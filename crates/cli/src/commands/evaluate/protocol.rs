@@ -3,25 +3,41 @@
 use std::ffi::OsString;
 
 use upturn::eval::Protocol;
+use upturn::training::TrainingConfig;
 
+use super::provenance::Provenance;
 use super::{EvaluateArgs, known_share};
 use crate::machine::machine;
 use crate::today::today;
 
 impl EvaluateArgs {
-    /// How the report was made.
-    pub(super) fn protocol_of(
+    /// How a report on folds was made.
+    pub(super) fn protocol_of_folds(
         &self,
-        folds: Option<u64>,
-        seeds: Vec<u64>,
-        seconds: Option<f64>,
+        folds: usize,
+        config: &TrainingConfig,
+        provenance: &Provenance,
+        seconds: f64,
     ) -> Protocol {
         Protocol {
+            folds: Some(folds as u64),
+            recipe: config.recipe.map(|choice| choice.to_string()),
+            // Settings hold numbers, words and lists: they are JSON.
+            settings: serde_json::to_value(config).ok(),
+            seconds: Some(seconds),
+            ..self.protocol_of(vec![self.seed()], provenance)
+        }
+    }
+
+    /// How any report was made.
+    pub(super) fn protocol_of(&self, seeds: Vec<u64>, provenance: &Provenance) -> Protocol {
+        Protocol {
+            program: Some(provenance.program()),
+            encoder: provenance.encoder(),
+            data_fingerprint: Some(provenance.data_fingerprint().to_owned()),
             command: Some(quoted(undisturbed(std::env::args_os()))),
             data: Some(self.data.data.display().to_string()),
-            folds,
             seeds,
-            seconds,
             machine: Some(machine()),
             made_on: Some(today().to_string()),
             notes: self
@@ -29,6 +45,7 @@ impl EvaluateArgs {
                 .then(|| known_share::TOLD.to_owned())
                 .into_iter()
                 .collect(),
+            ..Protocol::default()
         }
     }
 }

@@ -14,6 +14,7 @@ use super::learning::LearningReport;
 use super::not_compared::NotCompared;
 use super::out_of_fold::Method;
 use super::plan::FoldsReport;
+use super::provenance::Provenance;
 use super::retrieval::RetrievalReport;
 use super::rivals::{Comparison, Rivals, Source, UNRANKED, WHY_UNRANKED};
 use super::segments::SegmentReport;
@@ -45,6 +46,7 @@ pub(super) struct EvaluationReport<'a> {
     pub(super) retrieval: Option<RetrievalReport>,
     pub(super) learning_curve: Option<LearningReport>,
     pub(super) config: &'a TrainingConfig,
+    pub(super) provenance: Provenance,
     pub(super) seconds: f64,
 }
 

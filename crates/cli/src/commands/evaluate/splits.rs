@@ -15,6 +15,7 @@ use upturn::eval::{GroupOrder, Metric, random_cuts};
 use upturn::training::{Labels, TrainingConfig};
 use upturn::{Cause, Conversation, Prefix};
 
+use super::provenance::Provenance;
 use super::report::encoder;
 use super::{EvaluateArgs, plan};
 use crate::context::Context;
@@ -96,6 +97,7 @@ pub(super) struct SplitsReport<'a> {
     /// Metrics in the order of `measured`.
     splits: Vec<SplitReport>,
     config: &'a TrainingConfig,
+    provenance: Provenance,
     seconds: f64,
 }
 
@@ -106,6 +108,7 @@ pub(super) struct Source<'a> {
     pub(super) records: Counts,
     pub(super) cut: Cut,
     pub(super) config: &'a TrainingConfig,
+    pub(super) provenance: Provenance,
 }
 
 impl Spread {
@@ -219,6 +222,7 @@ impl<'a> SplitsReport<'a> {
             records,
             cut,
             config,
+            provenance,
         } = source;
         Self {
             corpus,
@@ -230,6 +234,7 @@ impl<'a> SplitsReport<'a> {
             measured: measured.collect(),
             splits,
             config,
+            provenance,
             seconds,
         }
     }
@@ -295,16 +300,18 @@ impl EvaluateArgs {
         context.printer.note(&choice.to_string());
         let config = &choice.settings(config.clone());
         let work = |held_out: HeldOut<'_>| {
-            let run = run(&calls, &held_out, splits, self.cut);
-            run.map_err(Failure::from)
+            let run = run(&calls, &held_out, splits, self.cut)?;
+            let encoder = held_out.encoder.encoder();
+            Ok((run, Provenance::of(Some(encoder), &calls)))
         };
-        let measured = self.held_out(&[], config, (context, None), work)?;
+        let (measured, provenance) = self.held_out(&[], config, (context, None), work)?;
         let source = Source {
             corpus: self.data.corpus.as_str(),
             data: self.data.data.clone(),
             records: dataset.counts,
             cut: self.cut,
             config,
+            provenance,
         };
         let report = SplitsReport::new(source, &calls, measured, began.elapsed().as_secs_f64());
         context.printer.answer(&report.to_string(), &report)?;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use upturn::{Conversation, ConversationId};
 
+use super::provenance::Provenance;
 use super::report::PrefixReport;
 use super::rivals::Rivals;
 use super::written::{Written, asked};
@@ -30,6 +31,7 @@ pub(super) struct WrittenReport<'a> {
     pub(super) calls: usize,
     pub(super) won: usize,
     pub(super) prefixes: Vec<PrefixReport>,
+    pub(super) provenance: Provenance,
 }
 
 impl fmt::Display for WrittenReport<'_> {
@@ -90,9 +92,10 @@ impl EvaluateArgs {
             calls: calls.len(),
             won: won(&calls),
             prefixes: PrefixReport::all(prefixes, &methods, rivals.as_ref())?,
+            provenance: Provenance::of(None, &calls),
         };
         let pages = self.report.as_deref().map_or(Ok(()), |folder| {
-            let protocol = self.protocol_of(None, written.seeds.clone(), None);
+            let protocol = self.protocol_of(written.seeds.clone(), &report.provenance);
             let made = pages::methods_of(&self.data.data, prefixes, &methods, rivals.as_ref())?;
             made.map_or(Ok(()), |builder| {
                 Ok(builder.with_protocol(protocol).build()?.write(folder)?)

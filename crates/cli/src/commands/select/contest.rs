@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use upturn::eval::{Predictions, Row, cross_validate};
 use upturn::training::{CachedMoments, TrainingConfig};
-use upturn::{Cause, Conversation, Probability};
+use upturn::{Cause, Conversation, Embeddings as _, Fingerprint, Probability};
 
 use super::candidate::{Candidate, Cost};
 use crate::commands::evaluate::plan::Plan;
@@ -48,6 +48,7 @@ impl fmt::Display for Mode {
 #[derive(Debug)]
 pub(super) struct Tried<'a> {
     pub(super) encoder: &'a str,
+    pub(super) fingerprint: Fingerprint,
     pub(super) mode: Mode,
     pub(super) cost: Cost,
     /// What all folds' trainings took together, what embeds their calls included.
@@ -92,6 +93,7 @@ pub(super) fn hold<'a>(
     })?;
     Ok(Tried {
         encoder: name,
+        fingerprint: candidate.encoder.fingerprint().clone(),
         mode,
         cost,
         training,

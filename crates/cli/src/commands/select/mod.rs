@@ -15,6 +15,7 @@ use upturn::Embeddings as _;
 use upturn::training::TrainingConfig;
 
 use super::evaluate::plan::Plan;
+use super::evaluate::provenance::Provenance;
 use crate::context::Context;
 use crate::dataset::{DataArgs, Dataset};
 use crate::exit::Exit;
@@ -177,6 +178,7 @@ impl SelectArgs {
             too_few_to_fine_tune: trials.too_few,
             encoders: report::entries(tried)?,
             recommendation: recommendation::recommend(tried)?,
+            provenance: Provenance::of(None, &plan.calls),
             seconds: spent.as_secs_f64(),
         })
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use serde::Serialize;
+use upturn::Fingerprint;
 use upturn::eval::{Bootstrap, Difference, Estimate, Metric, compare, estimate};
 use upturn::training::{Recipe, RecipeChoice};
 
@@ -11,6 +12,7 @@ use super::candidate::Cost;
 use super::contest::{Mode, Tried};
 use super::recommendation::Recommendation;
 use crate::commands::evaluate::plan::FoldsReport;
+use crate::commands::evaluate::provenance::Provenance;
 use crate::failure::Failure;
 use crate::numbers::{count, interval, measure, share};
 use crate::table::Table;
@@ -30,6 +32,8 @@ pub(super) struct SelectionReport {
     pub(super) too_few_to_fine_tune: bool,
     pub(super) encoders: Vec<Entry>,
     pub(super) recommendation: Option<Recommendation>,
+    /// The encoders' are with each of them.
+    pub(super) provenance: Provenance,
     pub(super) seconds: f64,
 }
 
@@ -37,6 +41,7 @@ pub(super) struct SelectionReport {
 #[derive(Debug, Serialize)]
 pub(super) struct Entry {
     encoder: String,
+    fingerprint: Fingerprint,
     mode: Mode,
     auc: Option<Estimate>,
     brier: Option<Estimate>,
@@ -98,6 +103,7 @@ impl Entry {
             .collect::<Result<_, _>>()?;
         Ok(Self {
             encoder: one.encoder.to_owned(),
+            fingerprint: one.fingerprint.clone(),
             mode: one.mode,
             auc: measured(Metric::Auc),
             brier: measured(Metric::Brier),

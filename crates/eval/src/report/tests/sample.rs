@@ -77,6 +77,23 @@ pub(super) fn segments(field: &str, names: [&str; 2]) -> Segments {
     }
 }
 
+/// How it was made, all of it.
+fn protocol() -> Protocol {
+    Protocol {
+        command: Some("upturn evaluate --data a'b.jsonl".to_owned()),
+        data_fingerprint: Some("712cbe5e".to_owned()),
+        encoder: Some("tiny (a94d70aa)".to_owned()),
+        recipe: Some("recipe `joint` for 300 labelled calls".to_owned()),
+        settings: Some(serde_json::json!({"epochs": "two"})),
+        program: Some("upturn 0.1.0".to_owned()),
+        folds: Some(5),
+        seeds: vec![0, 1],
+        seconds: Some(12.5),
+        machine: Some("2 cores".to_owned()),
+        ..Protocol::default()
+    }
+}
+
 /// A report with every section.
 pub(super) fn whole() -> Report {
     let rows = calibrated(90, 3);
@@ -106,16 +123,8 @@ pub(super) fn whole() -> Report {
         .collect();
     let won: Vec<bool> = rows.iter().map(|row| row.1).collect();
     let projection = Projection::of(&vectors).unwrap();
-    let protocol = Protocol {
-        command: Some("upturn evaluate --data a'b.jsonl".to_owned()),
-        folds: Some(5),
-        seeds: vec![0, 1],
-        seconds: Some(12.5),
-        machine: Some("2 cores".to_owned()),
-        ..Protocol::default()
-    };
     builder(&rows)
-        .with_protocol(protocol)
+        .with_protocol(protocol())
         .with_trust(trust(&rows))
         .with_segments(segments("deal_<stage>", ["demo", "close"]))
         .with_retrieval(

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use upturn::eval::{Predictions, Row};
-use upturn::{ConversationId, Probability};
+use upturn::{ConversationId, Fingerprint, Probability};
 
 use super::super::candidate::Cost;
 use super::*;
@@ -25,6 +25,7 @@ fn tried(
     };
     Tried {
         encoder,
+        fingerprint: Fingerprint::new(encoder),
         mode,
         cost: Cost {
             seconds_per_thousand_tokens: seconds,
