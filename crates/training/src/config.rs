@@ -19,6 +19,10 @@ pub struct TrainingConfig {
     /// Upper transformer layers that are trained; those below stay frozen, and so do the word vectors unless all layers
     /// are trained. At most as many as there are ([`check_encoder`](Self::check_encoder)). 1 by default.
     pub trainable_layers: usize,
+    /// Whether all layers are trained, however many the encoder has, and `trainable_layers` says nothing until
+    /// [`for_encoder`](Self::for_encoder) counts them. False by default.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub all_layers: bool,
     /// Peak learning rate of the encoder and the retrieval projection, in phases too that name none. 5e-5 by default.
     pub learning_rate: f64,
     /// Peak learning rate of the head. 1e-3 by default.
@@ -95,6 +99,7 @@ impl Default for TrainingConfig {
         Self {
             epochs: 2,
             trainable_layers: 1,
+            all_layers: false,
             learning_rate: 5e-5,
             head_learning_rate: 1e-3,
             weight_decay: 0.01,
@@ -191,7 +196,7 @@ impl TrainingConfig {
     /// [`TrainingError::Layers`] if they are not.
     pub fn check_encoder(&self, encoder: &Encoder) -> Result<(), TrainingError> {
         let (asked, has) = (self.trainable_layers, encoder.config().layers);
-        if asked <= has {
+        if asked <= has || self.all_layers {
             return Ok(());
         }
         Err(TrainingError::Layers {
@@ -199,6 +204,19 @@ impl TrainingConfig {
             encoder: encoder.origin().name,
             has,
         })
+    }
+
+    /// The same settings with the layers of this encoder counted.
+    #[must_use]
+    pub fn for_encoder(self, encoder: &Encoder) -> Self {
+        if !self.all_layers {
+            return self;
+        }
+        Self {
+            trainable_layers: encoder.config().layers,
+            all_layers: false,
+            ..self
+        }
     }
 
     fn check_phases(&self) -> Result<(), TrainingError> {
@@ -285,100 +303,4 @@ impl TrainingConfig {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::PairLoss;
-    use crate::loss::CoSent;
-    use crate::sampler::NextTurns;
-
-    fn refused(config: &TrainingConfig) -> String {
-        config.check().unwrap_err().to_string()
-    }
-
-    #[test]
-    fn every_phase_is_checked_by_its_name() {
-        let default = TrainingConfig::default;
-        let adaptation = |adaptation| TrainingConfig {
-            adaptation: Some(adaptation),
-            ..default()
-        };
-        let alone = NextTurns { pairs: 1 };
-        let alone = adaptation(Adaptation {
-            sampler: alone,
-            ..Adaptation::default()
-        });
-        assert_eq!(
-            refused(&alone),
-            "`adaptation.sampler.pairs` is 1, expected at least 2"
-        );
-        let still = adaptation(Adaptation {
-            learning_rate: Some(0.0),
-            ..Adaptation::default()
-        });
-        assert!(refused(&still).starts_with("`adaptation.learning_rate` is 0"));
-        let distillation = |distillation| TrainingConfig {
-            distillation: Some(distillation),
-            ..default()
-        };
-        let backward = distillation(Distillation {
-            next_turn: -0.1,
-            ..Distillation::default()
-        });
-        assert!(refused(&backward).starts_with("`distillation.next_turn` is -0.1"));
-        let free = distillation(Distillation {
-            ridge: 0.0,
-            ..Distillation::default()
-        });
-        assert!(refused(&free).starts_with("`distillation.ridge` is 0"));
-        let contrast = |contrast| TrainingConfig {
-            contrast: Some(contrast),
-            ..default()
-        };
-        let none = contrast(Contrast {
-            pairs_per_call: 0,
-            ..Contrast::default()
-        });
-        assert!(refused(&none).starts_with("`contrast.pairs_per_call` is 0"));
-        let loss = PairLoss::CoSent(CoSent { scale: -1.0 });
-        let backward = contrast(Contrast {
-            loss,
-            ..Contrast::default()
-        });
-        assert!(backward.check().is_err());
-        let rankless = TrainingConfig {
-            lora: Some(Lora {
-                rank: 0,
-                ..Lora::default()
-            }),
-            ..default()
-        };
-        assert!(refused(&rankless).starts_with("`lora.rank` is 0"));
-    }
-
-    #[test]
-    fn settings_from_before_the_phases_can_be_read() {
-        let mut old = serde_json::to_value(TrainingConfig::default()).unwrap();
-        let fields = old.as_object_mut().unwrap();
-        for new in [
-            "adaptation",
-            "distillation",
-            "contrast",
-            "lora",
-            "head_start",
-        ] {
-            assert!(fields.remove(new).is_some(), "{new}");
-        }
-        let read: TrainingConfig = serde_json::from_value(old).unwrap();
-        assert_eq!(read, TrainingConfig::default());
-        assert!(read.tunes());
-        let nothing = TrainingConfig {
-            epochs: 0,
-            adaptation: Some(Adaptation {
-                epochs: 0,
-                ..Adaptation::default()
-            }),
-            ..read
-        };
-        assert!(!nothing.tunes());
-    }
-}
+mod tests;

@@ -105,6 +105,7 @@ pub(crate) fn fine_tune_in(
     monitor: &dyn Monitor,
 ) -> Result<FineTuned, TrainingError> {
     config.check_encoder(encoder)?;
+    let config = &config.clone().for_encoder(encoder);
     if let Some(tuned) = finished(place, encoder, monitor) {
         return Ok(tuned);
     }

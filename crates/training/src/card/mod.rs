@@ -208,10 +208,12 @@ impl fmt::Display for Card<'_> {
 }
 
 fn trained_layers(config: &TrainingConfig) -> String {
-    if config.tunes() {
-        format!("the upper {}", config.trainable_layers)
-    } else {
+    if !config.tunes() {
         "none".to_owned()
+    } else if config.all_layers {
+        "all".to_owned()
+    } else {
+        format!("the upper {}", config.trainable_layers)
     }
 }
 

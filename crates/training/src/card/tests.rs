@@ -2,7 +2,7 @@ use upturn_eval::Estimate;
 
 use super::*;
 use crate::examples::{calls, fit, quick};
-use crate::{Adaptation, Lora, Recipe, Worth};
+use crate::{Adaptation, AgainstPretrained, Divergence, Lora, Recipe, Worth};
 
 fn look(prefixes: usize, auc: Option<f64>, brier: f64) -> FirstLook {
     let around = |value: f64| Estimate {
@@ -114,6 +114,60 @@ fn what_is_not_known_and_what_is_too_little_is_said() {
     assert_eq!(metrics["settings"]["seed"], 0);
     assert!(!text.contains("### How the encoder learnt"), "{text}");
     assert!(metrics["base_encoder"]["licence"].is_null());
+}
+
+#[test]
+fn why_the_encoder_stayed_as_it_was_is_said_with_both_losses() {
+    let model = fit(&calls(60), &quick()).unwrap();
+    let (config, against) = (
+        TrainingConfig::distilled(),
+        AgainstPretrained {
+            calls: 204,
+            pretrained: 0.65,
+            tuned: 0.66,
+        },
+    );
+    let said = |fault| {
+        let worth = Worth {
+            against_pretrained: Some(against),
+            fault,
+        };
+        let [fold, last] = [("fold-1", 3), ("final", 0)].map(|(name, done)| Passes {
+            worth,
+            ..pass(name, done, 0)
+        });
+        let card = Card {
+            passes: &[fold, last],
+            unchanged: true,
+            ..Card::of(&model, &config)
+        };
+        assert_eq!(
+            serde_json::to_value(card.metrics()).unwrap()["fine_tunings"][1]["against_pretrained"]
+                ["tuned"],
+            0.66
+        );
+        card.to_string()
+    };
+    for (fault, why) in [
+        (
+            None,
+            "fine-tuning made it no better on calls it had not seen",
+        ),
+        (
+            Some(Divergence::Alike),
+            "the vectors of all calls came out alike when it was fine-tuned",
+        ),
+    ] {
+        let text = said(fault);
+        for row in [
+            "| trained layers | all |",
+            "| epochs done and kept | fold-1: 3 done, none kept; final: 0 done, none kept |",
+            "| log-loss of the encoder alone on calls held out | 0.6600 fine-tuned, 0.6500 as it came, 204 calls |",
+            &format!("The encoder is the base encoder as it was: {why}."),
+        ] {
+            assert!(text.contains(row), "`{row}` is not in {text}");
+        }
+    }
 }
 
 #[test]

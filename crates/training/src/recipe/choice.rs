@@ -35,6 +35,8 @@ pub enum RecipeReason {
     ManyLabels,
     /// The user or the calling program named it.
     Asked,
+    /// The user asked for the settings of [`TrainingConfig::distilled`].
+    Distilled,
     /// Nobody named it: epochs, phases, a loss or a sampler that were asked for come to it.
     Implied,
     /// The labels bear a fine-tuning, and a measurement would repeat it in every fold.
@@ -83,6 +85,14 @@ impl RecipeChoice {
         }
     }
 
+    /// [`Recipe::Joint`] by the settings of [`TrainingConfig::distilled`], which are the caller's to take.
+    pub const fn distilled(labels: Labels) -> Self {
+        Self {
+            reason: RecipeReason::Distilled,
+            ..Self::asked(Recipe::Joint, labels)
+        }
+    }
+
     /// What other settings that somebody asked for come to.
     pub const fn implied(recipe: Recipe, labels: Labels) -> Self {
         Self {
@@ -127,6 +137,11 @@ impl fmt::Display for RecipeChoice {
             RecipeReason::SomeLabels => write!(f, "from {FEW_LABELS} to {MANY_LABELS}")?,
             RecipeReason::ManyLabels => write!(f, "more than {MANY_LABELS}")?,
             RecipeReason::Asked => f.write_str("as asked for")?,
+            RecipeReason::Distilled => {
+                f.write_str(
+                    "asked for as `distilled`, in which all layers learn from the words first",
+                )?;
+            }
             RecipeReason::Implied => {
                 f.write_str("which follows from `--epochs`, `--recipe` or a phase")?;
             }

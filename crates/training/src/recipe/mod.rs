@@ -4,6 +4,7 @@
 //! why; who knows better may ask for another.
 
 mod choice;
+mod distilled;
 mod few;
 mod labels;
 mod settings;

@@ -63,6 +63,12 @@ fn what_is_chosen_is_said_in_one_sentence() {
             "{implied}"
         );
     }
+    let distilled = RecipeChoice::distilled(labels(8, 6, 14)).to_string();
+    assert_eq!(
+        distilled,
+        "recipe `joint` for 14 labelled calls (8 won, 6 lost) of 14 accounts, asked for as `distilled`, in which all layers \
+         learn from the words first: the encoder learns from the calls, then all parts are fitted"
+    );
     let many = RecipeChoice::for_labels(labels(500, 517, 900)).left_frozen();
     assert_eq!(
         many.to_string(),
