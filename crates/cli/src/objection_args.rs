@@ -1,6 +1,7 @@
 //! By what objections are found: [`ObjectionArgs`].
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::Args;
@@ -18,8 +19,8 @@ pub(crate) struct ObjectionArgs {
     /// the shipped ones or yours, which begin as `upturn schema prototypes` prints them. With the shipped ones and a general encoder
     /// it finds more and is right no more often than words, which therefore stay the default. Every call that is measured has
     /// to be embedded.
-    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
-    prototypes: Option<Option<PathBuf>>,
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    prototypes: Option<OsString>,
 }
 
 /// What each kind of objection sounds like; nothing where words alone are asked for.
@@ -34,8 +35,10 @@ impl ObjectionArgs {
     pub(crate) fn prototypes(&self) -> Result<Prototypes, Failure> {
         Ok(Prototypes(match &self.prototypes {
             None => None,
-            Some(None) => Some(PrototypeObjections::shipped()),
-            Some(Some(file)) => {
+            // No file was named.
+            Some(file) if file.is_empty() => Some(PrototypeObjections::shipped()),
+            Some(file) => {
+                let file = Path::new(file);
                 rules_file::given(Some(file), PrototypeObjections::prototypes_from_toml)?
             }
         }))
