@@ -157,7 +157,7 @@ fn what_was_typed_wins_over_what_is_chosen() {
         2,
         "leaves it as it is",
     );
-    let said = base(&["--epochs", "0"]);
+    let said = base(&["--recipe-kind", "frozen"]);
     refused(&said, 2, "at least 10 calls of each outcome");
     assert!(
         said.err.contains("`--recipe-kind few` takes 2 of each"),
@@ -165,6 +165,49 @@ fn what_was_typed_wins_over_what_is_chosen() {
         said.err
     );
     assert!(!std::path::Path::new(&model).exists());
+}
+
+#[test]
+fn the_recipe_that_did_best_has_a_name() {
+    let house = House::get();
+    let [named, spelled] = ["named", "spelled"].map(|name| house.path(name));
+    let options = "--recipe-kind joint --layers 2 --distil-epochs 4 --epochs 3 --learning-rate 2e-5 --contrastive-weight 0 \
+                   --cut-share 0";
+    let options: Vec<&str> = options.split_whitespace().collect();
+    for (model, typed) in [
+        (&named, &["--recipe-kind", "distilled"][..]),
+        (&spelled, &options),
+    ] {
+        let said = learn(
+            "train",
+            &house.calls(),
+            &[typed, &["--out", model]].concat(),
+        );
+        assert_eq!(recipe(&said).0, "joint", "{}", said.err);
+        let learnt = &json(&said.out)["config"];
+        assert_eq!(learnt["trainable_layers"], 2);
+        let named = said.err.contains("asked for as `distilled`");
+        assert_eq!(named, typed.len() == 2, "{}", said.err);
+    }
+    for file in ["model.safetensors", "predictor.json"] {
+        let bytes = |model: &str| fs_err::read(std::path::Path::new(model).join(file)).unwrap();
+        assert!(bytes(&named) == bytes(&spelled), "{file} differs");
+    }
+    let encoder = tiny_encoder().to_str().unwrap().to_owned();
+    let said = run(&[
+        "select",
+        "--data",
+        &house.calls(),
+        "--encoders",
+        &encoder,
+        "--recipe-kind",
+        "distilled",
+    ]);
+    refused(
+        &said,
+        2,
+        "`--recipe-kind distilled` settles layers, rates and losses",
+    );
 }
 
 #[test]

@@ -17,6 +17,11 @@ pub(crate) enum RecipeKind {
     Contrastive,
     /// The encoder learns the outcomes, then all parts are fitted.
     Joint,
+    /// All layers of the encoder learn what the words say of each turn and then the outcomes, then all parts are fitted:
+    /// what did best on public calls. It is `--layers all --distil-epochs 4 --epochs 3 --learning-rate 2e-5
+    /// --contrastive-weight 0 --cut-share 0`; each of them that is typed wins. Meant for a card (`--device cuda`): minutes
+    /// for a thousand calls there, hours on two cores, in `evaluate` for every fold. `auto` never chooses it.
+    Distilled,
     /// A frozen encoder, all parts.
     Frozen,
 }
@@ -28,7 +33,7 @@ impl RecipeKind {
             Self::Auto => None,
             Self::Few => Some(Recipe::FewLabels),
             Self::Contrastive => Some(Recipe::Contrastive),
-            Self::Joint => Some(Recipe::Joint),
+            Self::Joint | Self::Distilled => Some(Recipe::Joint),
             Self::Frozen => Some(Recipe::Frozen),
         }
     }
@@ -47,6 +52,18 @@ pub(crate) struct Asked {
     pub(crate) adapts: bool,
     /// Whether it is to learn what the words know.
     pub(crate) distils: bool,
+    /// How much else could be typed.
+    pub(crate) reach: Reach,
+}
+
+/// What a command lets be typed of how to learn.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Kind and epochs; the rest is alike.
+    #[default]
+    Epochs,
+    /// Layers, rates, losses and phases too, as [`RecipeKind::Distilled`] takes them.
+    Settings,
 }
 
 /// Two options say opposite things.
@@ -88,6 +105,11 @@ pub(crate) enum Contradiction {
         /// What was named.
         recipe: Recipe,
     },
+    /// More is settled by the name than this comparison knows of.
+    #[error(
+        "`--recipe-kind distilled` settles layers, rates and losses, which `select` keeps alike"
+    )]
+    Settings,
 }
 
 impl Diagnostic for Contradiction {
@@ -96,7 +118,17 @@ impl Diagnostic for Contradiction {
     }
 
     fn hint(&self) -> Option<String> {
-        Some("leave one of the two out".to_owned())
+        let hint = match self {
+            Self::Settings => {
+                "`upturn evaluate --recipe-kind distilled` measures it, an encoder at a time"
+            }
+            Self::Epochs { .. }
+            | Self::NoEpochs { .. }
+            | Self::Adapts { .. }
+            | Self::Distils { .. }
+            | Self::File { .. } => "leave one of the two out",
+        };
+        Some(hint.to_owned())
     }
 }
 
@@ -110,9 +142,13 @@ impl Asked {
         let Some(recipe) = self.kind.named() else {
             return Ok(());
         };
+        if self.kind == RecipeKind::Distilled && self.reach == Reach::Epochs {
+            return Err(Contradiction::Settings);
+        }
+        let phases = self.adapts || self.distils;
         match (recipe.fine_tunes(), self.epochs) {
             (false, Some(epochs)) if epochs > 0 => Err(Contradiction::Epochs { recipe, epochs }),
-            (true, Some(0)) => Err(Contradiction::NoEpochs { recipe }),
+            (true, Some(0)) if !phases => Err(Contradiction::NoEpochs { recipe }),
             (false, _) if self.file => Err(Contradiction::File { recipe }),
             (false, _) if self.adapts => Err(Contradiction::Adapts { recipe }),
             (false, _) if self.distils => Err(Contradiction::Distils { recipe }),
@@ -123,15 +159,15 @@ impl Asked {
     /// The recipe for these labels. A kind that was named counts first, then epochs, phases and file, which say what is
     /// wanted without naming it; else the labels decide.
     pub(crate) fn choose(self, labels: Labels, config: &TrainingConfig) -> RecipeChoice {
-        let phases = config.adaptation.is_some() || config.distillation.is_some();
         let implied = if config.tunes() {
             Recipe::Joint
         } else {
             Recipe::Frozen
         };
         match self.kind.named() {
+            Some(_) if self.kind == RecipeKind::Distilled => RecipeChoice::distilled(labels),
             Some(recipe) => RecipeChoice::asked(recipe, labels),
-            None if self.epochs.is_some() || self.file || phases => {
+            None if self.epochs.is_some() || self.file || config.has_phases() => {
                 RecipeChoice::implied(implied, labels)
             }
             None => RecipeChoice::for_labels(labels),
@@ -143,7 +179,7 @@ impl Asked {
     pub(crate) fn choose_for_folds(self, labels: Labels, config: &TrainingConfig) -> RecipeChoice {
         let choice = self.choose(labels, config);
         let frozen = match choice.reason {
-            RecipeReason::Asked => false,
+            RecipeReason::Asked | RecipeReason::Distilled => false,
             RecipeReason::Implied => self.epochs.is_none() && !choice.recipe.fine_tunes(),
             RecipeReason::FewLabels
             | RecipeReason::FewOfAnOutcome
@@ -171,32 +207,44 @@ pub(crate) mod tests {
         }
     }
 
-    #[test]
-    fn what_was_typed_wins_over_what_the_labels_bear() {
-        let frozen = TrainingConfig {
-            epochs: 0,
-            ..TrainingConfig::default()
-        };
-        let tuned = TrainingConfig::default();
-        let kind = |kind| Asked {
+    fn frozen() -> TrainingConfig {
+        TrainingConfig::default().frozen()
+    }
+
+    fn kind(kind: RecipeKind) -> Asked {
+        Asked {
             kind,
             ..Asked::default()
-        };
-        let epochs = |epochs| Asked {
+        }
+    }
+
+    fn epochs(epochs: usize) -> Asked {
+        Asked {
             epochs: Some(epochs),
             ..Asked::default()
-        };
-        let file = Asked {
+        }
+    }
+
+    fn file() -> Asked {
+        Asked {
             file: true,
             ..Asked::default()
-        };
+        }
+    }
+
+    #[test]
+    fn what_was_typed_wins_over_what_the_labels_bear() {
+        let (frozen, tuned) = (frozen(), TrainingConfig::default());
         for (asked, config, of_each, recipe) in [
             (Asked::default(), &tuned, 7, Recipe::FewLabels),
             (Asked::default(), &tuned, 70, Recipe::Contrastive),
             (Asked::default(), &tuned, 700, Recipe::Joint),
             (epochs(0), &frozen, 7, Recipe::Frozen),
+            (epochs(0), &frozen, 70, Recipe::Frozen),
+            (epochs(2), &tuned, 7, Recipe::Joint),
             (epochs(2), &tuned, 70, Recipe::Joint),
-            (file, &tuned, 7, Recipe::Joint),
+            (epochs(2), &tuned, 700, Recipe::Joint),
+            (file(), &tuned, 7, Recipe::Joint),
             (kind(RecipeKind::Few), &tuned, 700, Recipe::FewLabels),
             (kind(RecipeKind::Frozen), &tuned, 700, Recipe::Frozen),
         ] {
@@ -206,6 +254,11 @@ pub(crate) mod tests {
                 "{asked:?}"
             );
         }
+    }
+
+    #[test]
+    fn in_every_fold_only_what_was_typed_fine_tunes() {
+        let (frozen, tuned) = (frozen(), TrainingConfig::default());
         let adapted = TrainingConfig {
             adaptation: Some(Adaptation::default()),
             ..frozen.clone()
@@ -221,9 +274,10 @@ pub(crate) mod tests {
         assert_eq!(choice.recipe, Recipe::Joint);
         for (asked, config, reason) in [
             (Asked::default(), &frozen, RecipeReason::EveryFold),
-            (file, &frozen, RecipeReason::EveryFold),
+            (file(), &frozen, RecipeReason::EveryFold),
             (epochs(0), &frozen, RecipeReason::Implied),
             (epochs(2), &tuned, RecipeReason::Implied),
+            (kind(RecipeKind::Distilled), &tuned, RecipeReason::Distilled),
             (kind(RecipeKind::Frozen), &frozen, RecipeReason::Asked),
         ] {
             let choice = asked.choose_for_folds(labels(700), config);
@@ -254,6 +308,18 @@ pub(crate) mod tests {
             };
             assert_eq!(asked.check().is_err(), refused, "{asked:?}");
         }
+        let of_select = Asked {
+            kind: RecipeKind::Distilled,
+            ..Asked::default()
+        };
+        assert_eq!(of_select.check(), Err(Contradiction::Settings));
+        let words_alone = Asked {
+            epochs: Some(0),
+            distils: true,
+            reach: Reach::Settings,
+            ..of_select
+        };
+        assert_eq!(words_alone.check(), Ok(()));
         for (kind, refused) in [(RecipeKind::Frozen, true), (RecipeKind::Joint, false)] {
             for (adapts, distils) in [(true, false), (false, true)] {
                 let asked = Asked {

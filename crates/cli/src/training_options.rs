@@ -1,5 +1,7 @@
 //! How to train, as typed: [`TrainingArgs`].
 
+mod layers;
+
 use std::path::PathBuf;
 
 use clap::Args;
@@ -13,14 +15,12 @@ use crate::failure::Failure;
 use crate::pretrained;
 use crate::progress::Progress;
 use crate::recipe::{self, Recipe};
-use crate::recipe_kind::{Asked, RecipeKind};
+use crate::recipe_kind::{Asked, Reach, RecipeKind};
 use crate::sentences::Sentences;
+use layers::Layers;
 
 /// The pre-trained encoder unless another is named.
 pub(crate) const DEFAULT_ENCODER: &str = "all-MiniLM-L6-v2";
-
-/// Weight of the contrastive loss unless another is asked for.
-const CONTRASTIVE_WEIGHT: f64 = 0.1;
 
 /// Options of training, the same in `train` and `evaluate`.
 #[derive(Debug, Clone, Args)]
@@ -32,29 +32,30 @@ pub(crate) struct TrainingArgs {
     /// Pre-trained encoder: a folder, or a name that `upturn model pull` knows; pulled where the cache lacks it.
     #[arg(long, value_name = "FOLDER_OR_NAME", default_value = DEFAULT_ENCODER)]
     encoder: String,
-    /// Passes over the calls' outcomes at most; 0 leaves the encoder as it is (or as other phases leave it), which is much
-    /// faster. By default what the recipe says (2 where it fine-tunes) in `train`; 0 in `evaluate`, which would fine-tune
-    /// anew for every fold.
+    /// Passes over the calls' outcomes at most, by the recipe that the labels bear (see `--recipe-kind`); 0 leaves the encoder
+    /// as it is (or as other phases leave it), which is much faster. By default what the recipe says (2 where it fine-tunes)
+    /// in `train`; 0 in `evaluate`, which would fine-tune anew for every fold.
     #[arg(long, value_name = "N")]
     epochs: Option<usize>,
-    /// Upper layers of the encoder that learn, at most as many as it has; the others stay as they are.
-    #[arg(long, value_name = "N", default_value_t = TrainingConfig::default().trainable_layers)]
-    layers: usize,
-    /// Peak learning rate of these layers.
-    #[arg(long, value_name = "RATE", default_value_t = TrainingConfig::default().learning_rate)]
-    learning_rate: f64,
+    /// Upper layers of the encoder that learn, at most as many as it has; the others stay as they are. `all` for all of them
+    /// and the word vectors. 1 by default.
+    #[arg(long, value_name = "N")]
+    layers: Option<Layers>,
+    /// Peak learning rate of these layers. 0.00005 by default.
+    #[arg(long, value_name = "RATE")]
+    learning_rate: Option<f64>,
     /// Calls in a step at most.
     #[arg(long, value_name = "N", default_value_t = Shuffled::default().calls)]
     batch: usize,
     /// Tokens in a step at most, unless one call alone has more: memory grows with them.
     #[arg(long, value_name = "N", default_value_t = Shuffled::default().tokens)]
     batch_tokens: usize,
-    /// Weight of the contrastive loss, from 0 to 1; the rest is the outcome's.
-    #[arg(long, value_name = "SHARE", default_value_t = CONTRASTIVE_WEIGHT, value_parser = weight)]
-    contrastive_weight: f64,
-    /// Share of the calls that a step sees cut behind a random turn, so that early predictions are honest too.
-    #[arg(long, value_name = "SHARE", default_value_t = TrainingConfig::default().cut_share)]
-    cut_share: f64,
+    /// Weight of the contrastive loss, from 0 to 1; the rest is the outcome's. 0.1 by default.
+    #[arg(long, value_name = "SHARE", value_parser = weight)]
+    contrastive_weight: Option<f64>,
+    /// Share of the calls that a step sees cut behind a random turn, so that early predictions are honest too. 0.5 by default.
+    #[arg(long, value_name = "SHARE")]
+    cut_share: Option<f64>,
     /// JSON file with a `loss`, a `sampler` or both, in place of the three options above, such as
     /// `{"loss": {"type": "BatchHardTriplet"}, "sampler": {"type": "LabelGroups"}}`. Also `adaptation` (what is said next),
     /// `distillation`
@@ -79,8 +80,8 @@ pub(crate) struct TrainingArgs {
     /// without an outcome too. What the recipe says, else 0.
     #[arg(long, value_name = "N")]
     adapt_epochs: Option<usize>,
-    /// Passes in which each turn learns to say what its words say of the outcome, before the outcomes; 4 did best with all
-    /// `--layers`, then `--learning-rate 2e-5`. What the recipe says, else 0.
+    /// Passes in which each turn learns to say what its words say of the outcome, before the outcomes; see
+    /// `--recipe-kind distilled`. What the recipe says, else 0.
     #[arg(long, value_name = "N")]
     distil_epochs: Option<usize>,
     /// Learn low-rank updates of this rank in place of the layers' whole matrices (Hu et al. 2021); 0 for whole ones. They take a
@@ -91,8 +92,8 @@ pub(crate) struct TrainingArgs {
     /// not learnt from, always, or never. It takes 100 accounts.
     #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
     sentences: Sentences,
-    /// What is learnt. `auto` counts the labelled calls and says what it chose and why; `--epochs` and `--recipe` win
-    /// over its choice, and in `evaluate` it fine-tunes nothing.
+    /// What is learnt. `auto` counts the labelled calls and says what it chose and why; `--recipe` and phases win over its
+    /// choice, and in `evaluate` it fine-tunes nothing without `--epochs`.
     #[arg(long, value_enum, value_name = "KIND", default_value_t)]
     recipe_kind: RecipeKind,
 }
@@ -125,30 +126,27 @@ fn weight(text: &str) -> Result<f64, String> {
     }
 }
 
+/// The outcome's loss, and the contrastive one where it weighs something.
+fn loss(contrastive: f64) -> LossConfig {
+    let term = |weight, loss| MixtureTerm { weight, loss };
+    let outcome = LossConfig::BinaryCrossEntropy(BinaryCrossEntropy {});
+    if contrastive == 0.0 {
+        return outcome;
+    }
+    LossConfig::Mixture(Mixture {
+        terms: vec![
+            term(1.0 - contrastive, outcome),
+            term(contrastive, LossConfig::SupCon(SupCon::default())),
+        ],
+    })
+}
+
 impl TrainingArgs {
     fn sampler(&self) -> SamplerConfig {
         SamplerConfig::Shuffled(Shuffled {
             calls: self.batch,
             tokens: self.batch_tokens,
             ..Shuffled::default()
-        })
-    }
-
-    /// The outcome's loss, and the contrastive one where it weighs something.
-    fn loss(&self) -> LossConfig {
-        let term = |weight, loss| MixtureTerm { weight, loss };
-        let outcome = LossConfig::BinaryCrossEntropy(BinaryCrossEntropy {});
-        if self.contrastive_weight == 0.0 {
-            return outcome;
-        }
-        LossConfig::Mixture(Mixture {
-            terms: vec![
-                term(1.0 - self.contrastive_weight, outcome),
-                term(
-                    self.contrastive_weight,
-                    LossConfig::SupCon(SupCon::default()),
-                ),
-            ],
         })
     }
 
@@ -188,6 +186,17 @@ impl TrainingArgs {
         }
     }
 
+    /// What is not typed: the settings of the kind that was named, else the default ones with `epochs`.
+    fn untyped(&self, epochs: usize) -> TrainingConfig {
+        if self.recipe_kind == RecipeKind::Distilled {
+            return TrainingConfig::distilled();
+        }
+        TrainingConfig {
+            epochs,
+            ..TrainingConfig::default()
+        }
+    }
+
     /// The checked settings; `epochs` are those of a user who names none.
     ///
     /// # Errors
@@ -199,15 +208,14 @@ impl TrainingArgs {
             Some(path) => recipe::read(path)?,
             None => Recipe::default(),
         };
-        let default = TrainingConfig::default();
+        let default = self.untyped(epochs);
         let config = TrainingConfig {
             seed: self.seed,
-            epochs: self.epochs.unwrap_or(epochs),
-            trainable_layers: self.layers,
-            learning_rate: self.learning_rate,
+            epochs: self.epochs.unwrap_or(default.epochs),
+            learning_rate: self.learning_rate.unwrap_or(default.learning_rate),
             sampler: recipe.sampler.unwrap_or_else(|| self.sampler()),
-            loss: recipe.loss.unwrap_or_else(|| self.loss()),
-            cut_share: self.cut_share,
+            loss: (self.contrastive_weight.map(loss).or(recipe.loss)).unwrap_or(default.loss),
+            cut_share: self.cut_share.unwrap_or(default.cut_share),
             tuned_folds: self.tuned_folds.unwrap_or(default.tuned_folds),
             least_unseen: self.tuned_folds.map_or(default.least_unseen, |_| 0),
             enough_unseen: self
@@ -216,13 +224,16 @@ impl TrainingArgs {
             prefixes: self.learn_prefixes.clone(),
             calibration_prefixes: self.calibration_prefixes.clone(),
             adaptation: self.adaptation(recipe.adaptation),
-            distillation: self.distillation(recipe.distillation),
+            distillation: self.distillation(recipe.distillation.or(default.distillation)),
             contrast: recipe.contrast,
             lora: self.lora(recipe.lora),
             head_start: recipe.head_start.unwrap_or_default(),
             sentences: self.sentences.into(),
             ..default
         };
+        let config = self
+            .layers
+            .map_or(config.clone(), |layers| layers.of(config));
         config.check()?;
         Ok(config)
     }
@@ -234,7 +245,15 @@ impl TrainingArgs {
             epochs: self.epochs,
             file: self.recipe.is_some(),
             adapts: matches!(self.adapt_epochs, Some(1..)),
-            distils: matches!(self.distil_epochs, Some(1..)),
+            distils: self.distils(),
+            reach: Reach::Settings,
+        }
+    }
+
+    const fn distils(&self) -> bool {
+        match self.distil_epochs {
+            Some(epochs) => epochs > 0,
+            None => matches!(self.recipe_kind, RecipeKind::Distilled),
         }
     }
 
@@ -259,11 +278,9 @@ impl TrainingArgs {
             ..inference.clone()
         };
         let encoder = pretrained::open(&self.encoder, &options, context, progress)?;
-        let layers = TrainingConfig {
-            trainable_layers: self.layers,
-            ..TrainingConfig::default()
-        };
-        layers.check_encoder(&encoder)?;
+        let default = TrainingConfig::default();
+        let layers = self.layers.map(|layers| layers.of(default));
+        layers.map_or(Ok(()), |layers| layers.check_encoder(&encoder))?;
         Ok(encoder)
     }
 }
@@ -321,6 +338,37 @@ mod tests {
             ..Lora::default()
         };
         assert_eq!(alone.lora, Some(lora));
+    }
+
+    #[test]
+    fn the_distilled_recipe_is_its_options_spelled_out_and_each_that_is_typed_wins() {
+        let named = config(&["--recipe-kind", "distilled"]);
+        let options = "--layers all --distil-epochs 4 --epochs 3 --learning-rate 2e-5 --contrastive-weight 0 --cut-share 0";
+        let options: Vec<&str> = options.split(' ').collect();
+        let spelled = config(&options);
+        assert_eq!(named, spelled);
+        assert_eq!(
+            (named.epochs, named.all_layers, named.cut_share),
+            (3, true, 0.0)
+        );
+        assert_eq!(named.distillation, Some(Distillation::default()));
+        let of = |more: &[&str]| config(&[&["--recipe-kind", "distilled"], more].concat());
+        for at in (0..options.len()).step_by(2) {
+            let mut other = options.clone();
+            other[at + 1] = ["2", "1", "5", "1e-4", "0.5", "0.25"][at / 2];
+            let typed = of(&other[at..at + 2]);
+            assert_eq!(typed, config(&other), "{}", other[at]);
+            assert_ne!(typed, named, "{}", other[at]);
+        }
+        assert_eq!(of(&["--distil-epochs", "0"]).distillation, None);
+    }
+
+    #[test]
+    fn what_is_not_typed_is_the_default() {
+        let default = TrainingConfig::default();
+        assert_eq!(config(&[]), default);
+        let spelled = "--layers 1 --learning-rate 0.00005 --contrastive-weight 0.1 --cut-share 0.5";
+        assert_eq!(config(&spelled.split(' ').collect::<Vec<_>>()), default);
     }
 
     #[test]

@@ -24,11 +24,12 @@ use crate::held_out::trainer;
 use crate::inference::DeviceArgs;
 use crate::monitoring_options::MonitoringArgs;
 use crate::numbers::{count, measure, share};
+use crate::printer::Printer;
 use crate::training_options::TrainingArgs;
 
 const EXAMPLES: &str = "Examples:\n  upturn train --data calls.jsonl --out model\n  \
     upturn train --data calls.jsonl --out model --epochs 0     # a frozen encoder: minutes become seconds\n  \
-    upturn train --data calls.jsonl --out model --layers 6 --distil-epochs 4 --epochs 3 --learning-rate 2e-5   # slow\n  \
+    upturn train --data calls.jsonl --out model --recipe-kind distilled --device cuda   # the encoder learns most: for a card\n  \
     upturn train --data calls.jsonl --out model --adapt-epochs 1 --lora-rank 8 --learning-rate 5e-4\n  \
     upturn train --data calls.jsonl --out model --recipe-kind few   # a handful of calls: what is chosen below 50\n  \
     upturn train --data calls.jsonl --out model --resume       # after a crash, a kill or Ctrl-C\n  \
@@ -101,14 +102,13 @@ impl TrainArgs {
         self.monitoring.check()?;
         context.watch_interrupt()?;
         let dataset = self.data.read(context.printer)?;
-        let choice = (self.training.asked()).choose(Labels::of(&dataset.labelled()), &config);
-        context.printer.note(&choice.to_string());
-        let config = choice.settings(config);
+        let config = self.recipe(config, Labels::of(&dataset.labelled()), context.printer);
         let progress = context.progress();
         let encoder = self
             .training
             .open_encoder(context, &progress, &self.device.options())
             .map_err(context.unless_interrupted(UNTOUCHED))?;
+        let config = config.for_encoder(&encoder);
         let memory = MemoryBudget::new(self.memory, beside(&self.out));
         let encoder = CachedMoments::within(memory, encoder);
         let watchers = self
@@ -145,12 +145,22 @@ impl TrainArgs {
         };
         if config.tunes() && !model.encoder_changed() {
             context.printer.note(
-                "the encoder stays as it was: no epoch of fine-tuning was better on calls it had not seen",
+                "the encoder stays as it was: fine-tuning made it no better on calls it had not seen",
             );
         }
         context.printer.success("trained");
         context.printer.answer(&text(&report), &report)?;
         Ok(dataset.exit())
+    }
+}
+
+impl TrainArgs {
+    /// The settings of the recipe for these labels; says which was chosen and why.
+    fn recipe(&self, config: TrainingConfig, labels: Labels, printer: Printer) -> TrainingConfig {
+        let asked = self.training.asked();
+        let choice = asked.choose(labels, &config);
+        printer.note(&choice.to_string());
+        choice.settings(config)
     }
 }
 
