@@ -136,7 +136,7 @@ fn is_told_whence_it_is(said: &Value, report: &Value, pages: &str) {
     assert_eq!(program, text(&protocol["program"]));
     assert_eq!(protocol["settings"], said["config"]);
     let recipe = text(&protocol["recipe"]);
-    assert!(recipe.starts_with("recipe `joint` for "), "{recipe}");
+    assert!(recipe.starts_with("recipe `contrastive` for "), "{recipe}");
     for page in ["/report.md", "/report.html"] {
         let page = fs_err::read_to_string(pages.to_owned() + page).unwrap();
         for word in [&encoder, &data, &program, "labelled calls ("] {

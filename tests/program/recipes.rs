@@ -168,6 +168,43 @@ fn what_was_typed_wins_over_what_is_chosen() {
 }
 
 #[test]
+fn epochs_mean_one_thing_in_training_and_in_evaluation() {
+    let house = House::get();
+    // A fold of five learns from 56.
+    let calls = house.path("seventy.jsonl");
+    done(&[
+        "simulate",
+        "--calls",
+        "70",
+        "--max-turns",
+        "4",
+        "--out",
+        &calls,
+    ]);
+    let few = some(house, "few-epochs.jsonl", [20, 20]);
+    let one_fold = ["--only-folds", "0", "--prefix", "1.0", "--no-baselines"];
+    for (calls, epochs, kind) in [
+        (&calls, 1, "contrastive"),
+        (&calls, 0, "frozen"),
+        (&few, 1, "joint"),
+        (&few, 0, "frozen"),
+    ] {
+        let (model, epochs_typed) = (house.path("so-many-epochs"), epochs.to_string());
+        let typed = ["--epochs", &epochs_typed];
+        let trained = learn("train", calls, &[&typed[..], &["--out", &model]].concat());
+        let measured = learn("evaluate", calls, &[&typed[..], &one_fold].concat());
+        assert_eq!(recipe(&trained).0, kind, "{epochs}");
+        assert_eq!(recipe(&trained), recipe(&measured), "{epochs}");
+        let [trained, measured] =
+            [&trained.out, &measured.out].map(|out| json(out)["config"].clone());
+        for settled in ["epochs", "loss", "sampler", "trainable_layers", "predictor"] {
+            assert_eq!(trained[settled], measured[settled], "{epochs}: {settled}");
+        }
+        assert_eq!(trained["epochs"], epochs);
+    }
+}
+
+#[test]
 fn the_recipe_that_did_best_has_a_name() {
     let house = House::get();
     let [named, spelled] = ["named", "spelled"].map(|name| house.path(name));

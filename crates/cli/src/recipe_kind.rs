@@ -7,8 +7,9 @@ use upturn::{Diagnostic, ErrorKind};
 /// What is learnt from the calls.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RecipeKind {
-    /// What the number of labelled calls bears: `few` below 50, `contrastive` up to 500, `joint` beyond; `evaluate` takes
-    /// `frozen` in place of the last two.
+    /// What the number of labelled calls bears: `few` below 50, `contrastive` up to 500, `joint` beyond. With `--epochs` it
+    /// is the same, but `joint` below 50 too, and `frozen` with 0; `evaluate` without `--epochs` takes `frozen` for the last
+    /// two.
     #[default]
     Auto,
     /// A frozen encoder, the base rate and the nearest calls, nothing else: from two calls of each outcome on.
@@ -156,21 +157,27 @@ impl Asked {
         }
     }
 
-    /// The recipe for these labels. A kind that was named counts first, then epochs, phases and file, which say what is
-    /// wanted without naming it; else the labels decide.
+    /// The recipe for these labels. A kind that was named counts first, then phases and file, which say what is wanted
+    /// without naming it; else the labels decide. Epochs say how long, and not what: 0 of them leave an encoder as it is, and
+    /// any other number is for the recipe that the labels bear, or for [`Recipe::Joint`] where these bear none.
+    ///
+    /// Law: of the same labels, typed epochs come to the same recipe in `train` and `evaluate`.
     pub(crate) fn choose(self, labels: Labels, config: &TrainingConfig) -> RecipeChoice {
         let implied = if config.tunes() {
             Recipe::Joint
         } else {
             Recipe::Frozen
         };
+        let borne = RecipeChoice::for_labels(labels);
         match self.kind.named() {
             Some(_) if self.kind == RecipeKind::Distilled => RecipeChoice::distilled(labels),
             Some(recipe) => RecipeChoice::asked(recipe, labels),
-            None if self.epochs.is_some() || self.file || config.has_phases() => {
-                RecipeChoice::implied(implied, labels)
+            None if self.file || config.has_phases() => RecipeChoice::implied(implied, labels),
+            None if self.epochs == Some(0) => RecipeChoice::implied(Recipe::Frozen, labels),
+            None if self.epochs.is_some() && !borne.recipe.fine_tunes() => {
+                RecipeChoice::implied(Recipe::Joint, labels)
             }
-            None => RecipeChoice::for_labels(labels),
+            None => borne,
         }
     }
 
@@ -186,7 +193,7 @@ impl Asked {
             | RecipeReason::FewAccounts
             | RecipeReason::SomeLabels
             | RecipeReason::ManyLabels
-            | RecipeReason::EveryFold => choice.recipe.fine_tunes(),
+            | RecipeReason::EveryFold => self.epochs.is_none() && choice.recipe.fine_tunes(),
         };
         if frozen { choice.left_frozen() } else { choice }
     }
@@ -242,7 +249,7 @@ pub(crate) mod tests {
             (epochs(0), &frozen, 7, Recipe::Frozen),
             (epochs(0), &frozen, 70, Recipe::Frozen),
             (epochs(2), &tuned, 7, Recipe::Joint),
-            (epochs(2), &tuned, 70, Recipe::Joint),
+            (epochs(2), &tuned, 70, Recipe::Contrastive),
             (epochs(2), &tuned, 700, Recipe::Joint),
             (file(), &tuned, 7, Recipe::Joint),
             (kind(RecipeKind::Few), &tuned, 700, Recipe::FewLabels),
@@ -276,7 +283,7 @@ pub(crate) mod tests {
             (Asked::default(), &frozen, RecipeReason::EveryFold),
             (file(), &frozen, RecipeReason::EveryFold),
             (epochs(0), &frozen, RecipeReason::Implied),
-            (epochs(2), &tuned, RecipeReason::Implied),
+            (epochs(2), &tuned, RecipeReason::ManyLabels),
             (kind(RecipeKind::Distilled), &tuned, RecipeReason::Distilled),
             (kind(RecipeKind::Frozen), &frozen, RecipeReason::Asked),
         ] {
@@ -287,6 +294,33 @@ pub(crate) mod tests {
         assert_eq!(folds(Asked::default(), 7), Recipe::FewLabels);
         assert_eq!(folds(Asked::default(), 700), Recipe::Frozen);
         assert_eq!(folds(kind(RecipeKind::Joint), 700), Recipe::Joint);
+    }
+
+    #[test]
+    fn epochs_mean_one_thing_whoever_is_asked() {
+        for of_each in [7, 70, 700] {
+            for count in [0, 1, 3] {
+                let asked = Asked {
+                    epochs: Some(count),
+                    ..Asked::default()
+                };
+                let config = TrainingConfig {
+                    epochs: count,
+                    ..TrainingConfig::default()
+                };
+                let labels = labels(of_each);
+                let train = asked.choose(labels, &config);
+                assert_eq!(train, asked.choose_for_folds(labels, &config));
+                assert_eq!(train.settings(config).epochs, count);
+                // As `select` does it, which compares frozen encoders alone below 50.
+                let borne = RecipeChoice::for_labels(labels).recipe;
+                if count > 0 && borne.fine_tunes() {
+                    assert_eq!(train.recipe, borne, "{of_each} {count}");
+                } else {
+                    assert_eq!(train.recipe.fine_tunes(), count > 0, "{of_each} {count}");
+                }
+            }
+        }
     }
 
     #[test]
