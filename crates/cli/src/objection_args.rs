@@ -18,7 +18,7 @@ pub(crate) struct ObjectionArgs {
     /// Find objections not by words alone, but by an encoder as well: sentences of the buyer that are like examples of each kind,
     /// the shipped ones or yours, which begin as `upturn schema prototypes` prints them. With the shipped ones and a general encoder
     /// it finds more and is right no more often than words, which therefore stay the default. Every call that is measured has
-    /// to be embedded.
+    /// to be embedded. Who else objected is still looked for by words.
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     prototypes: Option<OsString>,
 }

@@ -113,7 +113,7 @@ impl FoldWork<'_> {
         })
     }
 
-    /// The same head on both encoders, if one was to be fine-tuned. Where no epoch was better than none both are the same.
+    /// The same head on both encoders, if one was to be fine-tuned. Where fine-tuning made it no better both are the same.
     fn encoders_alone(
         &self,
         fitted: &Fitted<'_>,

@@ -5,7 +5,7 @@ use upturn::{Cause, Conversation, MomentEncoder, Prefix, points};
 
 use crate::held_out::{CHUNK, Fitted, HeldOut};
 
-/// One view an encoder, the generic one first, and that one only where no epoch of fine-tuning was better than none; none
+/// One view an encoder, the generic one first, and that one only where fine-tuning made it no better; none
 /// without calls.
 pub(super) fn of(
     held_out: &HeldOut<'_>,

@@ -33,7 +33,7 @@ pub(super) struct EvaluationReport<'a> {
     pub(super) folds: FoldsReport,
     /// Whether each prefix had a model that knew it.
     pub(super) known_share: bool,
-    /// Folds whose encoder fine-tuning moved: in the others no epoch was better than the encoder as it came. None where it was to learn
+    /// Folds whose encoder fine-tuning moved: in the others the encoder was no better than as it came. None where it was to learn
     /// nothing.
     pub(super) encoder_moved: Option<usize>,
     pub(super) prefixes: Vec<PrefixReport>,
@@ -274,7 +274,7 @@ impl EvaluationReport<'_> {
         match self.encoder_moved {
             Some(moved) if moved < folds => writeln!(
                 f,
-                "in {} of {folds} folds no epoch was better than the encoder as it came, and fine-tuned and generic are the same there",
+                "in {} of {folds} folds fine-tuning made the encoder no better, and fine-tuned and generic are the same there",
                 folds - moved
             ),
             _ => Ok(()),
