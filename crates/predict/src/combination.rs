@@ -1,13 +1,14 @@
 //! Part logits to the printed parts, their sum, and its interval: [`Combination`].
 
 mod base_rate;
+mod penalty;
 mod prior;
 mod shrunk;
 
 use serde::{Deserialize, Serialize};
 use upturn_core::{Doubt, OutcomeSet, Part, PartName, Support};
 
-use crate::calibration::{choose, log_loss};
+use crate::calibration::choose;
 use crate::doubts::{Asked, DoubtRules};
 use crate::folds::{count_groups, grouped, shared_weights};
 use crate::interval::Scored;
@@ -18,14 +19,12 @@ use crate::{
 
 pub use base_rate::BaseRate;
 use base_rate::Correction;
+use penalty::{chosen, fit_blend};
 use prior::Prior;
 
 /// Fewer groups than this are not calibrated once more: a blend of few examples is as well calibrated as a line through what
 /// it says of those it had not seen, which is noisier still; see LOG.md of the crate `training`.
 const CALIBRATED_GROUPS: usize = 300;
-
-/// How strongly the parts' weights may be drawn to each other, where the settings do not say.
-const PENALTIES: [f64; 5] = [1.0, 3.0, 10.0, 30.0, 100.0];
 
 /// What the parts said of an example that they had not seen, nor any of its group.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -268,28 +267,6 @@ fn without_metadata(examples: &[OutOfFold]) -> Vec<OutOfFold> {
     examples.iter().map(silent).collect()
 }
 
-/// The asked penalty, or the best of [`PENALTIES`], with what its blends say of groups they had not seen.
-fn chosen(
-    examples: &[OutOfFold],
-    groups: usize,
-    prior: Option<&Prior>,
-    config: &PredictorConfig,
-) -> Result<(f64, Vec<f64>), PredictError> {
-    if let Some(penalty) = config.blend_penalty {
-        return Ok((penalty, unseen(examples, groups, penalty, prior, config)?));
-    }
-    let mut best: Option<(f64, f64, Vec<f64>)> = None;
-    for penalty in PENALTIES {
-        let scores = unseen(examples, groups, penalty, prior, config)?;
-        let loss = mean_loss(examples, &scores);
-        if best.as_ref().is_none_or(|(least, ..)| loss < *least) {
-            best = Some((loss, penalty, scores));
-        }
-    }
-    let (_, penalty, scores) = best.unwrap_or_default();
-    Ok((penalty, scores))
-}
-
 /// The calibration of a blend, what it was chosen from, and the calibrated logits of groups not fitted to.
 fn calibration_of(
     examples: &[OutOfFold],
@@ -313,56 +290,12 @@ fn calibration_of(
     Ok((chosen.calibration, Some(chosen.choice), chosen.unseen))
 }
 
-fn fit_blend(
-    logits: &[PartLogits],
-    won: &[bool],
-    penalty: f64,
-    prior: Option<&Prior>,
-) -> Result<Blend, PredictError> {
-    match prior {
-        Some(prior) => Blend::fit_near(logits, won, penalty, prior.blend()),
-        None => Blend::fit(logits, won, penalty),
-    }
-}
-
-/// Mean negative log-likelihood of logits, in nats.
-fn mean_loss(examples: &[OutOfFold], scores: &[f64]) -> f64 {
-    let one = |(example, score): (&OutOfFold, &f64)| log_loss(example.won, *score);
-    examples.iter().zip(scores).map(one).sum::<f64>() / scores.len().max(1) as f64
-}
-
 /// Which part each example is held out with, by its group.
 fn folds(examples: &[OutOfFold], groups: usize, config: &PredictorConfig) -> Vec<usize> {
     let named = examples
         .iter()
         .map(|example| (example.group.as_str(), example.won));
     grouped(named, config.calibration_folds.min(groups), config.seed)
-}
-
-/// Each example's logit from a blend fitted without its part of the groups.
-fn unseen(
-    examples: &[OutOfFold],
-    groups: usize,
-    penalty: f64,
-    prior: Option<&Prior>,
-    config: &PredictorConfig,
-) -> Result<Vec<f64>, PredictError> {
-    let fold_of = folds(examples, groups, config);
-    let blends = (0..config.calibration_folds.min(groups))
-        .map(|fold| {
-            let others = examples.iter().zip(&fold_of);
-            let others = others.filter(|&(_, of)| *of != fold);
-            let (logits, won): (Vec<_>, Vec<_>) = others
-                .map(|(example, _)| (example.logits, example.won))
-                .unzip();
-            fit_blend(&logits, &won, penalty, prior)
-        })
-        .collect::<Result<Vec<Blend>, PredictError>>()?;
-    Ok(examples
-        .iter()
-        .zip(fold_of)
-        .filter_map(|(example, fold)| Some(blends.get(fold)?.logit(example.logits)))
-        .collect())
 }
 
 fn interval(examples: &[OutOfFold], scores: &[f64], correction: Correction) -> VennAbers {
