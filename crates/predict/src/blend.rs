@@ -1,18 +1,13 @@
 //! Part logits to one logit: [`PartLogits`] and [`Blend`].
 
-mod prior;
-
 use serde::{Deserialize, Serialize};
 
 use crate::non_negative::NonNegative;
 use crate::solver::targets;
 use crate::{Platt, PredictError};
-pub(crate) use prior::BlendPrior;
 
 /// How many parts there are.
 const PARTS: usize = 5;
-/// Which of them speak of what the encoder made of the call.
-const ENCODED: [bool; PARTS] = [false, true, true, false, false];
 
 /// What each part says on its own; positive speaks for won.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
@@ -95,46 +90,17 @@ impl Blend {
     /// [`PredictError::NotConverged`].
     pub fn fit(logits: &[PartLogits], won: &[bool], penalty: f64) -> Result<Self, PredictError> {
         let slopes = slopes(logits, won)?;
-        let scaled = scaled(logits, slopes);
+        let scaled: Vec<[f64; PARTS]> = logits
+            .iter()
+            .map(|row| row.zip(slopes, |logit, slope| logit * slope).to_array())
+            .collect();
         let sums: Vec<f64> = scaled.iter().map(|row| row.iter().sum()).collect();
         let centre = Platt::fit(&sums, won)?.slope;
-        Self::around([centre; PARTS], slopes, &scaled, won, penalty)
-    }
-
-    /// The same with weights that are drawn to those of a prior instead of to each other.
-    ///
-    /// # Laws
-    ///
-    /// - With an infinite `penalty` every part counts as it did there, head and neighbours after they were brought to the spread
-    ///   that they had; with 0 each as the data say.
-    /// - A head that says all things twice as loudly gets half the weight.
-    ///
-    /// # Errors
-    ///
-    /// As [`fit`](Self::fit).
-    pub(crate) fn fit_near(
-        logits: &[PartLogits],
-        won: &[bool],
-        penalty: f64,
-        prior: &BlendPrior,
-    ) -> Result<Self, PredictError> {
-        let slopes = prior.slopes(logits);
-        let scaled = scaled(logits, slopes);
-        Self::around(prior.shares(), slopes, &scaled, won, penalty)
-    }
-
-    fn around(
-        centre: [f64; PARTS],
-        slopes: PartLogits,
-        scaled: &[[f64; PARTS]],
-        won: &[bool],
-        penalty: f64,
-    ) -> Result<Self, PredictError> {
         let (shares, intercept) = NonNegative {
-            rows: scaled,
+            rows: &scaled,
             targets: &targets(scaled.len(), won, &vec![1.0; scaled.len()])?,
             penalty,
-            centre,
+            centre: [centre; PARTS],
             bounded: [true; PARTS],
         }
         .solve()?;
@@ -152,11 +118,6 @@ impl Blend {
                 .zip(parts, |weight, logit| weight * logit)
                 .sum()
     }
-}
-
-fn scaled(logits: &[PartLogits], slopes: PartLogits) -> Vec<[f64; PARTS]> {
-    let one = |row: &PartLogits| row.zip(slopes, |logit, slope| logit * slope).to_array();
-    logits.iter().map(one).collect()
 }
 
 /// By how much each part alone is to be stretched to be calibrated.

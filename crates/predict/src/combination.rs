@@ -1,14 +1,12 @@
 //! Part logits to the printed parts, their sum, and its interval: [`Combination`].
 
 mod base_rate;
-mod penalty;
-mod prior;
 mod shrunk;
 
 use serde::{Deserialize, Serialize};
 use upturn_core::{Doubt, OutcomeSet, Part, PartName, Support};
 
-use crate::calibration::choose;
+use crate::calibration::{choose, log_loss};
 use crate::doubts::{Asked, DoubtRules};
 use crate::folds::{count_groups, grouped, shared_weights};
 use crate::interval::Scored;
@@ -19,12 +17,13 @@ use crate::{
 
 pub use base_rate::BaseRate;
 use base_rate::Correction;
-use penalty::{chosen, fit_blend};
-use prior::Prior;
 
 /// Fewer groups than this are not calibrated once more: a blend of few examples is as well calibrated as a line through what
 /// it says of those it had not seen, which is noisier still; see LOG.md of the crate `training`.
 const CALIBRATED_GROUPS: usize = 300;
+
+/// How strongly the parts' weights may be drawn to each other, where the settings do not say.
+const PENALTIES: [f64; 5] = [1.0, 3.0, 10.0, 30.0, 100.0];
 
 /// What the parts said of an example that they had not seen, nor any of its group.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -78,7 +77,7 @@ impl Combination {
     /// [`PredictError::TooFew`] with fewer than two groups, and what [`Blend::fit`] and [`Calibration::fit`] give, of which
     /// [`PredictError::OneOutcome`] may mean one part of the examples.
     pub fn fit(examples: &[OutOfFold], config: &PredictorConfig) -> Result<Self, PredictError> {
-        Self::corrected(examples, Correction::NONE, None, config)
+        Self::corrected(examples, Correction::NONE, config)
     }
 
     /// The same where the examples are a part of the calls that are known to be won or lost: their base rate, which is a
@@ -93,13 +92,12 @@ impl Combination {
         all: BaseRate,
         config: &PredictorConfig,
     ) -> Result<Self, PredictError> {
-        Self::corrected(examples, Correction::new(examples, all), None, config)
+        Self::corrected(examples, Correction::new(examples, all), config)
     }
 
     fn corrected(
         examples: &[OutOfFold],
         correction: Correction,
-        prior: Option<&Prior>,
         config: &PredictorConfig,
     ) -> Result<Self, PredictError> {
         config.validate()?;
@@ -113,16 +111,20 @@ impl Combination {
                 got: groups,
             });
         }
-        let few = groups < config.interval_groups && prior.is_none();
-        if few && examples.iter().any(knows_metadata) {
-            return Self::corrected(&without_metadata(examples), correction, None, config);
+        if groups < config.interval_groups && examples.iter().any(knows_metadata) {
+            return Self::corrected(&without_metadata(examples), correction, config);
         }
         let logits: Vec<PartLogits> = examples.iter().map(|example| example.logits).collect();
         let won: Vec<bool> = examples.iter().map(|example| example.won).collect();
-        let (penalty, scores) = chosen(examples, groups, prior, config)?;
-        let blend = fit_blend(&logits, &won, penalty, prior)?;
-        let (calibration, choice, unseen) =
-            calibration_of(examples, &scores, groups, prior, config)?;
+        let (penalty, scores) = chosen(examples, groups, config)?;
+        let blend = Blend::fit(&logits, &won, penalty)?;
+        let (calibration, choice, unseen) = if groups < CALIBRATED_GROUPS {
+            (Calibration::identity(), None, scores.clone())
+        } else {
+            let fold_of = folds(examples, groups, config);
+            let chosen = choose(examples, &scores, &group_weights(examples), &fold_of)?;
+            (chosen.calibration, Some(chosen.choice), chosen.unseen)
+        };
         let calibrated = examples.iter().zip(&scores);
         let calibrated: Vec<f64> = calibrated
             .map(|(example, score)| calibration.logit(*score, example.turns) + correction.shift)
@@ -267,27 +269,31 @@ fn without_metadata(examples: &[OutOfFold]) -> Vec<OutOfFold> {
     examples.iter().map(silent).collect()
 }
 
-/// The calibration of a blend, what it was chosen from, and the calibrated logits of groups not fitted to.
-fn calibration_of(
+/// The asked penalty, or the best of [`PENALTIES`], with what its blends say of groups they had not seen.
+fn chosen(
     examples: &[OutOfFold],
-    scores: &[f64],
     groups: usize,
-    prior: Option<&Prior>,
     config: &PredictorConfig,
-) -> Result<(Calibration, Option<CalibrationChoice>, Vec<f64>), PredictError> {
-    if let Some(prior) = prior {
-        let (calibration, choice) = prior.calibration();
-        let pairs = examples.iter().zip(scores);
-        let unseen = pairs.map(|(example, score)| calibration.logit(*score, example.turns));
-        let unseen = unseen.collect();
-        return Ok((calibration, choice, unseen));
+) -> Result<(f64, Vec<f64>), PredictError> {
+    if let Some(penalty) = config.blend_penalty {
+        return Ok((penalty, unseen(examples, groups, penalty, config)?));
     }
-    if groups < CALIBRATED_GROUPS {
-        return Ok((Calibration::identity(), None, scores.to_vec()));
+    let mut best: Option<(f64, f64, Vec<f64>)> = None;
+    for penalty in PENALTIES {
+        let scores = unseen(examples, groups, penalty, config)?;
+        let loss = mean_loss(examples, &scores);
+        if best.as_ref().is_none_or(|(least, ..)| loss < *least) {
+            best = Some((loss, penalty, scores));
+        }
     }
-    let fold_of = folds(examples, groups, config);
-    let chosen = choose(examples, scores, &group_weights(examples), &fold_of)?;
-    Ok((chosen.calibration, Some(chosen.choice), chosen.unseen))
+    let (_, penalty, scores) = best.unwrap_or_default();
+    Ok((penalty, scores))
+}
+
+/// Mean negative log-likelihood of logits, in nats.
+fn mean_loss(examples: &[OutOfFold], scores: &[f64]) -> f64 {
+    let one = |(example, score): (&OutOfFold, &f64)| log_loss(example.won, *score);
+    examples.iter().zip(scores).map(one).sum::<f64>() / scores.len().max(1) as f64
 }
 
 /// Which part each example is held out with, by its group.
@@ -296,6 +302,31 @@ fn folds(examples: &[OutOfFold], groups: usize, config: &PredictorConfig) -> Vec
         .iter()
         .map(|example| (example.group.as_str(), example.won));
     grouped(named, config.calibration_folds.min(groups), config.seed)
+}
+
+/// Each example's logit from a blend fitted without its part of the groups.
+fn unseen(
+    examples: &[OutOfFold],
+    groups: usize,
+    penalty: f64,
+    config: &PredictorConfig,
+) -> Result<Vec<f64>, PredictError> {
+    let fold_of = folds(examples, groups, config);
+    let blends = (0..config.calibration_folds.min(groups))
+        .map(|fold| {
+            let others = examples.iter().zip(&fold_of);
+            let others = others.filter(|&(_, of)| *of != fold);
+            let (logits, won): (Vec<_>, Vec<_>) = others
+                .map(|(example, _)| (example.logits, example.won))
+                .unzip();
+            Blend::fit(&logits, &won, penalty)
+        })
+        .collect::<Result<Vec<Blend>, PredictError>>()?;
+    Ok(examples
+        .iter()
+        .zip(fold_of)
+        .filter_map(|(example, fold)| Some(blends.get(fold)?.logit(example.logits)))
+        .collect())
 }
 
 fn interval(examples: &[OutOfFold], scores: &[f64], correction: Correction) -> VennAbers {

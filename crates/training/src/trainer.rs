@@ -6,10 +6,10 @@ use upturn_core::{
     Conversation, Fingerprint, MomentEncoder as _, Outcome, VectorStore, VectorStoreError,
 };
 use upturn_encoder::Encoder;
-use upturn_predict::FittedPredictor;
+use upturn_predict::{Combination, FittedPredictor, FittedStage, Stage};
 
 use crate::checkpoint::{Identity, RunFolder};
-use crate::cross_fit::{EncodedCall, OutOfFoldRows, out_of_fold};
+use crate::cross_fit::{EncodedCall, OutOfFoldRows, fit_parts, out_of_fold};
 use crate::cuts::Cuts;
 use crate::{
     CachedMoments, Checkpoints, EpochReport, Labels, Monitor, Passes, TrainedOn, TrainingConfig,
@@ -17,7 +17,7 @@ use crate::{
 };
 pub(crate) use checked::LEAST_OF_EACH;
 use moments::Moments;
-use weighing::{ENOUGH_HELD_OUT, HeldOut};
+use split::base_rate;
 
 /// Makes an empty collection of a dimension for an encoder. Which store it is, is the caller's choice.
 pub type StoreFactory =
@@ -85,8 +85,7 @@ impl Trainer<'_> {
     ///
     /// The calls are cut into [`TrainingConfig::folds`] parts by group. For each of some of these, an encoder and the
     /// parts are fitted on the others and asked about it, or about [`TrainingConfig::enough_unseen`] of its calls; blend and
-    /// calibration are fitted on the answers, of which those of fewer than 600 calls are weighed as the encoder as it came was,
-    /// asked about all of them ([`Combination::fit_beside`](upturn_predict::Combination::fit_beside)). Then
+    /// calibration are fitted on the answers. Then
     /// encoder and parts are fitted on all calls. Where the folds' calls held out show no fine-tuned encoder to be better than the
     /// one as it came ([`Worth`](crate::Worth)), the model is
     /// the one that it would be had the encoder been left frozen. Of a handful of calls ([`Recipe::FewLabels`](crate::Recipe::FewLabels))
@@ -133,17 +132,7 @@ impl Trainer<'_> {
         let moments = self.moments(tuned.as_ref());
         let encoded = self.encoded(calls, &moments)?;
         let encoded: Vec<_> = encoded.iter().collect();
-        let few = tuned.is_some() && learnt.rows.finished.len() < ENOUGH_HELD_OUT;
-        let generic = if few {
-            self.unmoved(calls, &plain)?
-        } else {
-            OutOfFoldRows::default()
-        };
-        let held_out = HeldOut {
-            rows: &learnt.rows,
-            generic,
-        };
-        let predictor = self.predictor(&encoded, &moments, &held_out)?;
+        let predictor = self.predictor(&encoded, &moments, &learnt.rows)?;
         let data = data_fingerprint(&plain);
         Ok(TrainedModel {
             encoder: tuned.unwrap_or_else(|| self.encoder.encoder().clone()),
@@ -156,6 +145,33 @@ impl Trainer<'_> {
             data,
             base: self.encoder.encoder().clone(),
         })
+    }
+
+    /// Both stages; where no live prefix was learnt from, live calls are read as if they were finished.
+    fn predictor(
+        &self,
+        calls: &[&EncodedCall<'_>],
+        moments: &CachedMoments<Encoder>,
+        out_of_fold: &OutOfFoldRows,
+    ) -> Result<FittedPredictor, TrainingError> {
+        let config = &self.config.predictor;
+        let part = (out_of_fold.finished.len() < calls.len()).then(|| base_rate(calls));
+        let fit = |stage: Stage| -> Result<FittedStage, TrainingError> {
+            Ok(FittedStage {
+                parts: fit_parts(calls, stage, moments, config)?,
+                combination: match part {
+                    Some(all) => Combination::fit_part(out_of_fold.of(stage), all, config)?,
+                    None => Combination::fit(out_of_fold.of(stage), config)?,
+                },
+            })
+        };
+        let finished = fit(Stage::Finished)?;
+        let live = if out_of_fold.live.is_empty() {
+            finished.clone()
+        } else {
+            fit(Stage::Live)?
+        };
+        Ok(FittedPredictor::new(live, finished))
     }
 
     /// Calls without an outcome, where something is learnt from them.
@@ -237,4 +253,3 @@ mod moments;
 mod split;
 #[cfg(test)]
 mod tests;
-mod weighing;

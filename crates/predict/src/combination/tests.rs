@@ -2,11 +2,10 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
-use super::penalty::unseen;
 use super::*;
 
 /// `groups` groups of two examples each; the words tell won from lost in all but every fifth group.
-pub(super) fn examples(groups: usize) -> Vec<OutOfFold> {
+fn examples(groups: usize) -> Vec<OutOfFold> {
     let one = |place: usize| {
         let group = place / 2;
         let won = group.is_multiple_of(2);
@@ -213,7 +212,7 @@ fn calibration_is_fitted_to_blends_that_had_not_seen_the_group() -> Result<(), P
     let examples = examples(40);
     let config = PredictorConfig::default();
     let groups = 40;
-    let scores = unseen(&examples, groups, 10.0, None, &config)?;
+    let scores = unseen(&examples, groups, 10.0, &config)?;
     let named = examples.iter().map(|one| (one.group.as_str(), one.won));
     let fold_of = grouped(named, config.calibration_folds, config.seed);
     // Turning the outcomes of one part of the groups round must not move what is said of that part.
@@ -236,6 +235,36 @@ fn calibration_is_fitted_to_blends_that_had_not_seen_the_group() -> Result<(), P
         }
     }
     Ok(())
+}
+
+#[test]
+fn the_penalty_is_the_one_whose_blends_say_most_of_unseen_groups() -> Result<(), PredictError> {
+    let examples = examples(60);
+    let config = PredictorConfig::default();
+    let (penalty, scores) = chosen(&examples, 60, &config)?;
+    for other in PENALTIES {
+        let others = unseen(&examples, 60, other, &config)?;
+        assert!(mean_loss(&examples, &scores) <= mean_loss(&examples, &others));
+    }
+    let asked = PredictorConfig {
+        blend_penalty: Some(7.0),
+        ..config
+    };
+    assert_eq!(
+        chosen(&examples, 60, &asked)?,
+        (7.0, unseen(&examples, 60, 7.0, &asked)?)
+    );
+    assert!(PENALTIES.contains(&penalty));
+    Ok(())
+}
+
+/// `-ln σ(1) = 0.313262`, `-ln(1 - σ(2)) = 2.126928`.
+#[test]
+fn log_loss_is_the_formula() {
+    let mut two = examples(2);
+    (two[0].won, two[1].won) = (true, false);
+    let two = &two[..2];
+    assert!((mean_loss(two, &[1.0, 2.0]) - 1.220_095).abs() < 1e-6);
 }
 
 #[test]
