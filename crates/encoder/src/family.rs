@@ -6,7 +6,7 @@ use crate::EncoderError;
 
 /// How a checkpoint names its tensors.
 ///
-/// Inside, every tensor has BERT's name; [`stored`](Self::stored) is its name in the file.
+/// Inside, every tensor has BERT's name; in the file it has the family's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Family {
