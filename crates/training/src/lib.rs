@@ -59,7 +59,7 @@ pub use adaptation::Adaptation;
 pub use baselines::{Baseline, BaselineAnswers, baselines};
 pub use benchmark::BenchmarkStep;
 pub use cached::CachedMoments;
-pub use checkpoint::{Checkpoints, Start};
+pub use checkpoint::{Checkpoints, Start, discard};
 pub use config::TrainingConfig;
 pub use contrast::{Contrast, PairLoss};
 pub use cross_fit::OutOfFoldRows;

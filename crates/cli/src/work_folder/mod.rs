@@ -13,14 +13,13 @@ mod options;
 mod seal;
 
 use std::cell::Cell;
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use upturn::Cause;
-use upturn::training::Start;
+use upturn::training::{Start, discard};
 
 use crate::context::Context;
 use crate::error::CliError;
@@ -162,18 +161,7 @@ impl WorkFolder {
     ///
     /// [`WorkError::Write`].
     pub(crate) fn remove(&self) -> Result<(), WorkError> {
-        if !self.folder.exists() {
-            return Ok(());
-        }
-        let mut name = OsString::from(".");
-        name.push(self.folder.file_name().unwrap_or_default());
-        name.push(".old");
-        let aside = self.folder.with_file_name(name);
-        let _ = fs_err::remove_dir_all(&aside);
-        fs_err::rename(&self.folder, &aside)
-            .and_then(|()| fs_err::remove_dir_all(&aside))
-            .map_err(CliError::write(&self.folder))?;
-        Ok(())
+        Ok(discard(&self.folder).map_err(CliError::write(&self.folder))?)
     }
 
     fn kept<T: DeserializeOwned>(&self, name: &str) -> Option<T> {

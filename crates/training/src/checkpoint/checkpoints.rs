@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::run_folder::{IDENTITY, RunFolder};
-use super::{Identity, sealed};
+use super::{Identity, discard, sealed};
 use crate::TrainingError;
 
 /// What becomes of a run that was interrupted.
@@ -101,17 +101,7 @@ impl Checkpoints {
     ///
     /// [`TrainingError::Checkpoint`].
     pub fn remove(&self) -> Result<(), TrainingError> {
-        if !self.folder.exists() {
-            return Ok(());
-        }
-        let mut name = OsString::from(".");
-        name.push(self.folder.file_name().unwrap_or_default());
-        name.push(".old");
-        let aside = self.folder.with_file_name(name);
-        let _ = fs_err::remove_dir_all(&aside);
-        fs_err::rename(&self.folder, &aside)
-            .and_then(|()| fs_err::remove_dir_all(&aside))
-            .map_err(|source| self.failed(source))
+        discard(&self.folder).map_err(|source| self.failed(source))
     }
 
     /// The folder of this very run.

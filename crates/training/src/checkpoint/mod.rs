@@ -20,6 +20,7 @@
 
 mod answers;
 mod checkpoints;
+mod discard;
 mod due;
 mod fine_tuning_folder;
 mod finished;
@@ -32,6 +33,7 @@ mod state;
 
 pub(crate) use answers::FoldAnswers;
 pub use checkpoints::{Checkpoints, Start};
+pub use discard::discard;
 pub(crate) use fine_tuning_folder::{FineTuningFolder, PHASES};
 pub(crate) use identity::Identity;
 pub(crate) use keeper::Keeper;
